@@ -1,0 +1,25 @@
+//! What a caller can ask for: one function each, composing the cores in one transaction.
+//!
+//! The only room where two cores meet, and where it is decided who may do what.
+
+pub mod access;
+pub mod accounts;
+pub mod app;
+pub mod appointments;
+pub mod availability;
+pub mod caller;
+pub mod doctors;
+pub mod edit;
+pub mod error;
+pub mod idempotency;
+pub mod patients;
+pub mod ports;
+pub mod sessions;
+pub mod slots;
+pub mod sweeping;
+
+//pub use app::{App, Clock, Ids, Settings};
+//pub use caller::{Caller, Party};
+pub use edit::Edit;
+//pub use error::{Error, Refusal, Thing};
+pub use ports::Store;

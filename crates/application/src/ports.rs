@@ -1,0 +1,212 @@
+//! What the application needs of a store beyond what each core needs: lists that join two cores, and stored answers.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use clinic_core::ports::ClinicStore;
+use identity_core::Session;
+use identity_core::ports::IdentityStore;
+use kernel::{AccountId, AppointmentId, DoctorId, Page, PageRequest, PatientId, Revision, Role, SessionId, StoreError};
+use scheduling_core::ports::SchedulingStore;
+use scheduling_core::{Appointment, AppointmentStatus, Slot, SlotStatus};
+use uuid::Uuid;
+
+/// What a session says about who is calling.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visitor {
+    /// The session.
+    pub session: Session,
+    /// The account's role now, whatever its token says.
+    pub role: Role,
+    /// Whether the account may come in now.
+    pub active: bool,
+    /// The doctor's or patient's profile, if the role has one.
+    pub profile: Option<Uuid>,
+}
+
+/// Who is calling.
+pub trait Visitors {
+    /// The session with its account's role, status and profile, in one query.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn visitor(&mut self, session: SessionId) -> Result<Option<Visitor>, StoreError>;
+}
+
+/// Which slots are wanted; every filter that is set must hold. Those entered in error are never wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SlotFilter {
+    /// Whose.
+    pub doctor: Option<DoctorId>,
+    /// Starting then or later.
+    pub from: Option<DateTime<Utc>>,
+    /// Starting before.
+    pub to: Option<DateTime<Utc>>,
+    /// In this status.
+    pub status: Option<SlotStatus>,
+}
+
+/// Which free slots are wanted; every filter that is set must hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FreeSlotFilter {
+    /// Starting then or later.
+    pub from: DateTime<Utc>,
+    /// Starting before.
+    pub to: DateTime<Utc>,
+    /// Whose.
+    pub doctor: Option<DoctorId>,
+    /// The code of a specialty of the doctor.
+    pub specialty: Option<String>,
+    /// The city of the location, whatever its case.
+    pub city: Option<String>,
+}
+
+/// A slot that can be booked, with the name of the doctor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FreeSlot {
+    /// What is for sale.
+    pub slot: Slot,
+    /// The doctor's name.
+    pub doctor_name: String,
+}
+
+/// Which appointments are wanted; every filter that is set must hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AppointmentFilter {
+    /// Whose visit.
+    pub patient: Option<PatientId>,
+    /// To whom.
+    pub doctor: Option<DoctorId>,
+    /// In this status.
+    pub status: Option<AppointmentStatus>,
+    /// Starting then or later.
+    pub from: Option<DateTime<Utc>>,
+    /// Starting before.
+    pub to: Option<DateTime<Utc>>,
+    /// Ending after then: what is not over.
+    pub ends_after: Option<DateTime<Utc>>,
+    /// Ending then or before: what is over.
+    pub ended_by: Option<DateTime<Utc>>,
+    /// In which order.
+    pub order: Order,
+}
+
+/// Earliest or latest first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// Earliest first.
+    #[default]
+    Earliest,
+    /// Latest first.
+    Latest,
+}
+
+/// What the people who see a patient need to know of them at a glance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PatientContact {
+    /// The account's.
+    pub full_name: String,
+    /// The account's.
+    pub phone: Option<String>,
+    /// The profile's.
+    pub date_of_birth: Option<NaiveDate>,
+}
+
+/// An appointment with the names of both sides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppointmentEntry {
+    /// The visit.
+    pub appointment: Appointment,
+    /// Who comes.
+    pub patient: PatientContact,
+    /// The doctor's name.
+    pub doctor_name: String,
+}
+
+/// Lists of times and visits. Rows come by start, then id; a page is one query.
+pub trait Diary {
+    /// Slots in any status but entered in error.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn slots_page(
+        &mut self,
+        filter: &SlotFilter,
+        page: &PageRequest<DateTime<Utc>>,
+    ) -> Result<Page<Slot, DateTime<Utc>>, StoreError>;
+
+    /// Free slots of doctors who accept bookings.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn free_slots(
+        &mut self,
+        filter: &FreeSlotFilter,
+        page: &PageRequest<DateTime<Utc>>,
+    ) -> Result<Page<FreeSlot, DateTime<Utc>>, StoreError>;
+
+    /// Appointments with names.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn appointments_page(
+        &mut self,
+        filter: &AppointmentFilter,
+        page: &PageRequest<DateTime<Utc>>,
+    ) -> Result<Page<AppointmentEntry, DateTime<Utc>>, StoreError>;
+
+    /// One appointment with names.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn appointment_entry(&mut self, id: AppointmentId) -> Result<Option<AppointmentEntry>, StoreError>;
+
+    /// Whether the two have, or had, an appointment that was not entered in error.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn are_in_care(&mut self, doctor: DoctorId, patient: PatientId) -> Result<bool, StoreError>;
+}
+
+/// What a caller was told, kept so that the same request again is told the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The caller's key (`Idempotency-Key`).
+    pub key: String,
+    /// SHA-256 of what was asked.
+    pub fingerprint: [u8; 32],
+    /// The HTTP status.
+    pub status: u16,
+    /// The body.
+    pub body: String,
+    /// What the answer is about.
+    pub subject: Uuid,
+    /// At which revision.
+    pub revision: Revision,
+    /// When it was given.
+    pub at: DateTime<Utc>,
+}
+
+/// Answers, per account and key.
+pub trait Answers {
+    /// What this account was told under this key.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn answer(&mut self, account: AccountId, key: &str) -> Result<Option<Answer>, StoreError>;
+
+    /// Keeps an answer.
+    ///
+    /// # Errors
+    /// When the store fails, or when the key was answered meanwhile.
+    fn add_answer(&mut self, account: AccountId, answer: &Answer) -> Result<(), StoreError>;
+
+    /// Forgets at most `most` answers given before `cutoff`; says how many.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn remove_answers(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<u32, StoreError>;
+}
+
+/// All that the application needs of a store.
+pub trait Store: SchedulingStore + IdentityStore + ClinicStore + Visitors + Diary + Answers {}
+
+impl<S: SchedulingStore + IdentityStore + ClinicStore + Visitors + Diary + Answers> Store for S {}

@@ -1,0 +1,45 @@
+//! Who logs in.
+
+use chrono::{DateTime, Utc};
+use kernel::{AccountId, Revision, Role, words};
+
+use crate::{EmailAddress, NationalId, PasswordHash, Phone, Username};
+
+words! {
+    /// Whether an account may come in.
+    AccountStatus {
+        /// It may.
+        Active = "active",
+        /// An administrator has closed it.
+        Inactive = "inactive",
+    }
+}
+
+/// One person's way in: one e-mail address, one role, one status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Its identity.
+    pub id: AccountId,
+    /// What it is for; never changes.
+    pub role: Role,
+    /// Whether it may come in.
+    pub status: AccountStatus,
+    /// Unique, whatever the case.
+    pub email: EmailAddress,
+    /// One line.
+    pub full_name: String,
+    /// Unique where there is one; patients and doctors have one.
+    pub phone: Option<Phone>,
+    /// Unique where there is one.
+    pub username: Option<Username>,
+    /// Unique where there is one.
+    pub national_id: Option<NationalId>,
+    /// Where a picture of the person is.
+    pub profile_pic: Option<String>,
+    /// What a password is compared with.
+    pub password: PasswordHash,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// How often it was written.
+    pub revision: Revision,
+}

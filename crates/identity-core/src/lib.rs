@@ -1,0 +1,16 @@
+//! Who may come in: accounts, their login names and passwords, and sessions. No database, no clock, no cryptography.
+
+pub mod account;
+pub mod login_name;
+pub mod password;
+pub mod ports;
+pub mod refusal;
+pub mod registering;
+pub mod session;
+pub mod sessions;
+
+pub use account::{Account, AccountStatus};
+pub use login_name::{EmailAddress, IdentifierKind, Identifiers, NationalId, NotALoginName, Phone, UniqueField, Username};
+pub use password::{Password, PasswordHash, WeakPassword};
+pub use refusal::{Error, Refusal};
+pub use session::{Claims, Lifetimes, RefreshToken, Session, TokenHash};

@@ -1,0 +1,158 @@
+//! What the rules need of a store and of cryptography.
+
+use chrono::{DateTime, Utc};
+use kernel::{AccountId, SessionId, StoreError};
+use thiserror::Error;
+
+use crate::{
+    Account, Claims, IdentifierKind, Password, PasswordHash, RefreshToken, Session, TokenHash, UniqueField, WeakPassword,
+};
+
+/// Accounts.
+pub trait Accounts {
+    /// This account.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn account(&mut self, id: AccountId) -> Result<Option<Account>, StoreError>;
+
+    /// The account that has this identifier as one of these kinds; the earlier kind wins.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn account_known_as(&mut self, identifier: &str, kinds: &[IdentifierKind]) -> Result<Option<Account>, StoreError>;
+
+    /// Which of this account's unique fields another account has, in the order of [`UniqueField`].
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn taken_fields(&mut self, account: &Account) -> Result<Vec<UniqueField>, StoreError>;
+
+    /// How many active administrators there are.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn count_active_admins(&mut self) -> Result<u32, StoreError>;
+
+    /// Adds a new account.
+    ///
+    /// # Errors
+    /// When the store fails, or when another account took a unique field meanwhile.
+    fn add_account(&mut self, account: &Account) -> Result<(), StoreError>;
+
+    /// Writes an account over the revision before it.
+    ///
+    /// # Errors
+    /// When the store fails, when the account is no longer at that revision, or when a unique field was taken.
+    fn change_account(&mut self, account: &Account) -> Result<(), StoreError>;
+}
+
+/// Sessions and their refresh tokens.
+pub trait Sessions {
+    /// This session.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn session(&mut self, id: SessionId) -> Result<Option<Session>, StoreError>;
+
+    /// The sessions of an account that are live at `now`, newest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn live_sessions_of(&mut self, account: AccountId, now: DateTime<Utc>) -> Result<Vec<Session>, StoreError>;
+
+    /// Adds a new session.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn add_session(&mut self, session: &Session) -> Result<(), StoreError>;
+
+    /// Lets a session live until `expires_at`; ended ones stay ended.
+    ///
+    /// # Errors
+    /// When the store fails, or when the session was ended meanwhile.
+    fn prolong_session(&mut self, id: SessionId, expires_at: DateTime<Utc>) -> Result<(), StoreError>;
+
+    /// Ends a session; one that has ended keeps its first end.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn end_session(&mut self, id: SessionId, now: DateTime<Utc>) -> Result<(), StoreError>;
+
+    /// The refresh token with this hash.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn refresh_token(&mut self, hash: &TokenHash) -> Result<Option<RefreshToken>, StoreError>;
+
+    /// Adds a fresh token.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn add_refresh_token(&mut self, token: &RefreshToken) -> Result<(), StoreError>;
+
+    /// Marks a token as used.
+    ///
+    /// # Errors
+    /// When the store fails, or when the token was used meanwhile.
+    fn use_refresh_token(&mut self, hash: &TokenHash, now: DateTime<Utc>) -> Result<(), StoreError>;
+
+    /// Removes at most `most` sessions that expired before `cutoff`, with their tokens; says how many.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn remove_expired_sessions(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<u32, StoreError>;
+}
+
+/// All that identity needs of a store.
+pub trait IdentityStore: kernel::Holds + Accounts + Sessions {}
+
+impl<S: kernel::Holds + Accounts + Sessions + ?Sized> IdentityStore for S {}
+
+/// Cryptography did not do its work; never the caller's fault.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("credentials: {reason}")]
+pub struct CredentialFailure {
+    /// What went wrong, without any secret.
+    pub reason: String,
+}
+
+/// Slow, salted hashing of passwords. Called outside any transaction.
+pub trait Passwords: Send + Sync {
+    /// Judges how easily a password is guessed by someone who knows `known` about its owner.
+    ///
+    /// # Errors
+    /// `Guessable`.
+    fn judge(&self, password: &Password, known: &[&str]) -> Result<(), WeakPassword>;
+
+    /// Hashes a password with a fresh salt.
+    ///
+    /// # Errors
+    /// When there is no randomness.
+    fn hash(&self, password: &Password) -> Result<PasswordHash, CredentialFailure>;
+
+    /// Whether this is the password that was hashed. Without a hash it does the same work and says no, so that time
+    /// does not tell whether there is such an account.
+    fn verify(&self, password: &str, hash: Option<&PasswordHash>) -> bool;
+}
+
+/// Signed access tokens and opaque refresh tokens.
+pub trait Tokens: Send + Sync {
+    /// Signs an access token.
+    ///
+    /// # Errors
+    /// When the key cannot sign.
+    fn sign(&self, claims: &Claims) -> Result<String, CredentialFailure>;
+
+    /// What a token says, if we signed it, for us, and it has not expired at `now`.
+    fn verify(&self, token: &str, now: DateTime<Utc>) -> Option<Claims>;
+
+    /// A new refresh token, as it is handed out, and what is kept of it.
+    ///
+    /// # Errors
+    /// When there is no randomness.
+    fn fresh_refresh_token(&self) -> Result<(String, TokenHash), CredentialFailure>;
+
+    /// What would have been kept of this refresh token.
+    fn hash_of(&self, refresh_token: &str) -> TokenHash;
+}

@@ -1,0 +1,55 @@
+//! Why not.
+
+use kernel::{Revision, StoreError};
+use thiserror::Error;
+
+use crate::{UniqueField, WeakPassword};
+
+/// Why a rule said no. Nothing failed, and nothing was written.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Refusal {
+    /// Another account has it.
+    #[error("another account has this {field}")]
+    Taken {
+        /// What both would have.
+        field: UniqueField,
+    },
+    /// There are as many active administrators as there may be.
+    #[error("there are already {most} active administrators")]
+    TooManyAdmins {
+        /// How many there may be.
+        most: u32,
+    },
+    /// The password cannot be set.
+    #[error(transparent)]
+    WeakPassword(#[from] WeakPassword),
+    /// No such identifier, wrong password, or the account is closed; which of them is not said.
+    #[error("the identifier or the password is wrong")]
+    WrongCredentials,
+    /// The refresh token is unknown, expired or of a session that has ended.
+    #[error("the refresh token is not valid")]
+    RefreshTokenInvalid,
+    /// The refresh token was used before: somebody has a copy, so the session was ended.
+    #[error("the refresh token was used before; the session is ended")]
+    RefreshTokenReused,
+    /// There is no such session, or it is not the caller's.
+    #[error("there is no such session")]
+    UnknownSession,
+    /// Somebody changed it since the caller read it.
+    #[error("it is at revision {}", .actual.number())]
+    Stale {
+        /// The revision that it has.
+        actual: Revision,
+    },
+}
+
+/// Why a verb did not do it.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Error {
+    /// A rule said no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The store could not.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

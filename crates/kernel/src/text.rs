@@ -1,0 +1,33 @@
+use unicode_normalization::UnicodeNormalization;
+
+/// The form in which two spellings of one text are equal: canonical composition, then case folding
+/// (Unicode, 3.13: canonical caseless matching).
+pub fn fold(text: &str) -> String {
+    let composed: String = text.nfc().collect();
+    caseless::default_case_fold_str(&composed).nfc().collect()
+}
+
+/// Whether a text can stand on one line: it has no control characters and no line or paragraph separators.
+pub fn is_one_line(text: &str) -> bool {
+    !text.chars().any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_text_fold_alike() {
+        assert_eq!(fold("Ada.LOVELACE@Example.ORG"), "ada.lovelace@example.org");
+        assert_eq!(fold("STRASSE"), fold("straße"));
+        assert_eq!(fold("Zoe\u{308}"), fold("ZO\u{cb}"));
+    }
+
+    #[test]
+    fn a_line_break_of_any_kind_is_not_one_line() {
+        assert!(is_one_line("Zoë 🩺"));
+        for break_ in ["\n", "\r", "\0", "\u{1b}", "\u{85}", "\u{2028}"] {
+            assert!(!is_one_line(&format!("a{break_}b")), "{break_:?}");
+        }
+    }
+}
