@@ -1,1 +1,336 @@
-//! accounts
+//! Making accounts, and one's own account.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use clinic_core::ports::Places;
+use clinic_core::{BloodGroup, Doctor, DoctorEntry, Gender, Patient, PatientEntry, Specialty};
+use identity_core::ports::Accounts;
+use identity_core::{
+    Account, AccountStatus, EmailAddress, NationalId, Password, PasswordHash, Phone, Username, registering,
+};
+use kernel::{
+    AccountId, DoctorId, Guard, LocationId, Money, PatientId, Revision, Role, ScheduleId, StoreError, UnitOfWorkExt,
+};
+use scheduling_core::Schedule;
+use uuid::Uuid;
+
+use crate::{App, Caller, Edit, Error, Refusal, Store, Thing};
+
+/// What a new account is made of.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    /// Unique.
+    pub email: EmailAddress,
+    /// Judged with the person's own data as a hint.
+    pub password: Password,
+    /// One line.
+    pub full_name: String,
+    /// Unique.
+    pub phone: Option<Phone>,
+    /// Unique.
+    pub username: Option<Username>,
+    /// Unique.
+    pub national_id: Option<NationalId>,
+    /// Where a picture is.
+    pub profile_pic: Option<String>,
+    /// The role, and the profile that goes with it.
+    pub profile: NewProfile,
+}
+
+/// A role, with what its profile is made of.
+#[derive(Clone, Debug)]
+pub enum NewProfile {
+    /// A patient's.
+    Patient(PatientDetails),
+    /// A doctor's.
+    Doctor(DoctorDetails),
+    /// None.
+    Receptionist,
+    /// None.
+    Admin,
+}
+
+/// What a patient says of themself.
+#[derive(Clone, Debug, Default)]
+pub struct PatientDetails {
+    /// Not in the future.
+    pub date_of_birth: Option<NaiveDate>,
+    /// Administrative.
+    pub gender: Option<Gender>,
+    /// ABO and Rh(D).
+    pub blood_group: Option<BloodGroup>,
+    /// Where the patient lives.
+    pub address: Option<String>,
+    /// Whom to call.
+    pub emergency_contact: Option<String>,
+    /// In their own words.
+    pub medical_history: Option<String>,
+}
+
+/// What a doctor says of themself.
+#[derive(Clone, Debug)]
+pub struct DoctorDetails {
+    /// One or more, by code or name.
+    pub specialties: Vec<String>,
+    /// Under which licence the doctor practises.
+    pub license_number: String,
+    /// Degrees and the like.
+    pub qualifications: Option<String>,
+    /// Whole years.
+    pub experience_years: Option<u8>,
+    /// Where; the first location unless said.
+    pub location: Option<LocationId>,
+    /// What a visit costs.
+    pub consultation_fee: Option<Money>,
+}
+
+/// An account with its profile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Me {
+    /// The account.
+    pub account: Account,
+    /// Its profile, if the role has one.
+    pub profile: Profile,
+}
+
+/// The profile of an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Profile {
+    /// A patient's.
+    Patient(PatientEntry),
+    /// A doctor's.
+    Doctor(DoctorEntry),
+    /// The role has none.
+    None,
+}
+
+impl Profile {
+    /// The profile's identity.
+    pub const fn id(&self) -> Option<Uuid> {
+        match self {
+            Self::Patient(entry) => Some(entry.patient.id.uuid()),
+            Self::Doctor(entry) => Some(entry.doctor.id.uuid()),
+            Self::None => None,
+        }
+    }
+}
+
+/// What an account's owner changes of it.
+#[derive(Clone, Debug, Default)]
+pub struct AccountEdit {
+    /// The name.
+    pub full_name: Option<String>,
+    /// The telephone number; a patient's or doctor's can be changed, not cleared.
+    pub phone: Edit<Phone>,
+    /// The username.
+    pub username: Edit<Username>,
+    /// Where a picture is.
+    pub profile_pic: Edit<String>,
+}
+
+impl AccountEdit {
+    pub(crate) fn over(self, account: Account) -> Account {
+        Account {
+            full_name: self.full_name.unwrap_or(account.full_name),
+            phone: self.phone.over(account.phone),
+            username: self.username.over(account.username),
+            profile_pic: self.profile_pic.over(account.profile_pic),
+            revision: account.revision.next(),
+            ..account
+        }
+    }
+}
+
+impl App {
+    /// Makes a patient's or a doctor's account for anybody, with its profile, in one transaction.
+    ///
+    /// # Errors
+    /// `Forbidden` for any other role, and all of [`App::create_account`].
+    pub fn register(&self, new: &NewAccount) -> Result<Me, Error> {
+        match new.profile {
+            NewProfile::Patient(_) | NewProfile::Doctor(_) => self.create_account(new),
+            NewProfile::Receptionist | NewProfile::Admin => Err(Refusal::Forbidden.into()),
+        }
+    }
+
+    /// Makes an account of any role; only for those who run the installation.
+    ///
+    /// # Errors
+    /// A weak password, a unique field that is taken, an unknown location or specialty, a birth in the future, too
+    /// many administrators; or the store or cryptography fails.
+    pub fn create_account(&self, new: &NewAccount) -> Result<Me, Error> {
+        self.judge(new)?;
+        let password = self.passwords.hash(&new.password)?;
+        let now = self.clock.now();
+        let account = account_of(new, AccountId::new(self.ids.fresh()), password, now);
+        let (profile, schedule) = (self.ids.fresh(), ScheduleId::new(self.ids.fresh()));
+        self.store.write(|store| {
+            registering::register(store, &account, self.settings.admins_max)?;
+            match &new.profile {
+                NewProfile::Patient(details) => {
+                    add_patient(store, account.id, PatientId::new(profile), details, now)?;
+                }
+                NewProfile::Doctor(details) => {
+                    add_doctor(store, account.id, DoctorId::new(profile), schedule, details)?;
+                }
+                NewProfile::Receptionist | NewProfile::Admin => {}
+            }
+            Ok(me_of(store, account.clone())?)
+        })
+    }
+
+    /// The caller's account with its profile.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn me(&self, caller: &Caller) -> Result<Me, Error> {
+        self.store.read(|store| {
+            let account = own_account(store, caller.account)?;
+            Ok(me_of(store, account)?)
+        })
+    }
+
+    /// Changes the caller's account.
+    ///
+    /// # Errors
+    /// A unique field that is taken; or the store fails.
+    pub fn change_me(&self, caller: &Caller, edit: &AccountEdit) -> Result<Me, Error> {
+        self.store.write(|store| {
+            let account = edit.clone().over(own_account(store, caller.account)?);
+            registering::amend(store, &account)?;
+            Ok(me_of(store, account)?)
+        })
+    }
+
+    fn judge(&self, new: &NewAccount) -> Result<(), Error> {
+        let known = [
+            Some(new.email.as_str()),
+            Some(new.full_name.as_str()),
+            new.phone.as_ref().map(Phone::as_str),
+            new.username.as_ref().map(Username::as_str),
+            new.national_id.as_ref().map(NationalId::as_str),
+        ];
+        let known: Vec<&str> = known.into_iter().flatten().collect();
+        self.passwords.judge(&new.password, &known).map_err(identity_core::Refusal::from)?;
+        Ok(())
+    }
+}
+
+pub(crate) fn me_of<S: Store + ?Sized>(store: &mut S, account: Account) -> Result<Me, StoreError> {
+    let profile = match account.role {
+        Role::Patient => store.patient_of(account.id)?.map(Profile::Patient),
+        Role::Doctor => store.doctor_of(account.id)?.map(Profile::Doctor),
+        Role::Receptionist | Role::Admin => None,
+    };
+    Ok(Me { account, profile: profile.unwrap_or(Profile::None) })
+}
+
+pub(crate) fn own_account<S: Accounts + ?Sized>(store: &mut S, id: AccountId) -> Result<Account, Error> {
+    Ok(store.account(id)?.ok_or(Refusal::Unauthenticated)?)
+}
+
+/// The codes of these specialties, each once, sorted.
+///
+/// # Errors
+/// `UnknownSpecialty` names the first that is not in the list; or the store fails.
+pub(crate) fn specialty_codes<S: Places + ?Sized>(store: &mut S, named: &[String]) -> Result<Vec<String>, Error> {
+    let list: BTreeSet<String> = store.specialties()?.into_iter().map(|specialty| specialty.code).collect();
+    let mut codes = BTreeSet::new();
+    for (index, name) in named.iter().enumerate() {
+        let code = Specialty::code_of(name);
+        if !list.contains(&code) {
+            return Err(Refusal::UnknownSpecialty { index, code: name.clone() }.into());
+        }
+        codes.insert(code);
+    }
+    Ok(codes.into_iter().collect())
+}
+
+fn account_of(new: &NewAccount, id: AccountId, password: PasswordHash, now: DateTime<Utc>) -> Account {
+    let role = match new.profile {
+        NewProfile::Patient(_) => Role::Patient,
+        NewProfile::Doctor(_) => Role::Doctor,
+        NewProfile::Receptionist => Role::Receptionist,
+        NewProfile::Admin => Role::Admin,
+    };
+    Account {
+        id,
+        role,
+        status: AccountStatus::Active,
+        email: new.email.clone(),
+        full_name: new.full_name.clone(),
+        phone: new.phone.clone(),
+        username: new.username.clone(),
+        national_id: new.national_id.clone(),
+        profile_pic: new.profile_pic.clone(),
+        password,
+        created_at: now,
+        revision: Revision::FIRST,
+    }
+}
+
+fn add_patient<S: Store + ?Sized>(
+    store: &mut S,
+    account: AccountId,
+    id: PatientId,
+    details: &PatientDetails,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    refuse_unborn(details.date_of_birth, now)?;
+    store.add_guard(Guard::Patient(id))?;
+    store.add_patient(&Patient {
+        id,
+        account,
+        date_of_birth: details.date_of_birth,
+        gender: details.gender,
+        blood_group: details.blood_group,
+        address: details.address.clone(),
+        emergency_contact: details.emergency_contact.clone(),
+        medical_history: details.medical_history.clone(),
+        revision: Revision::FIRST,
+    })?;
+    Ok(())
+}
+
+/// Nobody is born later than today, wherever on Earth today is already tomorrow.
+pub(crate) fn refuse_unborn(date_of_birth: Option<NaiveDate>, now: DateTime<Utc>) -> Result<(), Refusal> {
+    let latest = (now + chrono::TimeDelta::hours(14)).date_naive();
+    if date_of_birth.is_some_and(|date| latest < date) { Err(Refusal::BornInFuture) } else { Ok(()) }
+}
+
+fn add_doctor<S: Store + ?Sized>(
+    store: &mut S,
+    account: AccountId,
+    id: DoctorId,
+    schedule: ScheduleId,
+    details: &DoctorDetails,
+) -> Result<(), Error> {
+    let location = match details.location {
+        Some(id) => store.location(id)?,
+        None => store.locations()?.into_iter().next(),
+    };
+    let location = location.ok_or(Refusal::Unknown(Thing::Location))?;
+    let specialties = specialty_codes(store, &details.specialties)?;
+    store.add_guard(Guard::Doctor(id))?;
+    store.add_doctor(&Doctor {
+        id,
+        account,
+        specialties,
+        license_number: details.license_number.clone(),
+        qualifications: details.qualifications.clone(),
+        experience_years: details.experience_years,
+        consultation_fee: details.consultation_fee,
+        accepting_bookings: true,
+        location: location.id,
+        revision: Revision::FIRST,
+    })?;
+    store.add_schedule(&Schedule {
+        id: schedule,
+        doctor: id,
+        location: location.id,
+        zone: location.zone,
+        accepting_bookings: true,
+    })?;
+    Ok(())
+}

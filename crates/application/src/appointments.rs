@@ -1,1 +1,247 @@
-//! appointments
+//! Booking, moving, cancelling and the day itself.
+
+use chrono::{DateTime, Utc};
+use kernel::{AppointmentId, Expected, Page, PageRequest, PatientId, UnitOfWorkExt};
+use scheduling_core::booking::{self, BookingRequest, Target};
+use scheduling_core::cancelling::{self, CancelRequest};
+use scheduling_core::ports::Appointments;
+use scheduling_core::rescheduling::{self, MoveRequest};
+use scheduling_core::visiting::{self, Step};
+use scheduling_core::{Appointment, CancelReason, Change};
+
+use crate::access::Action;
+use crate::idempotency::{Outcome, Retry};
+use crate::ports::{AnyStore, AppointmentEntry, AppointmentFilter};
+use crate::{App, Caller, Edit, Error, Party, Refusal, Thing};
+
+/// A wish for a visit.
+#[derive(Clone, Debug)]
+pub struct Booking {
+    /// In which slot.
+    pub target: Target,
+    /// For whom; a patient's own unless said.
+    pub patient: Option<PatientId>,
+    /// Why the patient comes.
+    pub reason: Option<String>,
+    /// What else the doctor should know.
+    pub notes: Option<String>,
+}
+
+impl App {
+    /// Books a slot: for oneself, or, for staff, for the patient they name; a doctor only in their own slots.
+    ///
+    /// # Errors
+    /// `Forbidden`, `PatientMissing`, `Unknown`, a refusal of [`booking::book`], `IdempotencyKeyReused`; or the store
+    /// fails.
+    pub fn book(&self, caller: &Caller, booking: &Booking, retry: Option<Retry<'_>>) -> Result<Outcome, Error> {
+        let request = BookingRequest {
+            id: AppointmentId::new(self.ids.fresh()),
+            patient: for_whom(caller, booking.patient)?,
+            target: booking.target,
+            reason: booking.reason.clone(),
+            notes: booking.notes.clone(),
+            by: caller.actor(),
+        };
+        let now = self.clock.now();
+        self.once(caller, retry, |store| {
+            let appointment = booking::book(store, &request, &self.settings.booking, now)?;
+            permit_on(caller, Action::Book, Thing::Slot, &appointment)?;
+            Ok(appointment)
+        })
+    }
+
+    /// Moves a visit to another slot.
+    ///
+    /// # Errors
+    /// `Unknown`, a refusal of [`rescheduling::reschedule`], `IdempotencyKeyReused`; or the store fails.
+    pub fn reschedule(
+        &self,
+        caller: &Caller,
+        id: AppointmentId,
+        target: Target,
+        reason: Option<String>,
+        retry: Option<Retry<'_>>,
+    ) -> Result<Outcome, Error> {
+        let request = MoveRequest { target, by: caller.actor(), reason };
+        let now = self.clock.now();
+        self.on_appointment(caller, Action::Book, id, retry, |store, appointment| {
+            rescheduling::reschedule(store, appointment, &request, &self.settings.booking, now)
+        })
+    }
+
+    /// Calls a visit off.
+    ///
+    /// # Errors
+    /// `Unknown`, a refusal of [`cancelling::cancel`], `IdempotencyKeyReused`; or the store fails.
+    pub fn cancel(
+        &self,
+        caller: &Caller,
+        id: AppointmentId,
+        reason_code: Option<CancelReason>,
+        reason: Option<String>,
+        retry: Option<Retry<'_>>,
+    ) -> Result<Outcome, Error> {
+        let request = CancelRequest { by: caller.actor(), reason_code, reason };
+        let now = self.clock.now();
+        self.on_appointment(caller, Action::Book, id, retry, |store, appointment| {
+            cancelling::cancel(store, appointment, &request, &self.settings.booking, now)
+        })
+    }
+
+    /// Takes a visit one step on.
+    ///
+    /// # Errors
+    /// `Forbidden`, `Unknown`, a refusal of [`visiting::advance`], `IdempotencyKeyReused`; or the store fails.
+    pub fn advance(
+        &self,
+        caller: &Caller,
+        id: AppointmentId,
+        step: Step,
+        reason: Option<&str>,
+        retry: Option<Retry<'_>>,
+    ) -> Result<Outcome, Error> {
+        let action = match step {
+            Step::Confirm | Step::Refuse => Action::Confirm,
+            Step::Arrive | Step::CheckIn => Action::Receive,
+            Step::Complete => Action::Complete,
+            Step::NoShow => Action::MarkNoShow,
+            Step::EnterInError => Action::Correct,
+        };
+        let now = self.clock.now();
+        self.on_appointment(caller, action, id, retry, |store, appointment| {
+            visiting::advance(store, appointment, step, caller.actor(), reason.map(str::to_owned), now)
+        })
+    }
+
+    /// Undoes a cancellation or a no-show.
+    ///
+    /// # Errors
+    /// `Forbidden`, `Unknown`, a refusal of [`visiting::reinstate`], `IdempotencyKeyReused`; or the store fails.
+    pub fn reinstate(
+        &self,
+        caller: &Caller,
+        id: AppointmentId,
+        reason: Option<&str>,
+        retry: Option<Retry<'_>>,
+    ) -> Result<Outcome, Error> {
+        let now = self.clock.now();
+        let policy = &self.settings.booking;
+        self.on_appointment(caller, Action::Correct, id, retry, |store, appointment| {
+            visiting::reinstate(store, appointment, caller.actor(), reason.map(str::to_owned), policy, now)
+        })
+    }
+
+    /// Rewrites why the patient comes and what else the doctor should know.
+    ///
+    /// # Errors
+    /// `Unknown`, `Stale`; or the store fails.
+    pub fn amend(
+        &self,
+        caller: &Caller,
+        id: AppointmentId,
+        reason: &Edit<String>,
+        notes: &Edit<String>,
+        expected: &Expected,
+    ) -> Result<Appointment, Error> {
+        caller.permit(Action::Book)?;
+        let now = self.clock.now();
+        self.store.write(|store| {
+            let appointment = found(store, caller, Action::Book, id)?;
+            let words =
+                (reason.clone().over(appointment.reason.clone()), notes.clone().over(appointment.notes.clone()));
+            Ok(visiting::amend(store, &appointment, expected, words, caller.actor(), now)?)
+        })
+    }
+
+    /// Appointments: one's own for patients and doctors, everyone's for front desk and administrators.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn appointments(
+        &self,
+        caller: &Caller,
+        filter: &AppointmentFilter,
+        page: &PageRequest<DateTime<Utc>>,
+    ) -> Result<Page<AppointmentEntry, DateTime<Utc>>, Error> {
+        caller.permit(Action::Book)?;
+        let mut filter = filter.clone();
+        let nobody_elses = match caller.party {
+            Party::Patient(own) => *filter.patient.get_or_insert(own) == own,
+            Party::Doctor(own) => *filter.doctor.get_or_insert(own) == own,
+            Party::Receptionist | Party::Admin => true,
+        };
+        if !nobody_elses {
+            return Ok(Page { items: Vec::new(), next: None });
+        }
+        Ok(self.store.read(|store| store.appointments_page(&filter, page))?)
+    }
+
+    /// One appointment.
+    ///
+    /// # Errors
+    /// `Unknown`; or the store fails.
+    pub fn appointment(&self, caller: &Caller, id: AppointmentId) -> Result<AppointmentEntry, Error> {
+        self.store.read(|store| {
+            let entry = store.appointment_entry(id)?.ok_or(Refusal::Unknown(Thing::Appointment))?;
+            permit_on(caller, Action::Book, Thing::Appointment, &entry.appointment)?;
+            Ok(entry)
+        })
+    }
+
+    /// What has happened to an appointment, oldest first.
+    ///
+    /// # Errors
+    /// `Unknown`; or the store fails.
+    pub fn history(&self, caller: &Caller, id: AppointmentId) -> Result<Vec<Change>, Error> {
+        self.store.read(|store| {
+            found(store, caller, Action::Book, id)?;
+            Ok(store.changes_of(id)?)
+        })
+    }
+
+    /// The current time, by which a list is divided into past and upcoming.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// Does something to an appointment that the caller may do it to.
+    fn on_appointment(
+        &self,
+        caller: &Caller,
+        action: Action,
+        id: AppointmentId,
+        retry: Option<Retry<'_>>,
+        mut work: impl FnMut(&mut AnyStore, &Appointment) -> Result<Appointment, scheduling_core::Error>,
+    ) -> Result<Outcome, Error> {
+        caller.permit(action)?;
+        self.once(caller, retry, |store| {
+            let appointment = found(store, caller, action, id)?;
+            Ok(work(store, &appointment)?)
+        })
+    }
+}
+
+fn for_whom(caller: &Caller, patient: Option<PatientId>) -> Result<PatientId, Refusal> {
+    caller.permit(Action::Book)?;
+    match (caller.party, patient) {
+        (Party::Patient(own), None) => Ok(own),
+        (Party::Patient(own), Some(patient)) if own == patient => Ok(own),
+        (Party::Patient(_), Some(_)) => Err(Refusal::Unknown(Thing::Patient)),
+        (Party::Doctor(_) | Party::Receptionist | Party::Admin, patient) => patient.ok_or(Refusal::PatientMissing),
+    }
+}
+
+fn permit_on(caller: &Caller, action: Action, thing: Thing, appointment: &Appointment) -> Result<(), Refusal> {
+    caller.permit_on(action, thing, Some(appointment.doctor), Some(appointment.patient))
+}
+
+fn found<S: Appointments + ?Sized>(
+    store: &mut S,
+    caller: &Caller,
+    action: Action,
+    id: AppointmentId,
+) -> Result<Appointment, Error> {
+    let appointment = store.appointment(id)?.ok_or(Refusal::Unknown(Thing::Appointment))?;
+    permit_on(caller, action, Thing::Appointment, &appointment)?;
+    Ok(appointment)
+}

@@ -1,1 +1,118 @@
-//! caller
+//! Who is calling, and what that lets them do.
+
+use identity_core::Claims;
+use kernel::{AccountId, DoctorId, PatientId, Role, SessionId, UnitOfWorkExt};
+use scheduling_core::Actor;
+
+use crate::access::{Action, Reach, reach};
+use crate::ports::Visitor;
+use crate::{App, Error, Refusal, Thing};
+
+/// The side of the desk a caller stands on, with the profile that goes with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Party {
+    /// A patient.
+    Patient(PatientId),
+    /// A doctor.
+    Doctor(DoctorId),
+    /// The front desk.
+    Receptionist,
+    /// An administrator.
+    Admin,
+}
+
+/// Somebody whose session and account are good at this moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// Whose account.
+    pub account: AccountId,
+    /// In which session.
+    pub session: SessionId,
+    /// On which side of the desk.
+    pub party: Party,
+}
+
+impl Caller {
+    /// The account's role now.
+    pub const fn role(&self) -> Role {
+        match self.party {
+            Party::Patient(_) => Role::Patient,
+            Party::Doctor(_) => Role::Doctor,
+            Party::Receptionist => Role::Receptionist,
+            Party::Admin => Role::Admin,
+        }
+    }
+
+    /// How the history names the caller.
+    pub(crate) const fn actor(&self) -> Actor {
+        Actor { account: self.account, role: self.role() }
+    }
+
+    /// How far the caller may go with this action; the question comes before any look-up.
+    ///
+    /// # Errors
+    /// `Forbidden` when the role never may.
+    pub(crate) const fn permit(&self, action: Action) -> Result<Reach, Refusal> {
+        match reach(self.role(), action) {
+            Reach::None => Err(Refusal::Forbidden),
+            reach @ (Reach::Own | Reach::All) => Ok(reach),
+        }
+    }
+
+    /// Whether a thing of this doctor and this patient is within the caller's reach.
+    ///
+    /// # Errors
+    /// `Forbidden` when the role never may; `Unknown` when this one is not theirs.
+    pub(crate) fn permit_on(
+        &self,
+        action: Action,
+        thing: Thing,
+        doctor: Option<DoctorId>,
+        patient: Option<PatientId>,
+    ) -> Result<(), Refusal> {
+        let own = match self.party {
+            Party::Patient(id) => patient == Some(id),
+            Party::Doctor(id) => doctor == Some(id),
+            Party::Receptionist | Party::Admin => false,
+        };
+        match self.permit(action)? {
+            Reach::All => Ok(()),
+            Reach::Own if own => Ok(()),
+            Reach::Own | Reach::None => Err(Refusal::Unknown(thing)),
+        }
+    }
+}
+
+impl App {
+    /// What an access token says, if it is one of ours and has not expired. Whether it is still honoured says
+    /// [`App::caller`].
+    ///
+    /// # Errors
+    /// `Unauthenticated`.
+    pub fn claims(&self, access_token: &str) -> Result<Claims, Refusal> {
+        self.tokens.verify(access_token, self.clock.now()).ok_or(Refusal::Unauthenticated)
+    }
+
+    /// Who is behind a token: the session must be live, the account active; the role is the account's, not the token's.
+    ///
+    /// # Errors
+    /// `Unauthenticated`, or the store fails.
+    pub fn caller(&self, claims: &Claims) -> Result<Caller, Error> {
+        let now = self.clock.now();
+        let visitor = self.store.read(|store| store.visitor(claims.session))?.ok_or(Refusal::Unauthenticated)?;
+        if !visitor.active || !visitor.session.is_live(now) || visitor.session.account != claims.account {
+            return Err(Refusal::Unauthenticated.into());
+        }
+        let party = party_of(&visitor).ok_or(Refusal::Unauthenticated)?;
+        Ok(Caller { account: claims.account, session: claims.session, party })
+    }
+}
+
+fn party_of(visitor: &Visitor) -> Option<Party> {
+    match visitor.role {
+        Role::Patient => Some(Party::Patient(PatientId::new(visitor.profile?))),
+        Role::Doctor => Some(Party::Doctor(DoctorId::new(visitor.profile?))),
+        Role::Receptionist => Some(Party::Receptionist),
+        Role::Admin => Some(Party::Admin),
+    }
+}

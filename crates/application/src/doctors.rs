@@ -1,1 +1,106 @@
-//! doctors
+//! The directory of doctors.
+
+use clinic_core::ports::{DoctorFilter, Doctors};
+use clinic_core::{Doctor, DoctorEntry};
+use kernel::{DoctorId, Money, Page, PageRequest, UnitOfWorkExt};
+
+use crate::access::Action;
+use crate::accounts::specialty_codes;
+use crate::{App, Caller, Edit, Error, Party, Refusal, Store, Thing};
+
+/// What is to be different about a doctor's profile.
+#[derive(Clone, Debug, Default)]
+pub struct DoctorEdit {
+    /// One or more, by code or name.
+    pub specialties: Option<Vec<String>>,
+    /// The licence.
+    pub license_number: Option<String>,
+    /// Degrees and the like.
+    pub qualifications: Edit<String>,
+    /// Whole years.
+    pub experience_years: Edit<u8>,
+    /// What a visit costs.
+    pub consultation_fee: Edit<Money>,
+    /// Whether new bookings are taken.
+    pub accepting_bookings: Option<bool>,
+}
+
+impl App {
+    /// Doctors by name, for anybody.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn doctors(
+        &self,
+        filter: &DoctorFilter,
+        page: &PageRequest<String>,
+    ) -> Result<Page<DoctorEntry, String>, Error> {
+        Ok(self.store.read(|store| store.doctors(filter, page))?)
+    }
+
+    /// One doctor, for anybody.
+    ///
+    /// # Errors
+    /// `Unknown`; or the store fails.
+    pub fn doctor(&self, id: DoctorId) -> Result<DoctorEntry, Error> {
+        self.store.read(|store| found(store, id))
+    }
+
+    /// The caller's own profile.
+    ///
+    /// # Errors
+    /// `Forbidden` for anyone but a doctor; or the store fails.
+    pub fn my_doctor(&self, caller: &Caller) -> Result<DoctorEntry, Error> {
+        self.doctor(own(caller)?)
+    }
+
+    /// Changes the caller's own profile.
+    ///
+    /// # Errors
+    /// `Forbidden` for anyone but a doctor, an unknown specialty; or the store fails.
+    pub fn change_my_doctor(&self, caller: &Caller, edit: &DoctorEdit) -> Result<DoctorEntry, Error> {
+        self.change_doctor(caller, own(caller)?, edit)
+    }
+
+    /// Changes a doctor's profile.
+    ///
+    /// # Errors
+    /// `Forbidden`, `Unknown`, an unknown specialty; or the store fails.
+    pub fn change_doctor(&self, caller: &Caller, id: DoctorId, edit: &DoctorEdit) -> Result<DoctorEntry, Error> {
+        caller.permit_on(Action::ChangeDoctor, Thing::Doctor, Some(id), None)?;
+        self.store.write(|store| {
+            let entry = found(store, id)?;
+            let doctor = edited(store, entry.doctor, edit.clone())?;
+            store.change_doctor(&doctor)?;
+            Ok(DoctorEntry { doctor, ..entry })
+        })
+    }
+}
+
+fn own(caller: &Caller) -> Result<DoctorId, Refusal> {
+    match caller.party {
+        Party::Doctor(id) => Ok(id),
+        Party::Patient(_) | Party::Receptionist | Party::Admin => Err(Refusal::Forbidden),
+    }
+}
+
+fn found<S: Doctors + ?Sized>(store: &mut S, id: DoctorId) -> Result<DoctorEntry, Error> {
+    Ok(store.doctor(id)?.ok_or(Refusal::Unknown(Thing::Doctor))?)
+}
+
+fn edited<S: Store + ?Sized>(store: &mut S, doctor: Doctor, edit: DoctorEdit) -> Result<Doctor, Error> {
+    let specialties = match &edit.specialties {
+        Some(named) => specialty_codes(store, named)?,
+        None => doctor.specialties,
+    };
+    Ok(Doctor {
+        specialties,
+        license_number: edit.license_number.unwrap_or(doctor.license_number),
+        qualifications: edit.qualifications.over(doctor.qualifications),
+        experience_years: edit.experience_years.over(doctor.experience_years),
+        consultation_fee: edit.consultation_fee.over(doctor.consultation_fee),
+        accepting_bookings: edit.accepting_bookings.unwrap_or(doctor.accepting_bookings),
+        revision: doctor.revision.next(),
+        ..doctor
+    })
+}

@@ -1,1 +1,126 @@
-//! idempotency
+//! Retries are safe: the same request again gets the same answer and does nothing twice.
+
+use kernel::{AccountId, Revision, StoreError, UnitOfWorkExt};
+use scheduling_core::Appointment;
+use uuid::Uuid;
+
+use crate::ports::{Answer, Answers, AnyStore};
+use crate::{App, Caller, Error, Refusal};
+
+/// A promise of the caller to name the same request by the same key, and how its success is told.
+#[derive(Clone, Copy, Debug)]
+pub struct Retry<'a> {
+    /// The caller's key (`Idempotency-Key`).
+    pub key: &'a str,
+    /// SHA-256 of what is asked.
+    pub fingerprint: [u8; 32],
+    /// The HTTP status of success.
+    pub status: u16,
+    /// The body of success.
+    pub body: fn(&Appointment) -> String,
+}
+
+/// What came of a request that may have been made before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was done now.
+    Done(Appointment),
+    /// It had been done, and this is what was told.
+    Replayed {
+        /// The HTTP status.
+        status: u16,
+        /// The body.
+        body: String,
+        /// Which appointment it was about.
+        subject: Uuid,
+        /// At which revision.
+        revision: Revision,
+    },
+}
+
+/// How often a request whose outcome the store does not know is looked up and made again.
+const UNKNOWN_OUTCOMES_MAX: u32 = 3;
+
+impl App {
+    /// Does `work` once, however often the caller asks under one key: the success is stored in the same transaction and
+    /// replayed; a refusal is decided anew each time.
+    ///
+    /// A key that another transaction answers meanwhile makes this one lose the race, and when it comes back it finds
+    /// the answer. When the store cannot say whether a commit was kept, the stored answer says it.
+    pub(crate) fn once(
+        &self,
+        caller: &Caller,
+        retry: Option<Retry<'_>>,
+        mut work: impl FnMut(&mut AnyStore) -> Result<Appointment, Error>,
+    ) -> Result<Outcome, Error> {
+        let Some(retry) = retry else {
+            return self.store.write(work).map(Outcome::Done);
+        };
+        let mut unknown = 0;
+        loop {
+            let result = self.store.write(|store| self.attempt_once(store, caller.account, &retry, &mut work));
+            let error = match result {
+                Ok(outcome) => return Ok(outcome),
+                Err(Error::Refused(Refusal::IdempotencyKeyReused)) => {
+                    return Err(Refusal::IdempotencyKeyReused.into());
+                }
+                Err(error) => error,
+            };
+            match error {
+                // Refused, perhaps, by what the first request under this key has done meanwhile.
+                Error::Refused(_) => return self.replay(caller.account, &retry)?.ok_or(error),
+                Error::Store(StoreError::OutcomeUnknown { .. }) if unknown < UNKNOWN_OUTCOMES_MAX => {
+                    if let Some(outcome) = self.replay(caller.account, &retry)? {
+                        return Ok(outcome);
+                    }
+                    unknown += 1;
+                }
+                Error::Store(_) | Error::Credentials(_) => return Err(error),
+            }
+        }
+    }
+
+    fn attempt_once(
+        &self,
+        store: &mut AnyStore,
+        account: AccountId,
+        retry: &Retry<'_>,
+        work: &mut dyn FnMut(&mut AnyStore) -> Result<Appointment, Error>,
+    ) -> Result<Outcome, Error> {
+        if let Some(outcome) = answered(store, account, retry)? {
+            return Ok(outcome);
+        }
+        let appointment = work(store)?;
+        store.add_answer(
+            account,
+            &Answer {
+                key: retry.key.to_owned(),
+                fingerprint: retry.fingerprint,
+                status: retry.status,
+                body: (retry.body)(&appointment),
+                subject: appointment.id.uuid(),
+                revision: appointment.revision,
+                at: self.clock.now(),
+            },
+        )?;
+        Ok(Outcome::Done(appointment))
+    }
+
+    fn replay(&self, account: AccountId, retry: &Retry<'_>) -> Result<Option<Outcome>, Error> {
+        self.store.read(|store| answered(store, account, retry))
+    }
+}
+
+fn answered<S: Answers + ?Sized>(
+    store: &mut S,
+    account: AccountId,
+    retry: &Retry<'_>,
+) -> Result<Option<Outcome>, Error> {
+    match store.answer(account, retry.key)? {
+        None => Ok(None),
+        Some(answer) if answer.fingerprint != retry.fingerprint => Err(Refusal::IdempotencyKeyReused.into()),
+        Some(Answer { status, body, subject, revision, .. }) => {
+            Ok(Some(Outcome::Replayed { status, body, subject, revision }))
+        }
+    }
+}

@@ -18,8 +18,8 @@ pub mod sessions;
 pub mod slots;
 pub mod sweeping;
 
-//pub use app::{App, Clock, Ids, Settings};
-//pub use caller::{Caller, Party};
+pub use app::{App, Clock, FirstLocation, Ids, Settings};
+pub use caller::{Caller, Party};
 pub use edit::Edit;
-//pub use error::{Error, Refusal, Thing};
+pub use error::{Error, Refusal, Thing};
 pub use ports::Store;

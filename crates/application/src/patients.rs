@@ -1,1 +1,166 @@
-//! patients
+//! Patients, for themselves and for those who look after them.
+
+use chrono::NaiveDate;
+use clinic_core::ports::Patients;
+use clinic_core::{BloodGroup, Gender, Patient, PatientEntry};
+use identity_core::{Phone, registering};
+use kernel::{Page, PageRequest, PatientId, UnitOfWorkExt};
+
+use crate::access::{Action, Reach};
+use crate::accounts::{AccountEdit, refuse_unborn};
+use crate::{App, Caller, Edit, Error, Party, Refusal, Store, Thing};
+
+/// How much of a patient the caller may see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PatientView {
+    /// Name and contact data.
+    Contact(PatientEntry),
+    /// All of it.
+    Whole(PatientEntry),
+}
+
+/// What is to be different about a patient, as the patient says.
+#[derive(Clone, Debug, Default)]
+pub struct PatientEdit {
+    /// Not in the future.
+    pub date_of_birth: Edit<NaiveDate>,
+    /// Administrative.
+    pub gender: Edit<Gender>,
+    /// ABO and Rh(D).
+    pub blood_group: Edit<BloodGroup>,
+    /// Where the patient lives.
+    pub address: Edit<String>,
+    /// Whom to call.
+    pub emergency_contact: Edit<String>,
+    /// In their own words.
+    pub medical_history: Edit<String>,
+}
+
+/// What is to be different about a patient's contact data, as the front desk says.
+#[derive(Clone, Debug, Default)]
+pub struct ContactEdit {
+    /// The name.
+    pub full_name: Option<String>,
+    /// The telephone number.
+    pub phone: Option<Phone>,
+    /// Where the patient lives.
+    pub address: Edit<String>,
+    /// Whom to call.
+    pub emergency_contact: Edit<String>,
+}
+
+impl App {
+    /// Patients by name, with contact data, for staff.
+    ///
+    /// # Errors
+    /// `Forbidden` for patients; or the store fails.
+    pub fn patients(
+        &self,
+        caller: &Caller,
+        name: Option<&str>,
+        page: &PageRequest<String>,
+    ) -> Result<Page<PatientEntry, String>, Error> {
+        if caller.permit(Action::ReadPatients)? == Reach::Own {
+            return Err(Refusal::Forbidden.into());
+        }
+        Ok(self.store.read(|store| store.patients(name, page))?)
+    }
+
+    /// One patient: all of them for the patient, for an administrator and for a doctor who has or had an appointment
+    /// with them; name and contact data for other staff.
+    ///
+    /// # Errors
+    /// `Unknown`, also for another patient; or the store fails.
+    pub fn patient(&self, caller: &Caller, id: PatientId) -> Result<PatientView, Error> {
+        caller.permit_on(Action::ReadPatients, Thing::Patient, None, Some(id))?;
+        self.store.read(|store| {
+            let entry = found(store, id)?;
+            let whole = match (caller.permit(Action::ReadClinicalData), caller.party) {
+                (Err(_) | Ok(Reach::None), _) => false,
+                (Ok(Reach::Own), Party::Doctor(doctor)) => store.are_in_care(doctor, id)?,
+                (Ok(Reach::Own | Reach::All), _) => true,
+            };
+            Ok(if whole { PatientView::Whole(entry) } else { PatientView::Contact(entry) })
+        })
+    }
+
+    /// The caller's own profile.
+    ///
+    /// # Errors
+    /// `Forbidden` for anyone but a patient; or the store fails.
+    pub fn my_patient(&self, caller: &Caller) -> Result<PatientEntry, Error> {
+        let id = own(caller)?;
+        self.store.read(|store| found(store, id))
+    }
+
+    /// Changes the caller's own profile.
+    ///
+    /// # Errors
+    /// `Forbidden` for anyone but a patient, a birth in the future; or the store fails.
+    pub fn change_my_patient(&self, caller: &Caller, edit: &PatientEdit) -> Result<PatientEntry, Error> {
+        let id = own(caller)?;
+        let now = self.clock.now();
+        self.store.write(|store| {
+            let entry = found(store, id)?;
+            let patient = edited(entry.patient, edit.clone());
+            refuse_unborn(patient.date_of_birth, now)?;
+            store.change_patient(&patient)?;
+            Ok(PatientEntry { patient, ..entry })
+        })
+    }
+
+    /// Changes a patient's name and contact data.
+    ///
+    /// # Errors
+    /// `Forbidden`, `Unknown`, a telephone number that is taken; or the store fails.
+    pub fn change_patient_contact(
+        &self,
+        caller: &Caller,
+        id: PatientId,
+        edit: &ContactEdit,
+    ) -> Result<PatientView, Error> {
+        caller.permit_on(Action::ChangePatientContact, Thing::Patient, None, Some(id))?;
+        self.store.write(|store| {
+            let entry = found(store, id)?;
+            change_contact(store, &entry.patient, edit.clone())
+        })?;
+        self.patient(caller, id)
+    }
+}
+
+fn change_contact<S: Store + ?Sized>(store: &mut S, patient: &Patient, edit: ContactEdit) -> Result<(), Error> {
+    if edit.full_name.is_some() || edit.phone.is_some() {
+        let account = store.account(patient.account)?.ok_or(Refusal::Unknown(Thing::Patient))?;
+        let phone = edit.phone.map_or(Edit::Keep, Edit::Set);
+        let account = AccountEdit { full_name: edit.full_name, phone, ..AccountEdit::default() }.over(account);
+        registering::amend(store, &account)?;
+    }
+    let contact =
+        PatientEdit { address: edit.address, emergency_contact: edit.emergency_contact, ..PatientEdit::default() };
+    store.change_patient(&edited(patient.clone(), contact))?;
+    Ok(())
+}
+
+fn own(caller: &Caller) -> Result<PatientId, Refusal> {
+    match caller.party {
+        Party::Patient(id) => Ok(id),
+        Party::Doctor(_) | Party::Receptionist | Party::Admin => Err(Refusal::Forbidden),
+    }
+}
+
+fn found<S: Patients + ?Sized>(store: &mut S, id: PatientId) -> Result<PatientEntry, Error> {
+    Ok(store.patient(id)?.ok_or(Refusal::Unknown(Thing::Patient))?)
+}
+
+fn edited(patient: Patient, edit: PatientEdit) -> Patient {
+    Patient {
+        date_of_birth: edit.date_of_birth.over(patient.date_of_birth),
+        gender: edit.gender.over(patient.gender),
+        blood_group: edit.blood_group.over(patient.blood_group),
+        address: edit.address.over(patient.address),
+        emergency_contact: edit.emergency_contact.over(patient.emergency_contact),
+        medical_history: edit.medical_history.over(patient.medical_history),
+        revision: patient.revision.next(),
+        ..patient
+    }
+}

@@ -210,3 +210,6 @@ pub trait Answers {
 pub trait Store: SchedulingStore + IdentityStore + ClinicStore + Visitors + Diary + Answers {}
 
 impl<S: SchedulingStore + IdentityStore + ClinicStore + Visitors + Diary + Answers> Store for S {}
+
+/// A store of any kind, as a unit of work hands it out.
+pub type AnyStore = dyn Store + 'static;

@@ -1,1 +1,169 @@
-//! slots
+//! Publishing times, changing them and taking them back.
+
+use chrono::{DateTime, Utc};
+use kernel::{DoctorId, Expected, Page, PageRequest, SlotId, UnitOfWorkExt};
+use scheduling_core::opening::{Hours, Opening};
+use scheduling_core::ports::Slots;
+use scheduling_core::publishing::{self, Obstacles, Published, SlotEdit};
+use scheduling_core::{Interval, Slot, SlotStatus, withdrawing};
+
+use crate::access::{Action, Reach};
+use crate::ports::SlotFilter;
+use crate::{App, Caller, Error, Party, Refusal, Thing};
+
+impl App {
+    /// Publishes one slot; a doctor's own, or, for front desk and administrators, of the doctor they name.
+    ///
+    /// # Errors
+    /// `Forbidden`, `DoctorMissing`, `Unknown`, a refusal of [`publishing::publish`]; or the store fails.
+    pub fn publish_slot(&self, caller: &Caller, doctor: Option<DoctorId>, interval: Interval) -> Result<Slot, Error> {
+        let doctor = whose(caller, doctor)?;
+        let (id, now) = (SlotId::new(self.ids.fresh()), self.clock.now());
+        let policy = &self.settings.publishing;
+        Ok(self.store.write(|store| publishing::publish(store, doctor, id, interval, policy, now))?)
+    }
+
+    /// Publishes what opening hours make.
+    ///
+    /// # Errors
+    /// As [`App::publish_slot`], and a refusal of [`Opening::new`] or [`publishing::publish_many`].
+    pub fn publish_slots(
+        &self,
+        caller: &Caller,
+        doctor: Option<DoctorId>,
+        hours: &Hours,
+        obstacles: Obstacles,
+    ) -> Result<Published, Error> {
+        let doctor = whose(caller, doctor)?;
+        let opening = Opening::new(hours)?;
+        let now = self.clock.now();
+        let policy = &self.settings.publishing;
+        let mut fresh = || SlotId::new(self.ids.fresh());
+        Ok(self
+            .store
+            .write(|store| publishing::publish_many(store, doctor, &opening, obstacles, &mut fresh, policy, now))?)
+    }
+
+    /// Slots, earliest first: all of them for those who manage them, those that can be booked for everyone else.
+    ///
+    /// A doctor who names nobody sees their own.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn slots(
+        &self,
+        caller: &Caller,
+        filter: &SlotFilter,
+        page: &PageRequest<DateTime<Utc>>,
+    ) -> Result<Page<Slot, DateTime<Utc>>, Error> {
+        caller.permit(Action::ReadFreeSlots)?;
+        let filter = self.visible(caller, filter);
+        match filter {
+            Some(filter) => Ok(self.store.read(|store| store.slots_page(&filter, page))?),
+            None => Ok(Page { items: Vec::new(), next: None }),
+        }
+    }
+
+    /// One slot, if the caller may see it.
+    ///
+    /// # Errors
+    /// `Unknown`; or the store fails.
+    pub fn slot(&self, caller: &Caller, id: SlotId) -> Result<Slot, Error> {
+        let slot = self.store.read(|store| found(store, id))?;
+        let for_sale = slot.status == SlotStatus::Free && !slot.interval.has_begun(self.clock.now());
+        if manages(caller, slot.doctor) || for_sale { Ok(slot) } else { Err(Refusal::Unknown(Thing::Slot).into()) }
+    }
+
+    /// Changes a slot.
+    ///
+    /// # Errors
+    /// `Forbidden`, `Unknown`, a refusal of [`publishing::change`]; or the store fails.
+    pub fn change_slot(&self, caller: &Caller, id: SlotId, edit: SlotEdit, expected: &Expected) -> Result<Slot, Error> {
+        caller.permit(Action::ManageSlots)?;
+        let now = self.clock.now();
+        self.store.write(|store| {
+            let slot = managed(store, caller, id)?;
+            Ok(publishing::change(store, &slot, edit, expected, &self.settings.publishing, now)?)
+        })
+    }
+
+    /// Removes a slot.
+    ///
+    /// # Errors
+    /// `Forbidden`, `Unknown`, a refusal of [`withdrawing::withdraw`]; or the store fails.
+    pub fn remove_slot(&self, caller: &Caller, id: SlotId, expected: &Expected) -> Result<(), Error> {
+        caller.permit(Action::ManageSlots)?;
+        self.store.write(|store| {
+            let slot = managed(store, caller, id)?;
+            Ok(withdrawing::withdraw(store, &slot, expected)?)
+        })
+    }
+
+    /// Removes slots, all or none; each counts once, however often it is named. Says how many.
+    ///
+    /// # Errors
+    /// `Forbidden`, `UnknownSlots`, a refusal of [`withdrawing::withdraw_many`]; or the store fails.
+    pub fn remove_slots(&self, caller: &Caller, ids: &[SlotId]) -> Result<usize, Error> {
+        caller.permit(Action::ManageSlots)?;
+        let mut ids = ids.to_vec();
+        ids.sort_unstable();
+        ids.dedup();
+        self.store.write(|store| {
+            let mut slots = store.slots(&ids)?;
+            slots.retain(|slot| manages(caller, slot.doctor));
+            let missing = |id: &SlotId| slots.iter().all(|slot| slot.id != *id);
+            let unknown: Vec<SlotId> = ids.iter().copied().filter(missing).collect();
+            if !unknown.is_empty() {
+                return Err(Error::from(Refusal::UnknownSlots(unknown)));
+            }
+            withdrawing::withdraw_many(store, &slots)?;
+            Ok(slots.len())
+        })
+    }
+
+    /// What a caller sees of what they ask for; nothing when that is never visible to them.
+    fn visible(&self, caller: &Caller, filter: &SlotFilter) -> Option<SlotFilter> {
+        let doctor = filter.doctor.or(match caller.party {
+            Party::Doctor(own) => Some(own),
+            Party::Patient(_) | Party::Receptionist | Party::Admin => None,
+        });
+        let filter = SlotFilter { doctor, ..filter.clone() };
+        let manages = match doctor {
+            Some(doctor) => manages(caller, doctor),
+            None => caller.permit(Action::ManageSlots) == Ok(Reach::All),
+        };
+        if manages {
+            return Some(filter);
+        }
+        // A slot that starts at this very moment has begun.
+        let coming = self.clock.now() + chrono::TimeDelta::microseconds(1);
+        let from = Some(filter.from.map_or(coming, |from| from.max(coming)));
+        let free = filter.status.is_none_or(|status| status == SlotStatus::Free);
+        free.then_some(SlotFilter { from, status: Some(SlotStatus::Free), ..filter })
+    }
+}
+
+/// Whose slots a caller publishes.
+fn whose(caller: &Caller, doctor: Option<DoctorId>) -> Result<DoctorId, Refusal> {
+    caller.permit(Action::ManageSlots)?;
+    match (caller.party, doctor) {
+        (Party::Doctor(own), None) => Ok(own),
+        (_, None) => Err(Refusal::DoctorMissing),
+        (_, Some(doctor)) if manages(caller, doctor) => Ok(doctor),
+        (_, Some(_)) => Err(Refusal::Unknown(Thing::Doctor)),
+    }
+}
+
+fn manages(caller: &Caller, doctor: DoctorId) -> bool {
+    caller.permit_on(Action::ManageSlots, Thing::Slot, Some(doctor), None).is_ok()
+}
+
+fn found<S: Slots + ?Sized>(store: &mut S, id: SlotId) -> Result<Slot, Error> {
+    Ok(store.slot(id)?.ok_or(Refusal::Unknown(Thing::Slot))?)
+}
+
+fn managed<S: Slots + ?Sized>(store: &mut S, caller: &Caller, id: SlotId) -> Result<Slot, Error> {
+    let slot = found(store, id)?;
+    caller.permit_on(Action::ManageSlots, Thing::Slot, Some(slot.doctor), None)?;
+    Ok(slot)
+}

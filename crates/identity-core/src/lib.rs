@@ -10,7 +10,9 @@ pub mod session;
 pub mod sessions;
 
 pub use account::{Account, AccountStatus};
-pub use login_name::{EmailAddress, IdentifierKind, Identifiers, NationalId, NotALoginName, Phone, UniqueField, Username};
+pub use login_name::{
+    EmailAddress, IdentifierKind, Identifiers, NationalId, NotALoginName, Phone, UniqueField, Username,
+};
 pub use password::{Password, PasswordHash, WeakPassword};
 pub use refusal::{Error, Refusal};
 pub use session::{Claims, Lifetimes, RefreshToken, Session, TokenHash};

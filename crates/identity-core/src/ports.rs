@@ -5,7 +5,8 @@ use kernel::{AccountId, SessionId, StoreError};
 use thiserror::Error;
 
 use crate::{
-    Account, Claims, IdentifierKind, Password, PasswordHash, RefreshToken, Session, TokenHash, UniqueField, WeakPassword,
+    Account, Claims, IdentifierKind, Password, PasswordHash, RefreshToken, Session, TokenHash, UniqueField,
+    WeakPassword,
 };
 
 /// Accounts.

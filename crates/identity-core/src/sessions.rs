@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use kernel::{AccountId, SessionId};
 
 use crate::ports::Sessions;
-use crate::{Error, Lifetimes, Refusal, RefreshToken, Session, TokenHash};
+use crate::{Error, Lifetimes, RefreshToken, Refusal, Session, TokenHash};
 
 /// Opens a session with its first refresh token.
 ///

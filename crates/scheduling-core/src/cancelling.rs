@@ -1,1 +1,113 @@
-//! cancelling
+//! Calling a visit off.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::ports::{Appointments, Slots};
+use crate::recording::{self, Note};
+use crate::{Actor, Appointment, AppointmentStatus, BookingPolicy, CancelReason, ChangeKind, Error, Refusal};
+
+/// A wish to call a visit off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CancelRequest {
+    /// Who asks.
+    pub by: Actor,
+    /// Why, coded.
+    pub reason_code: Option<CancelReason>,
+    /// Why, in their words.
+    pub reason: Option<String>,
+}
+
+/// Cancels a visit and frees its slot; the record stays.
+///
+/// `appointment` is what the caller has read; if it was changed since, the race is lost and the work is run again.
+///
+/// # Errors
+/// A [`Refusal`] of [`decide_cancellation`]; or the store fails.
+pub fn cancel<S: Slots + Appointments + ?Sized>(
+    store: &mut S,
+    appointment: &Appointment,
+    request: &CancelRequest,
+    policy: &BookingPolicy,
+    now: DateTime<Utc>,
+) -> Result<Appointment, Error> {
+    let cancelled = decide_cancellation(appointment, request.by, policy, now)?;
+    let note = Note {
+        by: request.by,
+        kind: ChangeKind::Status,
+        reason_code: request.reason_code,
+        reason: request.reason.clone(),
+    };
+    recording::change(store, appointment, &cancelled, &note, now)?;
+    Ok(cancelled)
+}
+
+/// Whether this visit can still be called off by this person, and what it then looks like.
+///
+/// # Errors
+/// `IllegalMove` when its status does not allow it; `TooLateToCancel` for a patient from the start, less the notice,
+/// and for staff from the end.
+pub fn decide_cancellation(
+    appointment: &Appointment,
+    by: Actor,
+    policy: &BookingPolicy,
+    now: DateTime<Utc>,
+) -> Result<Appointment, Refusal> {
+    let to = AppointmentStatus::Cancelled;
+    if !appointment.status.may_become(to) {
+        return Err(Refusal::IllegalMove { from: appointment.status, to });
+    }
+    let until = if by.is_staff() {
+        appointment.interval.end()
+    } else {
+        appointment.interval.start() - TimeDelta::minutes(i64::from(policy.cancel_notice_minutes_min))
+    };
+    if until <= now {
+        return Err(Refusal::TooLateToCancel { until });
+    }
+    Ok(Appointment { status: to, revision: appointment.revision.next(), ..appointment.clone() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::{appointment, at, by};
+    use kernel::{Role, Word};
+
+    fn check(status: AppointmentStatus, role: Role, now: &str) -> Result<AppointmentStatus, Refusal> {
+        let policy = BookingPolicy { cancel_notice_minutes_min: 60, ..BookingPolicy::default() };
+        decide_cancellation(&appointment(status), by(role), &policy, at(now)).map(|after| after.status)
+    }
+
+    #[test]
+    fn a_patient_cancels_until_the_notice_before_the_start() {
+        let booked = AppointmentStatus::Booked;
+        assert_eq!(check(booked, Role::Patient, "2027-01-05T09:59:59Z"), Ok(AppointmentStatus::Cancelled));
+        let until = at("2027-01-05T10:00:00Z");
+        assert_eq!(check(booked, Role::Patient, "2027-01-05T10:00:00Z"), Err(Refusal::TooLateToCancel { until }));
+    }
+
+    #[test]
+    fn staff_cancel_until_the_end() {
+        for role in [Role::Doctor, Role::Receptionist, Role::Admin] {
+            let at_half_past = check(AppointmentStatus::Booked, role, "2027-01-05T11:29:59Z");
+            assert_eq!(at_half_past, Ok(AppointmentStatus::Cancelled));
+            let until = at("2027-01-05T11:30:00Z");
+            let over = check(AppointmentStatus::Booked, role, "2027-01-05T11:30:00Z");
+            assert_eq!(over, Err(Refusal::TooLateToCancel { until }));
+        }
+    }
+
+    #[test]
+    fn the_status_is_looked_at_before_the_time() {
+        let to = AppointmentStatus::Cancelled;
+        for from in AppointmentStatus::ALL {
+            let late = check(*from, Role::Patient, "2027-02-01T00:00:00Z");
+            let expected = if from.may_become(to) {
+                Refusal::TooLateToCancel { until: at("2027-01-05T10:00:00Z") }
+            } else {
+                Refusal::IllegalMove { from: *from, to }
+            };
+            assert_eq!(late, Err(expected));
+        }
+    }
+}

@@ -1,1 +1,171 @@
-//! generating
+//! Cutting opening hours into slots.
+
+use chrono_tz::Tz;
+
+use crate::opening::Opening;
+use crate::{Interval, local_time};
+
+/// Cuts each open day into intervals, back to back from the start of its window and again from the end of its break.
+///
+/// Hours are local to `zone`; lengths are elapsed minutes, so a window has more or fewer slots on a night when clocks
+/// change. A wall time that happens twice means the first; a skipped one is read with the offset before the gap
+/// (RFC 5545, 3.3.5). The last interval ends at or before the end of its window. The intervals are in order and never
+/// overlap: where a zone skips a whole day, that day's hours are not made twice.
+pub fn cut(opening: &Opening, zone: Tz) -> Vec<Interval> {
+    let mut intervals: Vec<Interval> = Vec::new();
+    for date in opening.dates() {
+        for window in opening.windows() {
+            let start = local_time::instant(zone, date.and_time(window.start()));
+            let end = local_time::instant(zone, date.and_time(window.end()));
+            let (Some(start), Some(end)) = (start, end) else { continue };
+            let behind = intervals.last().map_or(start, |last| last.end());
+            let steps = std::iter::successors(Interval::of_minutes(start, opening.slot_minutes()), |previous| {
+                Interval::of_minutes(previous.end(), opening.slot_minutes())
+            });
+            let fitting = steps.take_while(|interval| interval.end() <= end);
+            intervals.extend(fitting.skip_while(|interval| interval.start() < behind));
+        }
+    }
+    intervals
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::opening::{Hours, Window};
+    use chrono::{NaiveDate, NaiveTime, TimeDelta, Timelike};
+    use proptest::prelude::*;
+
+    /// The six zones of the product description.
+    const ZONES: [Tz; 6] = [
+        Tz::Africa__Lagos,
+        Tz::Africa__Nairobi,
+        Tz::Europe__London,
+        Tz::America__New_York,
+        Tz::Australia__Lord_Howe,
+        Tz::Asia__Kathmandu,
+    ];
+
+    fn hours(date: &str, start: &str, end: &str, slot_minutes: u32) -> Hours {
+        let time = |text: &str| NaiveTime::parse_from_str(text, "%R").unwrap();
+        Hours {
+            start_date: date.parse().unwrap(),
+            end_date: date.parse().unwrap(),
+            window: Window::new(time(start), time(end)).unwrap(),
+            pause: None,
+            weekdays: None,
+            slot_minutes,
+        }
+    }
+
+    fn starts(hours: &Hours, zone: Tz) -> Vec<String> {
+        let opening = Opening::new(hours).unwrap();
+        cut(&opening, zone).iter().map(|interval| interval.start().format("%R").to_string()).collect()
+    }
+
+    #[test]
+    fn hours_are_cut_back_to_back_and_what_does_not_fit_is_left() {
+        assert_eq!(starts(&hours("2027-01-04", "09:00", "10:40", 30), Tz::UTC), ["09:00", "09:30", "10:00"]);
+    }
+
+    #[test]
+    fn cutting_begins_again_after_the_break() {
+        let time = |hour| NaiveTime::from_hms_opt(hour, 15, 0).unwrap();
+        let with_break = Hours {
+            pause: Some(Window::new(time(10), time(11)).unwrap()),
+            ..hours("2027-01-04", "09:00", "12:20", 30)
+        };
+        assert_eq!(starts(&with_break, Tz::UTC), ["09:00", "09:30", "11:15", "11:45"]);
+    }
+
+    #[test]
+    fn hours_are_local_to_the_zone() {
+        assert_eq!(starts(&hours("2027-01-04", "09:00", "10:00", 30), Tz::Asia__Kathmandu), ["03:15", "03:45"]);
+        assert_eq!(starts(&hours("2027-07-05", "09:00", "10:00", 30), Tz::Europe__London), ["08:00", "08:30"]);
+    }
+
+    #[test]
+    fn a_night_that_loses_an_hour_has_fewer_slots() {
+        let night = hours("2027-03-28", "00:00", "04:00", 60);
+        assert_eq!(starts(&night, Tz::Europe__London), ["00:00", "01:00", "02:00"]);
+        assert_eq!(starts(&night, Tz::Africa__Lagos).len(), 4);
+    }
+
+    #[test]
+    fn a_night_that_gains_an_hour_has_more_slots() {
+        let night = hours("2027-10-31", "00:00", "04:00", 60);
+        assert_eq!(starts(&night, Tz::Europe__London), ["23:00", "00:00", "01:00", "02:00", "03:00"]);
+        let half_an_hour = hours("2027-04-04", "00:00", "04:00", 30);
+        assert_eq!(starts(&half_an_hour, Tz::Australia__Lord_Howe).len(), 9);
+    }
+
+    #[test]
+    fn a_day_that_a_zone_skips_is_not_made_twice() {
+        let mut across = hours("2011-12-29", "09:00", "10:00", 30);
+        across.end_date = "2011-12-31".parse().unwrap();
+        let cut = cut(&Opening::new(&across).unwrap(), Tz::Pacific__Apia);
+        assert_eq!(cut.len(), 4);
+        assert!(cut.is_sorted_by(|one, next| one.end() <= next.start()));
+    }
+
+    prop_compose! {
+        /// Hours of up to a week around any of the nights of 2027 when one of the six zones changes its clocks.
+        fn some_hours()(
+            night in prop::sample::select(vec!["2027-03-14", "2027-03-28", "2027-04-04", "2027-10-03", "2027-10-31", "2027-11-07", "2027-06-15"]),
+            before in 0..3_i64,
+            days in 0..4_i64,
+            start in 0..1_380_u32,
+            length in 30..600_u32,
+            slot_minutes in 5..=120_u32,
+        ) -> Option<Opening> {
+            let time = |minute: u32| NaiveTime::from_num_seconds_from_midnight_opt(minute * 60, 0).unwrap();
+            let start_date = night.parse::<NaiveDate>().unwrap() - TimeDelta::days(before);
+            Opening::new(&Hours {
+                start_date,
+                end_date: start_date + TimeDelta::days(days),
+                window: Window::new(time(start), time((start + length).min(1_439))).unwrap(),
+                pause: None,
+                weekdays: None,
+                slot_minutes,
+            }).ok()
+        }
+    }
+
+    /// The model: walk every minute of elapsed time and start a slot whenever one fits into the same local window.
+    fn walk(opening: &Opening, zone: Tz) -> Vec<Interval> {
+        let mut made = Vec::new();
+        for date in opening.dates() {
+            for window in opening.windows() {
+                let bound = |time: NaiveTime| local_time::instant(zone, date.and_time(time)).unwrap();
+                let (mut at, end) = (bound(window.start()), bound(window.end()));
+                let mut in_slot = 0;
+                let mut begun = at;
+                while at < end {
+                    if in_slot == 0 {
+                        begun = at;
+                    }
+                    at += TimeDelta::minutes(1);
+                    in_slot += 1;
+                    if in_slot == opening.slot_minutes() {
+                        made.push(Interval::new(begun, at).unwrap());
+                        in_slot = 0;
+                    }
+                }
+            }
+        }
+        made
+    }
+
+    proptest! {
+        #[test]
+        fn hours_are_cut_as_a_walk_along_the_clock_would(opening in some_hours()) {
+            let Some(opening) = opening else { return Ok(()) };
+            for zone in ZONES {
+                let cut = cut(&opening, zone);
+                prop_assert_eq!(&cut, &walk(&opening, zone), "{}", zone);
+                prop_assert!(cut.is_sorted_by(|one, next| one.end() <= next.start()));
+                prop_assert!(cut.iter().all(|interval| interval.start().second() == 0));
+            }
+        }
+    }
+}

@@ -5,7 +5,6 @@
 
 pub mod actor;
 pub mod appointment;
-pub mod availability;
 pub mod booking;
 pub mod cancelling;
 pub mod generating;
@@ -15,8 +14,11 @@ pub mod opening;
 pub mod policy;
 pub mod ports;
 pub mod publishing;
+mod recording;
 pub mod refusal;
 pub mod rescheduling;
+#[cfg(test)]
+mod sample;
 pub mod schedule;
 pub mod slot;
 pub mod visiting;

@@ -1,1 +1,101 @@
-//! local_time
+//! What a clock on the wall means.
+
+use chrono::{DateTime, Datelike, MappedLocalTime, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
+use chrono_tz::Tz;
+
+/// The instant that a local time means.
+///
+/// A time that happens twice means the first; one that is skipped is read with the offset before the gap
+/// (RFC 5545, 3.3.5). `None` only at the ends of the calendar.
+pub fn instant(zone: Tz, local: NaiveDateTime) -> Option<DateTime<Utc>> {
+    match zone.from_local_datetime(&local) {
+        MappedLocalTime::Single(at) | MappedLocalTime::Ambiguous(at, _) => Some(at.to_utc()),
+        MappedLocalTime::None => {
+            let before = last_before_gap(zone, local)?;
+            let offset = before.naive_local() - before.naive_utc();
+            local.checked_sub_signed(offset).map(|utc| utc.and_utc())
+        }
+    }
+}
+
+/// The local day on which an instant falls.
+pub fn day(zone: Tz, at: DateTime<Utc>) -> NaiveDate {
+    at.with_timezone(&zone).date_naive()
+}
+
+/// The instants at which a local day begins and ends.
+pub fn day_bounds(zone: Tz, date: NaiveDate) -> Option<crate::Interval> {
+    let midnight = |date: NaiveDate| instant(zone, date.and_hms_opt(0, 0, 0)?);
+    crate::Interval::new(midnight(date)?, midnight(date.succ_opt()?)?)
+}
+
+/// A moment with the offset in force just before the gap that swallows `local`. The longest gap is a day (Samoa, 2011),
+/// and every gap begins on a whole quarter of an hour.
+fn last_before_gap(zone: Tz, local: NaiveDateTime) -> Option<DateTime<Tz>> {
+    const QUARTERS_MAX: i64 = 2 * 24 * 4;
+    (1..=QUARTERS_MAX).find_map(|quarters| {
+        let earlier = local.checked_sub_signed(TimeDelta::minutes(15 * quarters))?;
+        zone.from_local_datetime(&earlier).latest()
+    })
+}
+
+/// The days from `first` to `last`, both included.
+pub(crate) fn days(first: NaiveDate, last: NaiveDate) -> impl Iterator<Item = NaiveDate> {
+    first.iter_days().take_while(move |date| *date <= last)
+}
+
+/// How many days there are from `first` to `last`, both included; none if they are reversed.
+pub(crate) fn count_days(first: NaiveDate, last: NaiveDate) -> u64 {
+    u64::try_from(i64::from(last.num_days_from_ce()) - i64::from(first.num_days_from_ce()) + 1).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(zone: &str, local: &str, expected: &str) {
+        let zone: Tz = zone.parse().unwrap();
+        let local = NaiveDateTime::parse_from_str(local, "%F %R").unwrap();
+        assert_eq!(instant(zone, local).unwrap().format("%F %R").to_string(), expected, "{zone} {local}");
+    }
+
+    #[test]
+    fn an_ordinary_time_means_itself() {
+        check("Africa/Lagos", "2027-03-28 02:30", "2027-03-28 01:30");
+        check("Africa/Nairobi", "2027-03-28 02:30", "2027-03-27 23:30");
+        check("Asia/Kathmandu", "2027-03-28 02:30", "2027-03-27 20:45");
+    }
+
+    #[test]
+    fn a_skipped_time_is_read_with_the_offset_before_the_gap() {
+        check("Europe/London", "2027-03-28 01:30", "2027-03-28 01:30");
+        check("America/New_York", "2027-03-14 02:30", "2027-03-14 07:30");
+        check("Australia/Lord_Howe", "2027-10-03 02:15", "2027-10-02 15:45");
+        check("Pacific/Apia", "2011-12-30 09:00", "2011-12-30 19:00");
+    }
+
+    #[test]
+    fn a_time_that_happens_twice_means_the_first() {
+        check("Europe/London", "2027-10-31 01:30", "2027-10-31 00:30");
+        check("America/New_York", "2027-11-07 01:30", "2027-11-07 05:30");
+        check("Australia/Lord_Howe", "2027-04-04 01:45", "2027-04-03 14:45");
+    }
+
+    #[test]
+    fn a_day_has_23_to_25_hours() {
+        let hours = |zone: Tz, date: &str| day_bounds(zone, date.parse().unwrap()).unwrap().minutes();
+        assert_eq!(hours(Tz::Europe__London, "2027-03-28"), 23 * 60);
+        assert_eq!(hours(Tz::Europe__London, "2027-10-31"), 25 * 60);
+        assert_eq!(hours(Tz::Australia__Lord_Howe, "2027-04-04"), 24 * 60 + 30);
+        assert_eq!(hours(Tz::UTC, "2027-03-28"), 24 * 60);
+    }
+
+    #[test]
+    fn days_are_counted_without_walking_them() {
+        let date = |text: &str| text.parse::<NaiveDate>().unwrap();
+        assert_eq!(count_days(date("2027-01-01"), date("2027-01-01")), 1);
+        assert_eq!(count_days(date("2027-01-02"), date("2027-01-01")), 0);
+        assert_eq!(count_days(NaiveDate::MIN, NaiveDate::MAX), 191_491_532);
+        assert_eq!(days(date("2028-02-28"), date("2028-03-01")).count(), 3);
+    }
+}

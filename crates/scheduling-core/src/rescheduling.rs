@@ -1,1 +1,166 @@
-//! rescheduling
+//! Moving a visit to another slot.
+
+use chrono::{DateTime, Utc};
+use kernel::{Holds, Role};
+
+use crate::booking::{self, Surroundings, Target};
+use crate::policy::{BookingPolicy, Confirmation};
+use crate::ports::{Appointments, Slots};
+use crate::recording::{self, Note};
+use crate::{Actor, Appointment, AppointmentStatus, ChangeKind, Error, Offer, Refusal, SlotStatus};
+
+/// A wish for another time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MoveRequest {
+    /// Which slot instead.
+    pub target: Target,
+    /// Who asks.
+    pub by: Actor,
+    /// Why; with a reason, staff may set notice, horizon and a doctor who is not accepting aside.
+    pub reason: Option<String>,
+}
+
+/// Moves a visit: the old slot is free, the new one busy, the appointment the same; or nothing is written.
+///
+/// `appointment` is what the caller has read; if it was changed since, the race is lost and the work is run again.
+///
+/// # Errors
+/// A [`Refusal`] of [`decide_move`]; `UnknownSlot` or `UnknownPatient`; or the store fails.
+pub fn reschedule<S: Holds + Slots + Appointments + ?Sized>(
+    store: &mut S,
+    appointment: &Appointment,
+    request: &MoveRequest,
+    policy: &BookingPolicy,
+    now: DateTime<Utc>,
+) -> Result<Appointment, Error> {
+    refuse_settled(appointment)?;
+    booking::hold(store, appointment.patient, request.target, policy)?;
+    let offer = booking::find(store, request.target)?;
+    let surroundings = booking::look_around(store, appointment.patient, Some(appointment), &offer, policy, now)?;
+    let moved = decide_move(appointment, request, &offer, &surroundings, policy, now)?;
+
+    // Both in the order of their ids, so that two visits changing places do not wait for each other.
+    let old = recording::slot_of(store, appointment)?;
+    let mut slots = [old.with_status(SlotStatus::Free), offer.slot.with_status(SlotStatus::Busy)];
+    slots.sort_unstable_by_key(|slot| slot.id);
+    for slot in &slots {
+        store.change_slot(slot)?;
+    }
+    let note = Note { by: request.by, kind: ChangeKind::Moved, reason_code: None, reason: request.reason.clone() };
+    recording::change(store, appointment, &moved, &note, now)?;
+    Ok(moved)
+}
+
+/// Whether this visit can go to that slot, and what it then looks like.
+///
+/// # Errors
+/// `NotMovable` unless it is pending or booked; then as for a new booking, where staff with a reason are not bound by
+/// `DoctorNotAccepting`, `NoticeTooShort` and `BeyondHorizon`.
+pub fn decide_move(
+    appointment: &Appointment,
+    request: &MoveRequest,
+    offer: &Offer,
+    surroundings: &Surroundings,
+    policy: &BookingPolicy,
+    now: DateTime<Utc>,
+) -> Result<Appointment, Refusal> {
+    refuse_settled(appointment)?;
+    booking::refuse_taken(offer, now)?;
+    if !(request.by.is_staff() && request.reason.is_some()) {
+        booking::refuse_untimely(offer, policy, now)?;
+    }
+    booking::refuse_crowded(surroundings, policy)?;
+    let status = match (policy.confirmation, request.by.role) {
+        (Confirmation::ByDoctor, Role::Patient) => AppointmentStatus::Pending,
+        _ => appointment.status,
+    };
+    Ok(Appointment {
+        doctor: offer.slot.doctor,
+        location: offer.slot.location,
+        slot: offer.slot.id,
+        interval: offer.slot.interval,
+        status,
+        revision: appointment.revision.next(),
+        ..appointment.clone()
+    })
+}
+
+fn refuse_settled(appointment: &Appointment) -> Result<(), Refusal> {
+    if matches!(appointment.status, AppointmentStatus::Pending | AppointmentStatus::Booked) {
+        Ok(())
+    } else {
+        Err(Refusal::NotMovable { from: appointment.status })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::{appointment, by, now, offer};
+    use kernel::Word;
+
+    fn request(role: Role, reason: Option<&str>) -> MoveRequest {
+        MoveRequest { target: Target::Slot(offer().slot.id), by: by(role), reason: reason.map(str::to_owned) }
+    }
+
+    fn check(
+        status: AppointmentStatus,
+        request: &MoveRequest,
+        offer: &Offer,
+        policy: &BookingPolicy,
+    ) -> Result<Appointment, Refusal> {
+        decide_move(&appointment(status), request, offer, &Surroundings::default(), policy, now())
+    }
+
+    #[test]
+    fn a_moved_visit_is_the_same_appointment_at_another_time() {
+        let before = appointment(AppointmentStatus::Booked);
+        let request = request(Role::Patient, None);
+        let after = check(AppointmentStatus::Booked, &request, &offer(), &BookingPolicy::default()).unwrap();
+        assert_eq!((after.id, after.patient, after.status), (before.id, before.patient, before.status));
+        assert_eq!((after.slot, after.interval), (offer().slot.id, offer().slot.interval));
+        assert_eq!(after.revision, before.revision.next());
+    }
+
+    #[test]
+    fn only_a_pending_or_booked_visit_can_be_moved() {
+        for from in AppointmentStatus::ALL {
+            let moved = check(*from, &request(Role::Patient, None), &offer(), &BookingPolicy::default());
+            match from {
+                AppointmentStatus::Pending | AppointmentStatus::Booked => assert_eq!(moved.unwrap().status, *from),
+                _ => assert_eq!(moved, Err(Refusal::NotMovable { from: *from })),
+            }
+        }
+    }
+
+    #[test]
+    fn staff_with_a_reason_may_set_time_limits_aside_and_nobody_else() {
+        let mut closed = offer();
+        closed.schedule.accepting_bookings = false;
+        let strict = BookingPolicy { notice_minutes_min: 100_000, ..BookingPolicy::default() };
+        let moved = |role, reason| check(AppointmentStatus::Booked, &request(role, reason), &closed, &strict);
+        for role in [Role::Doctor, Role::Receptionist, Role::Admin] {
+            assert!(moved(role, Some("the doctor is ill")).is_ok());
+            assert_eq!(moved(role, None), Err(Refusal::DoctorNotAccepting));
+        }
+        assert_eq!(moved(Role::Patient, Some("please")), Err(Refusal::DoctorNotAccepting));
+    }
+
+    #[test]
+    fn nobody_can_move_a_visit_into_a_slot_that_is_taken() {
+        let taken = Offer { slot: offer().slot.with_status(SlotStatus::Busy), ..offer() };
+        let moved =
+            check(AppointmentStatus::Booked, &request(Role::Admin, Some("why")), &taken, &BookingPolicy::default());
+        assert_eq!(moved, Err(Refusal::SlotNotFree { status: SlotStatus::Busy }));
+    }
+
+    #[test]
+    fn under_confirmation_by_the_doctor_a_patients_move_is_pending_again() {
+        let by_doctor = BookingPolicy { confirmation: Confirmation::ByDoctor, ..BookingPolicy::default() };
+        let status =
+            |role| check(AppointmentStatus::Booked, &request(role, None), &offer(), &by_doctor).unwrap().status;
+        assert_eq!(status(Role::Patient), AppointmentStatus::Pending);
+        assert_eq!(status(Role::Doctor), AppointmentStatus::Booked);
+        assert_eq!(status(Role::Receptionist), AppointmentStatus::Booked);
+    }
+}

@@ -1,1 +1,209 @@
-//! visiting
+//! The day itself: confirm, refuse, arrive, check in, complete, no-show; and what an administrator puts right.
+
+use chrono::{DateTime, Utc};
+use kernel::{Expected, Holds, words};
+
+use crate::booking::{self, Target};
+use crate::ports::{Appointments, Slots};
+use crate::recording::{self, Note};
+use crate::{
+    Actor, Appointment, AppointmentStatus, BookingPolicy, CancelReason, ChangeKind, Error, Refusal, SlotStatus,
+};
+
+words! {
+    /// A step in the life of a visit.
+    Step {
+        /// The doctor agrees to a pending one.
+        Confirm = "confirm",
+        /// The doctor does not agree.
+        Refuse = "refuse",
+        /// The patient is in the house.
+        Arrive = "arrive",
+        /// The front desk has taken the patient in.
+        CheckIn = "check_in",
+        /// It took place.
+        Complete = "complete",
+        /// The patient did not come.
+        NoShow = "no_show",
+        /// It should never have been there.
+        EnterInError = "enter_in_error",
+    }
+}
+
+impl Step {
+    /// The status that the step leads to.
+    pub const fn leads_to(self) -> AppointmentStatus {
+        match self {
+            Self::Confirm => AppointmentStatus::Booked,
+            Self::Refuse => AppointmentStatus::Cancelled,
+            Self::Arrive => AppointmentStatus::Arrived,
+            Self::CheckIn => AppointmentStatus::CheckedIn,
+            Self::Complete => AppointmentStatus::Fulfilled,
+            Self::NoShow => AppointmentStatus::NoShow,
+            Self::EnterInError => AppointmentStatus::EnteredInError,
+        }
+    }
+
+    /// Only a request that is pending can be confirmed or refused; a cancelled one is not booked again this way.
+    fn may_follow(self, status: AppointmentStatus) -> bool {
+        let pending_only = matches!(self, Self::Confirm | Self::Refuse);
+        (!pending_only || status == AppointmentStatus::Pending) && status.may_become(self.leads_to())
+    }
+
+    /// Whether it can only be said of a visit whose start has come.
+    const fn waits_for_start(self) -> bool {
+        matches!(self, Self::Complete | Self::NoShow)
+    }
+}
+
+/// Takes a visit one step on; its slot is freed if it no longer needs it.
+///
+/// `appointment` is what the caller has read; if it was changed since, the race is lost and the work is run again.
+///
+/// # Errors
+/// A [`Refusal`] of [`decide_step`]; or the store fails.
+pub fn advance<S: Slots + Appointments + ?Sized>(
+    store: &mut S,
+    appointment: &Appointment,
+    step: Step,
+    by: Actor,
+    reason: Option<String>,
+    now: DateTime<Utc>,
+) -> Result<Appointment, Error> {
+    let after = decide_step(appointment, step, now)?;
+    let reason_code = (step == Step::Refuse).then_some(CancelReason::Refused);
+    let note = Note { by, kind: ChangeKind::Status, reason_code, reason };
+    recording::change(store, appointment, &after, &note, now)?;
+    Ok(after)
+}
+
+/// Whether this visit can take this step, and what it then looks like. The status is looked at before the time.
+///
+/// # Errors
+/// `IllegalMove`; `TooEarly` when the visit is said to be over, or missed, before it began.
+pub fn decide_step(appointment: &Appointment, step: Step, now: DateTime<Utc>) -> Result<Appointment, Refusal> {
+    if !step.may_follow(appointment.status) {
+        return Err(Refusal::IllegalMove { from: appointment.status, to: step.leads_to() });
+    }
+    if step.waits_for_start() && !appointment.interval.has_begun(now) {
+        return Err(Refusal::TooEarly { start: appointment.interval.start(), now });
+    }
+    Ok(Appointment { status: step.leads_to(), revision: appointment.revision.next(), ..appointment.clone() })
+}
+
+/// Undoes a cancellation or a no-show: the visit is booked again, in its slot, if that and the patient are still free.
+///
+/// What has begun may be put right, so the start is not looked at.
+///
+/// # Errors
+/// `IllegalMove`, `UnknownSlot`, `SlotNotFree`, `PatientBusy` or a cap; or the store fails.
+pub fn reinstate<S: Holds + Slots + Appointments + ?Sized>(
+    store: &mut S,
+    appointment: &Appointment,
+    by: Actor,
+    reason: Option<String>,
+    policy: &BookingPolicy,
+    now: DateTime<Utc>,
+) -> Result<Appointment, Error> {
+    let to = AppointmentStatus::Booked;
+    if !matches!(appointment.status, AppointmentStatus::Cancelled | AppointmentStatus::NoShow) {
+        return Err(Refusal::IllegalMove { from: appointment.status, to }.into());
+    }
+    let target = Target::Slot(appointment.slot);
+    booking::hold(store, appointment.patient, target, policy)?;
+    let offer = booking::find(store, target)?;
+    let surroundings = booking::look_around(store, appointment.patient, None, &offer, policy, now)?;
+    if offer.slot.status != SlotStatus::Free {
+        return Err(Refusal::SlotNotFree { status: offer.slot.status }.into());
+    }
+    booking::refuse_crowded(&surroundings, policy)?;
+    let revision = appointment.revision.next();
+    let after = Appointment { status: to, interval: offer.slot.interval, revision, ..appointment.clone() };
+    store.change_slot(&offer.slot.with_status(SlotStatus::Busy))?;
+    let note = Note { by, kind: ChangeKind::Status, reason_code: None, reason };
+    recording::change(store, appointment, &after, &note, now)?;
+    Ok(after)
+}
+
+/// Rewrites why the patient comes and what else the doctor should know.
+///
+/// # Errors
+/// `Stale` when the caller has seen another revision; or the store fails.
+pub fn amend<S: Slots + Appointments + ?Sized>(
+    store: &mut S,
+    appointment: &Appointment,
+    expected: &Expected,
+    words: (Option<String>, Option<String>),
+    by: Actor,
+    now: DateTime<Utc>,
+) -> Result<Appointment, Error> {
+    if !expected.accepts(appointment.revision) {
+        return Err(Refusal::Stale { actual: appointment.revision }.into());
+    }
+    let (reason, notes) = words;
+    let after = Appointment { reason, notes, revision: appointment.revision.next(), ..appointment.clone() };
+    let note = Note { by, kind: ChangeKind::Amended, reason_code: None, reason: None };
+    recording::change(store, appointment, &after, &note, now)?;
+    Ok(after)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::{appointment, at};
+    use AppointmentStatus::{Arrived, Booked, CheckedIn, Pending, Proposed, Waitlist};
+    use kernel::Word;
+
+    const AFTER: &str = "2027-01-05T11:00:00Z";
+
+    fn check(from: AppointmentStatus, step: Step, now: &str) -> Result<AppointmentStatus, Refusal> {
+        decide_step(&appointment(from), step, at(now)).map(|after| after.status)
+    }
+
+    #[test]
+    fn each_step_follows_only_the_statuses_of_the_table() {
+        let allowed: [(Step, &[AppointmentStatus]); 6] = [
+            (Step::Confirm, &[Pending]),
+            (Step::Refuse, &[Pending]),
+            (Step::Arrive, &[Booked]),
+            (Step::CheckIn, &[Booked, Arrived]),
+            (Step::Complete, &[Booked, Arrived, CheckedIn]),
+            (Step::NoShow, &[Booked]),
+        ];
+        for (step, sources) in allowed {
+            for from in AppointmentStatus::ALL {
+                let to = step.leads_to();
+                let expected =
+                    if sources.contains(from) { Ok(to) } else { Err(Refusal::IllegalMove { from: *from, to }) };
+                assert_eq!(check(*from, step, AFTER), expected, "{step} of {from}");
+            }
+        }
+    }
+
+    #[test]
+    fn anything_but_an_error_can_be_entered_in_error() {
+        for from in AppointmentStatus::ALL {
+            let entered = check(*from, Step::EnterInError, AFTER);
+            assert_eq!(entered.is_ok(), *from != AppointmentStatus::EnteredInError, "{from}");
+        }
+    }
+
+    #[test]
+    fn a_visit_is_neither_over_nor_missed_before_it_begins() {
+        let early = "2027-01-05T10:59:59Z";
+        let refusal = Refusal::TooEarly { start: at(AFTER), now: at(early) };
+        for step in [Step::Complete, Step::NoShow] {
+            assert_eq!(check(Booked, step, early), Err(refusal.clone()));
+            assert_eq!(check(Booked, step, AFTER), Ok(step.leads_to()));
+        }
+        assert_eq!(check(Booked, Step::Arrive, early), Ok(Arrived));
+    }
+
+    #[test]
+    fn the_status_is_looked_at_before_the_time() {
+        for from in [Proposed, Waitlist, Pending] {
+            let refused = check(from, Step::Complete, "2027-01-05T10:59:59Z");
+            assert_eq!(refused, Err(Refusal::IllegalMove { from, to: Step::Complete.leads_to() }));
+        }
+    }
+}

@@ -1,2 +1,6 @@
 //! server
+
+mod config;
+mod logging;
+
 fn main() {}

@@ -1,1 +1,33 @@
-//! store-diesel
+//! Every store port, for SQLite and MySQL or MariaDB, with one set of queries.
+//!
+//! [`Database`] is the way in: it opens, migrates and checks a database, and runs units of work on it. Port and
+//! implementation bear the same file name in their two crates.
+
+mod accounts;
+mod answers;
+mod appointments;
+mod checking;
+mod classify;
+mod connection;
+mod convert;
+mod database;
+mod diary;
+mod doctors;
+mod guards;
+mod history;
+mod invariants;
+mod manager;
+mod migrating;
+mod patients;
+mod places;
+mod schedules;
+mod schema;
+mod sessions;
+mod slots;
+mod transaction;
+mod unit_of_work;
+mod visitors;
+
+pub use checking::Weakness;
+pub use database::Database;
+pub use invariants::{Invariant, Violation};

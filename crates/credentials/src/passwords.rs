@@ -1,0 +1,133 @@
+//! Passwords: hashed by bcrypt, judged by zxcvbn.
+
+use identity_core::password::PASSWORD_BYTES_MAX;
+use identity_core::ports::{CredentialFailure, Passwords};
+use identity_core::{Password, PasswordHash, WeakPassword};
+use zxcvbn::Score;
+
+/// Salt and hash of no password, in bcrypt's base64: 22 and 31 characters.
+const NOBODY: &str = "abcdefghijklmnopqrstuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu";
+
+/// The shortest part of a person's data that is worth guessing on its own.
+const PART_CHARS_MIN: usize = 3;
+
+/// bcrypt at one cost.
+#[derive(Debug)]
+pub struct BcryptPasswords {
+    cost: u32,
+    nobody: PasswordHash,
+}
+
+impl BcryptPasswords {
+    /// Hashes with `2^cost` rounds. Each step up doubles the time; 12 is about a quarter of a second.
+    pub fn new(cost: u32) -> Self {
+        Self { cost, nobody: PasswordHash::new(format!("$2b${cost:02}${NOBODY}")) }
+    }
+}
+
+impl Passwords for BcryptPasswords {
+    fn judge(&self, password: &Password, known: &[&str]) -> Result<(), WeakPassword> {
+        let guesses: Vec<&str> = known.iter().flat_map(|text| parts_of(text)).collect();
+        let judgement = zxcvbn::zxcvbn(password.reveal(), &guesses);
+        if Score::Three <= judgement.score() {
+            return Ok(());
+        }
+        Err(WeakPassword::Guessable { advice: judgement.feedback().map(ToString::to_string) })
+    }
+
+    // The library's `non_truncating_hash` counts a closing NUL and refuses 72 bytes, of which none would be lost;
+    // a `Password` has no more than that and no NUL, so nothing is ever cut.
+    fn hash(&self, password: &Password) -> Result<PasswordHash, CredentialFailure> {
+        bcrypt::hash(password.reveal(), self.cost)
+            .map(PasswordHash::new)
+            .map_err(|error| CredentialFailure { reason: format!("bcrypt: {error}") })
+    }
+
+    fn verify(&self, password: &str, hash: Option<&PasswordHash>) -> bool {
+        let matches = bcrypt::verify(password, hash.unwrap_or(&self.nobody).reveal()).unwrap_or(false);
+        matches && hash.is_some() && password.len() <= PASSWORD_BYTES_MAX && !password.contains('\0')
+    }
+}
+
+/// A text, and the words in it: whoever knows `ada.lovelace@example.org` tries `lovelace`.
+fn parts_of(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    std::iter::once(text).chain(words).filter(|part| PART_CHARS_MIN <= part.chars().count())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COST: u32 = 4;
+
+    fn password(text: &str) -> Password {
+        Password::new(text.to_owned()).unwrap()
+    }
+
+    #[test]
+    fn the_right_password_is_recognised_and_no_other() {
+        let passwords = BcryptPasswords::new(COST);
+        let hash = passwords.hash(&password("correct horse")).unwrap();
+        assert!(hash.reveal().starts_with("$2b$04$"));
+        assert!(passwords.verify("correct horse", Some(&hash)));
+        for wrong in ["", "correct hors", "correct horse ", " correct horse", "Correct horse", "correct horse\0"] {
+            assert!(!passwords.verify(wrong, Some(&hash)), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn all_72_bytes_count_and_a_73rd_is_never_dropped() {
+        let passwords = BcryptPasswords::new(COST);
+        let longest = "é".repeat(36);
+        let hash = passwords.hash(&password(&longest)).unwrap();
+        assert!(passwords.verify(&longest, Some(&hash)));
+        assert!(!passwords.verify(&format!("{}è", "é".repeat(35)), Some(&hash)));
+        assert!(!passwords.verify(&format!("{longest}x"), Some(&hash)));
+
+        let nearly = passwords.hash(&password(&"x".repeat(71))).unwrap();
+        assert!(!passwords.verify(&format!("{}\0", "x".repeat(71)), Some(&nearly)));
+    }
+
+    #[test]
+    fn the_same_password_never_has_the_same_hash() {
+        let passwords = BcryptPasswords::new(COST);
+        let of = || passwords.hash(&password("correct horse")).unwrap();
+        assert_ne!(of(), of());
+    }
+
+    #[test]
+    fn without_a_hash_the_work_is_done_and_the_answer_is_no() {
+        let passwords = BcryptPasswords::new(COST);
+        assert!(!passwords.verify("correct horse", None));
+        let worked = bcrypt::verify("correct horse", passwords.nobody.reveal());
+        assert!(matches!(worked, Ok(false)), "{worked:?}");
+        let parts: bcrypt::HashParts = passwords.nobody.reveal().parse().unwrap();
+        assert_eq!(parts.get_cost(), COST);
+    }
+
+    #[test]
+    fn what_is_no_hash_is_nobodys_password() {
+        let passwords = BcryptPasswords::new(COST);
+        for broken in ["", "correct horse", "$2b$04$", "$2b$99$abcdefghijklmnopqrstuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu"] {
+            assert!(!passwords.verify("correct horse", Some(&PasswordHash::new(broken.to_owned()))), "{broken:?}");
+        }
+    }
+
+    #[test]
+    fn a_cost_that_bcrypt_does_not_know_is_a_failure() {
+        assert!(BcryptPasswords::new(3).hash(&password("correct horse")).is_err());
+    }
+
+    #[test]
+    fn a_password_made_of_the_persons_own_data_is_guessable() {
+        let passwords = BcryptPasswords::new(COST);
+        let known = ["Wilhelmina Abernathy", "w.abernathy@example.org", "+15550100"];
+        let judge = |text: &str| passwords.judge(&password(text), &known);
+        for weak in ["password1234", "1234567890", "WilhelminaAbernathy", "abernathy2026", "w.abernathy@example.org"] {
+            assert!(matches!(judge(weak), Err(WeakPassword::Guessable { advice: Some(_) })), "{weak:?}");
+        }
+        assert_eq!(judge("violet tractor humming"), Ok(()));
+        assert_eq!(passwords.judge(&password("wilhelmina tractor abernathy"), &[]), Ok(()));
+    }
+}

@@ -1,0 +1,14 @@
+//! The one place that looks at the process's environment.
+
+use std::env;
+
+use super::Variables;
+use super::reader::PREFIX;
+
+/// The variables of this process that concern us. What is not Unicode keeps its place as U+FFFD, which no setting takes.
+pub(crate) fn process_variables() -> Variables {
+    env::vars_os()
+        .map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned()))
+        .filter(|(name, _)| name == "PORT" || name.to_uppercase().starts_with(PREFIX))
+        .collect()
+}

@@ -1,0 +1,226 @@
+//! Taking one setting after the other out of the layers, and collecting what is wrong with them.
+
+use std::collections::HashMap;
+use std::fmt::Display;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
+
+use actix_web::http::Uri;
+use config::{ConfigBuilder, ConfigError, Environment, File, FileFormat, Value, ValueKind, builder::DefaultState};
+use kernel::{Word, is_one_line};
+use secrecy::SecretString;
+
+use super::{Flags, Mistakes, Variables};
+
+/// What our variables begin with.
+pub(crate) const PREFIX: &str = "SLOTKEEPER_";
+
+/// A name of a place has no more characters.
+const LINE_CHARS_MAX: usize = 200;
+
+/// The settings that were given and not yet taken, and what is wrong with those that were.
+pub(crate) struct Reader {
+    given: HashMap<String, Value>,
+    bind_is_a_flag: bool,
+    mistakes: Vec<String>,
+}
+
+impl Reader {
+    /// Puts the layers over each other.
+    pub(crate) fn new(flags: &Flags, variables: &Variables) -> Self {
+        let mut mistakes = Vec::new();
+        let file = flags
+            .file
+            .clone()
+            .or_else(|| variables.get("SLOTKEEPER_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from));
+        let mut given = file.map_or_else(HashMap::new, |path| {
+            let source = File::from(path).format(FileFormat::Toml);
+            collect(&config::Config::builder().add_source(source), &mut mistakes)
+        });
+        let ours = variables.iter().filter(|(name, _)| {
+            let name = name.to_uppercase();
+            name != "SLOTKEEPER_CONFIG" && !name.starts_with("SLOTKEEPER_TEST_")
+        });
+        let ours = ours.map(|(name, value)| (name.clone(), value.clone())).collect();
+        let environment = Environment::with_prefix("SLOTKEEPER").ignore_empty(true).source(Some(ours));
+        given.extend(collect(&config::Config::builder().add_source(environment), &mut mistakes));
+        given.extend(flags.settings.iter().map(|(name, text)| ((*name).to_owned(), Value::new(None, text.as_str()))));
+        let bind_is_a_flag = flags.settings.iter().any(|(name, _)| *name == "bind");
+        Self { given, bind_is_a_flag, mistakes }
+    }
+
+    /// One setting; its default where it was not given or is a mistake.
+    pub(crate) fn take<T>(
+        &mut self,
+        name: &str,
+        default: T,
+        allowed: &str,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> T {
+        let Some(value) = self.given.remove(name) else { return default };
+        let text = text_of(&value);
+        text.as_deref().and_then(parse).unwrap_or_else(|| {
+            let shown = text.map_or_else(|| "more than a single value".to_owned(), |text| format!("{text:?}"));
+            self.mistakes.push(format!("{} is {shown}; it must be {allowed}", source_of(name, &value)));
+            default
+        })
+    }
+
+    /// A whole number in a range.
+    pub(crate) fn number(&mut self, name: &str, default: u32, range: RangeInclusive<u32>) -> u32 {
+        let allowed = format!("a whole number from {} to {}", range.start(), range.end());
+        self.take(name, default, &allowed, |text| number_in(text, &range))
+    }
+
+    /// A number in a range, or `none`.
+    pub(crate) fn cap(&mut self, name: &str, default: Option<u32>, range: RangeInclusive<u32>) -> Option<u32> {
+        let allowed = format!("none, or a whole number from {} to {}", range.start(), range.end());
+        self.take(name, default, &allowed, |text| match text {
+            "none" => Some(None),
+            _ => number_in(text, &range).map(Some),
+        })
+    }
+
+    /// `on` or `off`.
+    pub(crate) fn switch(&mut self, name: &str, default: bool) -> bool {
+        self.take(name, default, "on or off", |text| match text {
+            "on" | "true" => Some(true),
+            "off" | "false" => Some(false),
+            _ => None,
+        })
+    }
+
+    /// A name that people read.
+    pub(crate) fn line(&mut self, name: &str, default: &str) -> String {
+        let allowed = format!("one line of 1 to {LINE_CHARS_MAX} characters");
+        self.take(name, default.to_owned(), &allowed, |text| {
+            let fits = !text.trim().is_empty() && text.chars().count() <= LINE_CHARS_MAX;
+            fits.then(|| text.trim().to_owned())
+        })
+    }
+
+    /// A folder.
+    pub(crate) fn path(&mut self, name: &str, default: PathBuf) -> PathBuf {
+        self.take(name, default, "a folder", |text| (!text.is_empty()).then(|| PathBuf::from(text)))
+    }
+
+    /// At least one of several words, none of them twice.
+    pub(crate) fn words<T: Word + Display>(&mut self, name: &str, default: Vec<T>) -> Vec<T> {
+        let all: Vec<&str> = T::ALL.iter().map(|word| word.as_str()).collect();
+        let allowed = format!("one or more of {}, with commas between", all.join(", "));
+        self.take(name, default, &allowed, |text| {
+            let words = text.split(',').map(|word| T::parse(word.trim())).collect::<Option<Vec<T>>>()?;
+            let twice = words.iter().enumerate().any(|(at, word)| words.iter().take(at).any(|before| before == word));
+            (!twice).then_some(words)
+        })
+    }
+
+    /// Web origins (RFC 6454, 6.2), with commas between; none where the text is empty.
+    pub(crate) fn origins(&mut self, name: &str) -> Vec<String> {
+        let allowed = "origins such as https://clinic.example or http://localhost:3000, with commas between";
+        self.take(name, Vec::new(), allowed, |text| {
+            let named = text.split(',').map(str::trim).filter(|_| !text.trim().is_empty());
+            named.map(|origin| is_origin(origin).then(|| origin.to_owned())).collect()
+        })
+    }
+
+    /// Where to listen.
+    pub(crate) fn bind(&mut self, port: Option<&str>) -> SocketAddr {
+        let allowed = "an address and a port such as 127.0.0.1:8080 or [::]:8080";
+        let default = SocketAddr::from((Ipv4Addr::LOCALHOST, 8080));
+        let mut bind = self.take("bind", default, allowed, |text| text.parse().ok());
+        if let Some(port) = port.filter(|port| !port.is_empty() && !self.bind_is_a_flag) {
+            match port.parse() {
+                Ok(port) => bind.set_port(port),
+                Err(_) => self.mistakes.push(format!("PORT is {port:?}; it must be a whole number from 0 to 65535")),
+            }
+        }
+        bind
+    }
+
+    /// Where the database is. What was given may hold a password, so it is never repeated.
+    pub(crate) fn database_url(&mut self, data_dir: &Path) -> SecretString {
+        let default = || format!("sqlite://{}", data_dir.join("slotkeeper.db").display()).into();
+        let Some(value) = self.given.remove("database_url") else { return default() };
+        text_of(&value).filter(|text| is_database_url(text)).map_or_else(
+            || {
+                let allowed = if cfg!(feature = "mysql") {
+                    "sqlite://path or mysql://user:password@host:port/database"
+                } else {
+                    "sqlite://path (this program was built without the feature mysql)"
+                };
+                let mistake = format!("{} must be {allowed}", source_of("database_url", &value));
+                self.mistakes.push(mistake);
+                default()
+            },
+            SecretString::from,
+        )
+    }
+
+    /// Ends the reading: what was not taken does not exist.
+    ///
+    /// # Errors
+    /// When anything was wrong.
+    pub(crate) fn finish(mut self) -> Result<(), Mistakes> {
+        let unknown =
+            self.given.iter().map(|(name, value)| format!("{}: there is no such setting", source_of(name, value)));
+        self.mistakes.extend(unknown);
+        self.mistakes.sort_unstable();
+        if self.mistakes.is_empty() { Ok(()) } else { Err(Mistakes(self.mistakes)) }
+    }
+}
+
+fn collect(layer: &ConfigBuilder<DefaultState>, mistakes: &mut Vec<String>) -> HashMap<String, Value> {
+    let table = layer.build_cloned().map(|layer| layer.cache.into_table());
+    table.and_then(|table| table).unwrap_or_else(|error| {
+        mistakes.push(without_excerpt(&error));
+        HashMap::new()
+    })
+}
+
+/// A parser shows the line it stumbled over, which may hold a password: first and last line say where and why.
+fn without_excerpt(error: &ConfigError) -> String {
+    let text = error.to_string();
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let first = lines.next().unwrap_or_default();
+    lines.next_back().map_or_else(|| first.to_owned(), |last| format!("{first}: {last}"))
+}
+
+/// A single value as text, a list with commas between. A value with a control character is none.
+fn text_of(value: &Value) -> Option<String> {
+    let text = if let ValueKind::Array(items) = &value.kind {
+        items.iter().map(text_of).collect::<Option<Vec<_>>>()?.join(",")
+    } else {
+        value.clone().into_string().ok()?
+    };
+    (is_one_line(&text) && !text.contains(char::REPLACEMENT_CHARACTER)).then_some(text)
+}
+
+/// What somebody who wants to change it looks for.
+fn source_of(name: &str, value: &Value) -> String {
+    match value.origin() {
+        None => format!("--{}", name.replace('_', "-")),
+        Some("the environment") => format!("{PREFIX}{}", name.to_uppercase()),
+        Some(file) => format!("{name} in {file}"),
+    }
+}
+
+fn number_in(text: &str, range: &RangeInclusive<u32>) -> Option<u32> {
+    text.parse().ok().filter(|number| range.contains(number))
+}
+
+fn is_origin(text: &str) -> bool {
+    let uri = text.parse::<Uri>().ok();
+    let parts = uri.as_ref().and_then(|uri| uri.scheme_str().zip(uri.authority()));
+    parts.is_some_and(|(scheme, authority)| {
+        let canonical = format!("{scheme}://{authority}").to_lowercase();
+        matches!(scheme, "http" | "https") && !authority.as_str().contains('@') && canonical == text
+    })
+}
+
+fn is_database_url(text: &str) -> bool {
+    let rest = text.strip_prefix("sqlite://");
+    let rest = rest.or_else(|| text.strip_prefix("mysql://").filter(|_| cfg!(feature = "mysql")));
+    rest.is_some_and(|rest| !rest.is_empty())
+}

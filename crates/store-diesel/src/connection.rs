@@ -1,0 +1,156 @@
+//! One connection, whatever the engine, and the few things that need to know which.
+
+use std::collections::BTreeMap;
+
+use diesel::connection::AnsiTransactionManager;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use kernel::Access;
+
+use crate::schema::slots;
+use crate::slots::SlotRow;
+
+pub(crate) use multi::{AnyConnection, MultiBackend};
+
+#[cfg(not(any(feature = "sqlite", feature = "mysql")))]
+compile_error!("build store-diesel with the feature sqlite, mysql, or both");
+
+/// How many slots one statement adds: SQLite allows 32,766 values in it, MySQL 65,535, and a slot has eight.
+const SLOTS_PER_STATEMENT: usize = 500;
+
+/// Sessions of SQLite: durable at each commit, waiting a second for another writer.
+#[cfg(feature = "sqlite")]
+const SQLITE_SESSION: &str = "PRAGMA busy_timeout = 1000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+     PRAGMA foreign_keys = ON";
+
+/// Sessions of MySQL. Messages are in English because errors are known by their text.
+#[cfg(feature = "mysql")]
+const MYSQL_SESSION: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; \
+     SET NAMES utf8mb4 COLLATE utf8mb4_bin; \
+     SET SESSION time_zone = '+00:00', lc_messages = 'en_US', innodb_lock_wait_timeout = 1, lock_wait_timeout = 5, \
+     sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'";
+
+mod multi {
+    #![expect(unreachable_pub, reason = "the derive writes `pub` for its own types")]
+    #![cfg_attr(
+        not(all(feature = "sqlite", feature = "mysql")),
+        expect(unreachable_patterns, reason = "the derive writes a wildcard arm, and there is one variant only")
+    )]
+
+    /// A connection to one of the engines that were built in.
+    #[derive(diesel::MultiConnection)]
+    pub enum AnyConnection {
+        #[cfg(feature = "sqlite")]
+        Sqlite(diesel::SqliteConnection),
+        #[cfg(feature = "mysql")]
+        Mysql(diesel::MysqlConnection),
+    }
+}
+
+/// A setting of a session, as `SHOW VARIABLES` tells it.
+#[derive(QueryableByName)]
+struct Setting {
+    #[diesel(sql_type = Text, column_name = "Variable_name")]
+    name: String,
+    #[diesel(sql_type = Text, column_name = "Value")]
+    value: String,
+}
+
+#[cfg(feature = "sqlite")]
+impl AnyConnection {
+    /// Opens this file of SQLite.
+    pub(crate) fn sqlite(path: &str) -> Result<Self, ConnectionError> {
+        let mut connection = SqliteConnection::establish(path)?;
+        diesel::connection::SimpleConnection::batch_execute(&mut connection, SQLITE_SESSION)
+            .map_err(ConnectionError::CouldntSetupConfiguration)?;
+        Ok(Self::Sqlite(connection))
+    }
+}
+
+#[cfg(feature = "mysql")]
+impl AnyConnection {
+    /// Connects to this server of MySQL or MariaDB.
+    pub(crate) fn mysql(url: &str) -> Result<Self, ConnectionError> {
+        let mut connection = MysqlConnection::establish(url)?;
+        set_up_mysql(&mut connection).map_err(ConnectionError::CouldntSetupConfiguration)?;
+        Ok(Self::Mysql(connection))
+    }
+}
+
+#[cfg(feature = "mysql")]
+fn set_up_mysql(connection: &mut MysqlConnection) -> QueryResult<()> {
+    use diesel::connection::SimpleConnection;
+
+    connection.batch_execute(MYSQL_SESSION)?;
+    // Only Galera has it: a read waits until the node has applied what others had committed before.
+    let galera = diesel::sql_query("SHOW SESSION VARIABLES LIKE 'wsrep\\_sync\\_wait'").load::<Setting>(connection)?;
+    if !galera.is_empty() {
+        connection.batch_execute("SET SESSION wsrep_sync_wait = 1")?;
+    }
+    Ok(())
+}
+
+impl AnyConnection {
+    /// Begins a transaction. On SQLite a writer queues here, where it has read nothing yet: a transaction that reads
+    /// first and writes later would fail instead of wait.
+    pub(crate) fn begin(&mut self, access: Access) -> QueryResult<()> {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(connection) => {
+                let sql = match access {
+                    Access::Read => "BEGIN DEFERRED",
+                    Access::Write => "BEGIN IMMEDIATE",
+                };
+                AnsiTransactionManager::begin_transaction_sql(connection, sql)
+            }
+            #[cfg(feature = "mysql")]
+            Self::Mysql(connection) => {
+                let sql = match access {
+                    Access::Read => "START TRANSACTION READ ONLY",
+                    Access::Write => "START TRANSACTION READ WRITE",
+                };
+                AnsiTransactionManager::begin_transaction_sql(connection, sql)
+            }
+        }
+    }
+
+    /// Adds rows of one table with few statements, which diesel can only write for an engine that it knows.
+    pub(crate) fn add_slots(&mut self, rows: &[SlotRow]) -> QueryResult<()> {
+        for rows in rows.chunks(SLOTS_PER_STATEMENT) {
+            match self {
+                #[cfg(feature = "sqlite")]
+                Self::Sqlite(connection) => diesel::insert_into(slots::table).values(rows).execute(connection)?,
+                #[cfg(feature = "mysql")]
+                Self::Mysql(connection) => diesel::insert_into(slots::table).values(rows).execute(connection)?,
+            };
+        }
+        Ok(())
+    }
+
+    /// What the session and the server are set to, by name.
+    pub(crate) fn settings(&mut self) -> QueryResult<BTreeMap<String, String>> {
+        let settings: Vec<Setting> = match self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(connection) => diesel::sql_query(
+                "SELECT 'sqlite_version' AS Variable_name, sqlite_version() AS Value \
+                 UNION ALL SELECT 'synchronous', CAST(synchronous AS TEXT) FROM pragma_synchronous \
+                 UNION ALL SELECT 'foreign_keys', CAST(foreign_keys AS TEXT) FROM pragma_foreign_keys \
+                 UNION ALL SELECT 'journal_mode', journal_mode FROM pragma_journal_mode",
+            )
+            .load(connection)?,
+            #[cfg(feature = "mysql")]
+            Self::Mysql(connection) => diesel::sql_query("SHOW SESSION VARIABLES").load(connection)?,
+        };
+        Ok(settings.into_iter().map(|setting| (setting.name, setting.value)).collect())
+    }
+
+    /// Whether this is SQLite.
+    pub(crate) fn is_sqlite(&self) -> bool {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(_) => true,
+            #[cfg(feature = "mysql")]
+            Self::Mysql(_) => false,
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Opens connections for the pool, of the engine that the address names.
+
+use diesel::ConnectionError;
+use diesel::r2d2::R2D2Connection;
+use kernel::StoreError;
+use thiserror::Error;
+
+use crate::connection::AnyConnection;
+
+/// Where the database is. The derived `establish` of [`AnyConnection`] tries one engine after the other, so that a
+/// `mysql://` address could become a file of SQLite; here the scheme decides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Manager {
+    /// A file.
+    #[cfg(feature = "sqlite")]
+    Sqlite {
+        /// Its path.
+        path: String,
+    },
+    /// A server of MySQL or MariaDB.
+    #[cfg(feature = "mysql")]
+    Mysql {
+        /// Its address, with user, password and database.
+        url: String,
+    },
+}
+
+/// A connection of the pool, and whether it may go back to it.
+pub(crate) struct Link {
+    /// The connection.
+    pub(crate) connection: AnyConnection,
+    /// Whether it failed in a way that leaves its state in doubt.
+    pub(crate) broken: bool,
+}
+
+/// Why there is no connection.
+#[derive(Debug, Error)]
+pub(crate) enum LinkError {
+    /// It could not be opened.
+    #[error(transparent)]
+    Connect(#[from] ConnectionError),
+    /// It does not answer.
+    #[error(transparent)]
+    Query(#[from] diesel::result::Error),
+}
+
+impl Manager {
+    /// Reads `sqlite://path` or `mysql://…`; makes the folder of a new file.
+    pub(crate) fn of(url: &str) -> Result<Self, StoreError> {
+        match url.split_once("://") {
+            Some(("sqlite", path)) => Self::sqlite(path),
+            Some(("mysql", _)) => Self::mysql(url),
+            _ => Err(failed("a database address is sqlite://path or mysql://user:password@host:port/name".to_owned())),
+        }
+    }
+
+    #[cfg(feature = "sqlite")]
+    fn sqlite(path: &str) -> Result<Self, StoreError> {
+        if path.is_empty() || path.contains(":memory:") {
+            return Err(failed("sqlite:// needs the path of a file; each connection would have its own memory".to_owned()));
+        }
+        if let Some(folder) = std::path::Path::new(path).parent() {
+            std::fs::create_dir_all(folder).map_err(|error| failed(format!("{}: {error}", folder.display())))?;
+        }
+        Ok(Self::Sqlite { path: path.to_owned() })
+    }
+
+    #[cfg(not(feature = "sqlite"))]
+    fn sqlite(_: &str) -> Result<Self, StoreError> {
+        Err(failed("sqlite:// needs a build with the feature sqlite".to_owned()))
+    }
+
+    #[cfg(feature = "mysql")]
+    fn mysql(url: &str) -> Result<Self, StoreError> {
+        Ok(Self::Mysql { url: url.to_owned() })
+    }
+
+    #[cfg(not(feature = "mysql"))]
+    fn mysql(_: &str) -> Result<Self, StoreError> {
+        Err(failed("mysql:// needs a build with the feature mysql".to_owned()))
+    }
+}
+
+fn failed(reason: String) -> StoreError {
+    StoreError::Failed { reason }
+}
+
+impl r2d2::ManageConnection for Manager {
+    type Connection = Link;
+    type Error = LinkError;
+
+    fn connect(&self) -> Result<Link, LinkError> {
+        let connection = match self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite { path } => AnyConnection::sqlite(path)?,
+            #[cfg(feature = "mysql")]
+            Self::Mysql { url } => AnyConnection::mysql(url)?,
+        };
+        Ok(Link { connection, broken: false })
+    }
+
+    fn is_valid(&self, link: &mut Link) -> Result<(), LinkError> {
+        Ok(link.connection.ping()?)
+    }
+
+    fn has_broken(&self, link: &mut Link) -> bool {
+        link.broken || std::thread::panicking() || link.connection.is_broken()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reason(url: &str) -> String {
+        match Manager::of(url) {
+            Err(StoreError::Failed { reason }) => reason,
+            other => panic!("{url}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn an_address_that_names_no_engine_is_refused() {
+        for url in ["", "slotkeeper.db", "postgres://localhost/x", "sqlite:x.db", "SQLITE://x"] {
+            assert!(reason(url).contains("sqlite://path"), "{url}");
+        }
+        assert!(!reason("postgres://ada:secret@localhost/x").contains("secret"));
+    }
+
+    #[test]
+    #[cfg(feature = "sqlite")]
+    fn a_memory_that_each_connection_has_alone_is_refused() {
+        assert!(reason("sqlite://:memory:").contains("memory"));
+        assert!(reason("sqlite://").contains("path"));
+    }
+
+    #[test]
+    #[cfg(not(feature = "mysql"))]
+    fn an_engine_that_was_not_built_in_is_named() {
+        assert!(reason("mysql://root@127.0.0.1/x").contains("feature mysql"));
+    }
+}

@@ -1,0 +1,139 @@
+//! Patients, with what their accounts say.
+
+use chrono::NaiveDate;
+use clinic_core::ports::Patients;
+use clinic_core::{Patient, PatientEntry};
+use diesel::dsl::{AsSelect, InnerJoin, Select};
+use diesel::prelude::*;
+use kernel::{AccountId, Page, PageRequest, PatientId, Position, StoreError};
+
+use crate::connection::MultiBackend;
+use crate::convert::{Column, ESCAPE, bytes, containing, number, number_before};
+use crate::schema::{accounts, patients};
+use crate::transaction::Transaction;
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = patients, treat_none_as_null = true, treat_none_as_default_value = false)]
+struct PatientRow {
+    id: Vec<u8>,
+    account_id: Vec<u8>,
+    date_of_birth: Option<NaiveDate>,
+    gender: Option<String>,
+    blood_group: Option<String>,
+    address: Option<String>,
+    emergency_contact: Option<String>,
+    medical_history: Option<String>,
+    revision: i64,
+}
+
+/// What a list tells of an account.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = accounts)]
+struct ContactRow {
+    full_name: String,
+    name_key: String,
+    email: String,
+    phone: Option<String>,
+    profile_pic: Option<String>,
+}
+
+type EntryRow = (PatientRow, ContactRow);
+
+impl From<&Patient> for PatientRow {
+    fn from(patient: &Patient) -> Self {
+        Self {
+            id: bytes(patient.id.uuid()),
+            account_id: bytes(patient.account.uuid()),
+            date_of_birth: patient.date_of_birth,
+            gender: patient.gender.map(|gender| gender.to_string()),
+            blood_group: patient.blood_group.map(|group| group.to_string()),
+            address: patient.address.clone(),
+            emergency_contact: patient.emergency_contact.clone(),
+            medical_history: patient.medical_history.clone(),
+            revision: number(patient.revision),
+        }
+    }
+}
+
+impl TryFrom<PatientRow> for Patient {
+    type Error = StoreError;
+
+    fn try_from(row: PatientRow) -> Result<Self, StoreError> {
+        let column = |name| Column("patients", name);
+        Ok(Self {
+            id: column("id").id(&row.id, PatientId::new)?,
+            account: column("account_id").id(&row.account_id, AccountId::new)?,
+            date_of_birth: row.date_of_birth,
+            gender: column("gender").word_if_any(row.gender.as_deref())?,
+            blood_group: column("blood_group").word_if_any(row.blood_group.as_deref())?,
+            address: row.address,
+            emergency_contact: row.emergency_contact,
+            medical_history: row.medical_history,
+            revision: column("revision").revision(row.revision)?,
+        })
+    }
+}
+
+/// An entry and the key that it is sorted by.
+fn entry((patient, contact): EntryRow) -> Result<(PatientEntry, String), StoreError> {
+    let entry = PatientEntry {
+        patient: patient.try_into()?,
+        full_name: contact.full_name,
+        email: contact.email,
+        phone: contact.phone,
+        profile_pic: contact.profile_pic,
+    };
+    Ok((entry, contact.name_key))
+}
+
+type Columns = (AsSelect<PatientRow, MultiBackend>, AsSelect<ContactRow, MultiBackend>);
+
+fn entries() -> Select<InnerJoin<patients::table, accounts::table>, Columns> {
+    patients::table.inner_join(accounts::table).select((PatientRow::as_select(), ContactRow::as_select()))
+}
+
+impl Patients for Transaction {
+    fn patient(&mut self, id: PatientId) -> Result<Option<PatientEntry>, StoreError> {
+        let row = self.run(|c| entries().filter(patients::id.eq(bytes(id.uuid()))).first(c).optional())?;
+        row.map(|row| entry(row).map(|(entry, _)| entry)).transpose()
+    }
+
+    fn patient_of(&mut self, account: AccountId) -> Result<Option<PatientEntry>, StoreError> {
+        let own = patients::account_id.eq(bytes(account.uuid()));
+        let row = self.run(|c| entries().filter(own).first(c).optional())?;
+        row.map(|row| entry(row).map(|(entry, _)| entry)).transpose()
+    }
+
+    fn patients(
+        &mut self,
+        name: Option<&str>,
+        page: &PageRequest<String>,
+    ) -> Result<Page<PatientEntry, String>, StoreError> {
+        let mut query = entries().into_boxed();
+        if let Some(name) = name {
+            query = query.filter(accounts::name_key.like(containing(name)).escape(ESCAPE));
+        }
+        if let Some(Position { key, id }) = &page.after {
+            let here = accounts::name_key.eq(key).and(patients::id.gt(bytes(*id)));
+            query = query.filter(accounts::name_key.ge(key)).filter(accounts::name_key.gt(key).or(here));
+        }
+        let query = query.order((accounts::name_key, patients::id)).limit(i64::from(page.limit.rows()) + 1);
+        let rows: Vec<EntryRow> = self.run(|c| query.load(c))?;
+        let rows = rows.into_iter().map(entry).collect::<Result<Vec<_>, _>>()?;
+        let position = |(entry, key): &(PatientEntry, String)| Position { key: key.clone(), id: entry.patient.id.uuid() };
+        Ok(Page::of(rows, page.limit, position).map(|(entry, _)| entry))
+    }
+
+    fn add_patient(&mut self, patient: &Patient) -> Result<(), StoreError> {
+        let row = PatientRow::from(patient);
+        self.run_on_one(|c| diesel::insert_into(patients::table).values(row).execute(c))
+    }
+
+    fn change_patient(&mut self, patient: &Patient) -> Result<(), StoreError> {
+        let row = PatientRow::from(patient);
+        let before = patients::table
+            .find(bytes(patient.id.uuid()))
+            .filter(patients::revision.eq(number_before(patient.revision)));
+        self.run_on_one(|c| diesel::update(before).set(row).execute(c))
+    }
+}

@@ -1,0 +1,55 @@
+//! Doctors' diaries. Zone and `accepting_bookings` are read where they are kept, with the location and the doctor.
+
+use diesel::prelude::*;
+use kernel::{DoctorId, LocationId, ScheduleId, StoreError};
+use scheduling_core::Schedule;
+use scheduling_core::ports::Schedules;
+
+use crate::convert::{Column, bytes};
+use crate::places::zone;
+use crate::schema::{doctors, locations, schedules};
+use crate::transaction::Transaction;
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = schedules)]
+pub(crate) struct ScheduleRow {
+    id: Vec<u8>,
+    doctor_id: Vec<u8>,
+    location_id: Vec<u8>,
+}
+
+/// A schedule, its location's zone, and whether its doctor accepts bookings.
+pub(crate) type TermsRow = (ScheduleRow, String, bool);
+
+/// Reads a schedule.
+pub(crate) fn schedule((row, zone_name, accepting_bookings): TermsRow) -> Result<Schedule, StoreError> {
+    let column = |name| Column("schedules", name);
+    Ok(Schedule {
+        id: column("id").id(&row.id, ScheduleId::new)?,
+        doctor: column("doctor_id").id(&row.doctor_id, DoctorId::new)?,
+        location: column("location_id").id(&row.location_id, LocationId::new)?,
+        zone: zone(&zone_name)?,
+        accepting_bookings,
+    })
+}
+
+impl Schedules for Transaction {
+    fn schedule_of(&mut self, doctor: DoctorId) -> Result<Option<Schedule>, StoreError> {
+        let first = schedules::table
+            .inner_join(locations::table)
+            .inner_join(doctors::table)
+            .filter(schedules::doctor_id.eq(bytes(doctor.uuid())))
+            .order(schedules::id)
+            .select((ScheduleRow::as_select(), locations::time_zone, doctors::accepting_bookings));
+        self.run(|c| first.first::<TermsRow>(c).optional())?.map(schedule).transpose()
+    }
+
+    fn add_schedule(&mut self, schedule: &Schedule) -> Result<(), StoreError> {
+        let row = ScheduleRow {
+            id: bytes(schedule.id.uuid()),
+            doctor_id: bytes(schedule.doctor.uuid()),
+            location_id: bytes(schedule.location.uuid()),
+        };
+        self.run_on_one(|c| diesel::insert_into(schedules::table).values(row).execute(c))
+    }
+}

@@ -1,0 +1,207 @@
+// What the migrations make, as `diesel print-schema` reads it from SQLite.
+
+diesel::table! {
+    guards (kind, id) {
+        kind -> Text,
+        id -> Binary,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    locations (id) {
+        id -> Binary,
+        name -> Text,
+        address -> Text,
+        city -> Text,
+        city_key -> Text,
+        time_zone -> Text,
+    }
+}
+
+diesel::table! {
+    specialties (code) {
+        code -> Text,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    accounts (id) {
+        id -> Binary,
+        role -> Text,
+        status -> Text,
+        email -> Text,
+        email_key -> Text,
+        full_name -> Text,
+        name_key -> Text,
+        phone -> Nullable<Text>,
+        username -> Nullable<Text>,
+        username_key -> Nullable<Text>,
+        national_id -> Nullable<Text>,
+        national_id_key -> Nullable<Text>,
+        profile_pic -> Nullable<Text>,
+        password_hash -> Text,
+        created_at -> Timestamp,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    doctors (id) {
+        id -> Binary,
+        account_id -> Binary,
+        license_number -> Text,
+        qualifications -> Nullable<Text>,
+        experience_years -> Nullable<Integer>,
+        fee_minor -> Nullable<BigInt>,
+        fee_currency -> Nullable<Text>,
+        accepting_bookings -> Bool,
+        location_id -> Binary,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    doctor_specialties (doctor_id, specialty_code) {
+        doctor_id -> Binary,
+        specialty_code -> Text,
+    }
+}
+
+diesel::table! {
+    patients (id) {
+        id -> Binary,
+        account_id -> Binary,
+        date_of_birth -> Nullable<Date>,
+        gender -> Nullable<Text>,
+        blood_group -> Nullable<Text>,
+        address -> Nullable<Text>,
+        emergency_contact -> Nullable<Text>,
+        medical_history -> Nullable<Text>,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    schedules (id) {
+        id -> Binary,
+        doctor_id -> Binary,
+        location_id -> Binary,
+    }
+}
+
+diesel::table! {
+    slots (id) {
+        id -> Binary,
+        schedule_id -> Binary,
+        doctor_id -> Binary,
+        location_id -> Binary,
+        starts_at -> Timestamp,
+        ends_at -> Timestamp,
+        status -> Text,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    appointments (id) {
+        id -> Binary,
+        patient_id -> Binary,
+        doctor_id -> Binary,
+        location_id -> Binary,
+        slot_id -> Binary,
+        active_slot_id -> Nullable<Binary>,
+        starts_at -> Timestamp,
+        ends_at -> Timestamp,
+        status -> Text,
+        reason -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        revision -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    appointment_changes (appointment_id, revision) {
+        appointment_id -> Binary,
+        revision -> BigInt,
+        changed_at -> Timestamp,
+        changed_by -> Binary,
+        changed_by_role -> Text,
+        kind -> Text,
+        from_status -> Nullable<Text>,
+        from_slot_id -> Nullable<Binary>,
+        from_starts_at -> Nullable<Timestamp>,
+        from_ends_at -> Nullable<Timestamp>,
+        to_status -> Text,
+        to_slot_id -> Binary,
+        to_starts_at -> Timestamp,
+        to_ends_at -> Timestamp,
+        reason_code -> Nullable<Text>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Binary,
+        account_id -> Binary,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+        user_agent -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    refresh_tokens (hash) {
+        hash -> Binary,
+        session_id -> Binary,
+        issued_at -> Timestamp,
+        expires_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    answers (account_id, idempotency_key) {
+        account_id -> Binary,
+        idempotency_key -> Text,
+        fingerprint -> Binary,
+        status -> Integer,
+        body -> Text,
+        subject -> Binary,
+        revision -> BigInt,
+        given_at -> Timestamp,
+    }
+}
+
+diesel::joinable!(appointments -> doctors (doctor_id));
+diesel::joinable!(appointments -> patients (patient_id));
+diesel::joinable!(doctor_specialties -> doctors (doctor_id));
+diesel::joinable!(doctor_specialties -> specialties (specialty_code));
+diesel::joinable!(doctors -> accounts (account_id));
+diesel::joinable!(doctors -> locations (location_id));
+diesel::joinable!(patients -> accounts (account_id));
+diesel::joinable!(schedules -> doctors (doctor_id));
+diesel::joinable!(schedules -> locations (location_id));
+diesel::joinable!(sessions -> accounts (account_id));
+diesel::joinable!(slots -> schedules (schedule_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    accounts,
+    answers,
+    appointment_changes,
+    appointments,
+    doctor_specialties,
+    doctors,
+    guards,
+    locations,
+    patients,
+    refresh_tokens,
+    schedules,
+    sessions,
+    slots,
+    specialties,
+);

@@ -1,0 +1,157 @@
+//! Sessions and their refresh tokens.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+use identity_core::ports::Sessions;
+use identity_core::{RefreshToken, Session, TokenHash};
+use kernel::{AccountId, SessionId, StoreError};
+
+use crate::convert::{Column, bound, bytes, instant};
+use crate::schema::{refresh_tokens, sessions};
+use crate::transaction::Transaction;
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = sessions, treat_none_as_default_value = false)]
+pub(crate) struct SessionRow {
+    id: Vec<u8>,
+    account_id: Vec<u8>,
+    created_at: NaiveDateTime,
+    expires_at: NaiveDateTime,
+    ended_at: Option<NaiveDateTime>,
+    user_agent: Option<String>,
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = refresh_tokens, treat_none_as_default_value = false)]
+struct RefreshTokenRow {
+    hash: Vec<u8>,
+    session_id: Vec<u8>,
+    issued_at: NaiveDateTime,
+    expires_at: NaiveDateTime,
+    used_at: Option<NaiveDateTime>,
+}
+
+impl From<&Session> for SessionRow {
+    fn from(session: &Session) -> Self {
+        Self {
+            id: bytes(session.id.uuid()),
+            account_id: bytes(session.account.uuid()),
+            created_at: instant(session.created_at),
+            expires_at: instant(session.expires_at),
+            ended_at: session.ended_at.map(instant),
+            user_agent: session.user_agent.clone(),
+        }
+    }
+}
+
+impl TryFrom<SessionRow> for Session {
+    type Error = StoreError;
+
+    fn try_from(row: SessionRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: Column("sessions", "id").id(&row.id, SessionId::new)?,
+            account: Column("sessions", "account_id").id(&row.account_id, AccountId::new)?,
+            created_at: row.created_at.and_utc(),
+            expires_at: row.expires_at.and_utc(),
+            ended_at: row.ended_at.map(|at| at.and_utc()),
+            user_agent: row.user_agent,
+        })
+    }
+}
+
+impl From<&RefreshToken> for RefreshTokenRow {
+    fn from(token: &RefreshToken) -> Self {
+        Self {
+            hash: token.hash.0.to_vec(),
+            session_id: bytes(token.session.uuid()),
+            issued_at: instant(token.issued_at),
+            expires_at: instant(token.expires_at),
+            used_at: token.used_at.map(instant),
+        }
+    }
+}
+
+impl TryFrom<RefreshTokenRow> for RefreshToken {
+    type Error = StoreError;
+
+    fn try_from(row: RefreshTokenRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            hash: TokenHash(Column("refresh_tokens", "hash").hash(&row.hash)?),
+            session: Column("refresh_tokens", "session_id").id(&row.session_id, SessionId::new)?,
+            issued_at: row.issued_at.and_utc(),
+            expires_at: row.expires_at.and_utc(),
+            used_at: row.used_at.map(|at| at.and_utc()),
+        })
+    }
+}
+
+impl Sessions for Transaction {
+    fn session(&mut self, id: SessionId) -> Result<Option<Session>, StoreError> {
+        let row = self.run(|c| {
+            sessions::table.find(bytes(id.uuid())).select(SessionRow::as_select()).first(c).optional()
+        })?;
+        row.map(Session::try_from).transpose()
+    }
+
+    fn live_sessions_of(&mut self, account: AccountId, now: DateTime<Utc>) -> Result<Vec<Session>, StoreError> {
+        let live = sessions::table
+            .filter(sessions::account_id.eq(bytes(account.uuid())))
+            .filter(sessions::ended_at.is_null())
+            .filter(sessions::expires_at.gt(bound(now)))
+            .order((sessions::created_at.desc(), sessions::id.desc()))
+            .select(SessionRow::as_select());
+        self.run(|c| live.load(c))?.into_iter().map(Session::try_from).collect()
+    }
+
+    fn add_session(&mut self, session: &Session) -> Result<(), StoreError> {
+        let row = SessionRow::from(session);
+        self.run_on_one(|c| diesel::insert_into(sessions::table).values(row).execute(c))
+    }
+
+    fn prolong_session(&mut self, id: SessionId, expires_at: DateTime<Utc>) -> Result<(), StoreError> {
+        let open = sessions::table.find(bytes(id.uuid())).filter(sessions::ended_at.is_null());
+        let until = sessions::expires_at.eq(instant(expires_at));
+        self.run_on_one(|c| diesel::update(open).set(until).execute(c))
+    }
+
+    fn end_session(&mut self, id: SessionId, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let open = sessions::table.find(bytes(id.uuid())).filter(sessions::ended_at.is_null());
+        self.run(|c| diesel::update(open).set(sessions::ended_at.eq(instant(now))).execute(c))?;
+        Ok(())
+    }
+
+    fn refresh_token(&mut self, hash: &TokenHash) -> Result<Option<RefreshToken>, StoreError> {
+        let row = self.run(|c| {
+            refresh_tokens::table.find(hash.0.to_vec()).select(RefreshTokenRow::as_select()).first(c).optional()
+        })?;
+        row.map(RefreshToken::try_from).transpose()
+    }
+
+    fn add_refresh_token(&mut self, token: &RefreshToken) -> Result<(), StoreError> {
+        let row = RefreshTokenRow::from(token);
+        self.run_on_one(|c| diesel::insert_into(refresh_tokens::table).values(row).execute(c))
+    }
+
+    fn use_refresh_token(&mut self, hash: &TokenHash, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let unused = refresh_tokens::table.find(hash.0.to_vec()).filter(refresh_tokens::used_at.is_null());
+        self.run_on_one(|c| diesel::update(unused).set(refresh_tokens::used_at.eq(instant(now))).execute(c))
+    }
+
+    fn remove_expired_sessions(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<u32, StoreError> {
+        let expired = sessions::table
+            .filter(sessions::expires_at.lt(bound(cutoff)))
+            .order(sessions::expires_at)
+            .limit(i64::from(most))
+            .select(sessions::id);
+        let ids: Vec<Vec<u8>> = self.run(|c| expired.load(c))?;
+        // A session that is prolonged in the meantime keeps its row, and then its tokens must stay too.
+        let gone = sessions::table.filter(sessions::id.eq_any(&ids)).filter(sessions::expires_at.lt(bound(cutoff)));
+        let count = self.run(|c| diesel::delete(gone).execute(c))?;
+        if count < ids.len() {
+            return Err(self.lose_race());
+        }
+        let tokens = refresh_tokens::table.filter(refresh_tokens::session_id.eq_any(&ids));
+        self.run(|c| diesel::delete(tokens).execute(c))?;
+        u32::try_from(count).map_err(|_| Column("sessions", "id").corrupt())
+    }
+}

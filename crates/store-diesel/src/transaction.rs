@@ -1,0 +1,91 @@
+//! One transaction: a connection of its own, and what has gone wrong on it.
+
+use diesel::QueryResult;
+use diesel::result::Error;
+use kernel::StoreError;
+use r2d2::PooledConnection;
+
+use crate::classify::{self, Failure};
+use crate::connection::AnyConnection;
+use crate::manager::{Link, Manager};
+
+/// Every store port stands on this. It owns its connection, so that it can be lent out as `dyn Store`.
+pub(crate) struct Transaction {
+    pub(crate) link: PooledConnection<Manager>,
+    pub(crate) trouble: Option<Trouble>,
+}
+
+/// Why a transaction can no longer be committed, whatever the work makes of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// Another transaction was first.
+    LostRace,
+    /// The connection is gone, or the node not ready.
+    Unreachable(String),
+    /// A statement failed for good.
+    Failed(StoreError),
+}
+
+impl Trouble {
+    /// What this error of a statement means.
+    pub(crate) fn of(error: &Error) -> Self {
+        let reason = classify::reason(error);
+        match classify::of_statement(error) {
+            Failure::LostRace => Self::LostRace,
+            Failure::Unreachable => Self::Unreachable(reason),
+            Failure::Full => Self::Failed(StoreError::Unavailable { reason }),
+            Failure::Broken => Self::Failed(StoreError::Failed { reason }),
+        }
+    }
+
+    /// What the work is told.
+    fn error(&self) -> StoreError {
+        match self {
+            Self::LostRace => StoreError::Contended { attempts: 1 },
+            Self::Unreachable(reason) => StoreError::Unavailable { reason: reason.clone() },
+            Self::Failed(error) => error.clone(),
+        }
+    }
+}
+
+impl Transaction {
+    /// A transaction that has just begun on this connection.
+    pub(crate) const fn new(link: PooledConnection<Manager>) -> Self {
+        Self { link, trouble: None }
+    }
+
+    /// Runs statements. Once one has failed, no other is sent: after a deadlock MySQL has rolled back, and what came
+    /// next would be kept on its own.
+    pub(crate) fn run<T>(
+        &mut self,
+        statements: impl FnOnce(&mut AnyConnection) -> QueryResult<T>,
+    ) -> Result<T, StoreError> {
+        if let Some(trouble) = &self.trouble {
+            return Err(trouble.error());
+        }
+        let Link { connection, .. } = &mut *self.link;
+        statements(connection).map_err(|error| self.remember(Trouble::of(&error)))
+    }
+
+    /// Runs a statement that must find exactly one row; without it the race was lost.
+    pub(crate) fn run_on_one(
+        &mut self,
+        statement: impl FnOnce(&mut AnyConnection) -> QueryResult<usize>,
+    ) -> Result<(), StoreError> {
+        match self.run(statement)? {
+            1 => Ok(()),
+            _ => Err(self.lose_race()),
+        }
+    }
+
+    /// Gives the transaction up because another one was first; it will be run again.
+    pub(crate) fn lose_race(&mut self) -> StoreError {
+        self.remember(Trouble::LostRace)
+    }
+
+    fn remember(&mut self, trouble: Trouble) -> StoreError {
+        let error = trouble.error();
+        self.trouble = Some(trouble);
+        error
+    }
+}

@@ -1,0 +1,178 @@
+//! What every store must keep: one public function for each case, run by [`store_contract!`](crate::store_contract).
+//!
+//! A case takes a store that the migrations have made, empty or not: what it needs it makes itself, and it looks only at
+//! that. Cases may share a database, one at a time.
+#![expect(missing_docs, reason = "the name of a case is its sentence")]
+
+pub mod accounts;
+pub mod answers;
+pub mod appointments;
+pub mod diary;
+pub mod doctors;
+mod invariants;
+pub mod patients;
+pub mod places;
+pub mod races;
+pub mod refreshing;
+mod rivals;
+pub mod sessions;
+pub mod slots;
+pub mod struggles;
+mod support;
+pub mod units;
+pub mod visitors;
+
+pub use invariants::{invariants, invariants_of};
+
+/// Expands to one `#[test]` for each case, over the stores that the named function of this module makes:
+/// `store_contract!(make_store);` with `fn make_store() -> testkit::Shared`.
+#[macro_export]
+macro_rules! store_contract {
+    ($make:ident) => {
+        $crate::__cases! { $make accounts
+            every_field_of_an_account_comes_back
+            an_account_is_known_by_each_of_its_names
+            the_earlier_kind_of_identifier_wins
+            the_fields_that_others_have_are_named_in_order
+            no_two_accounts_share_a_unique_field
+            a_stale_account_is_not_written
+            only_active_administrators_are_counted
+        }
+        $crate::__cases! { $make answers
+            an_answer_comes_back_to_whom_it_was_given
+            a_key_is_answered_once
+            old_answers_are_forgotten
+        }
+        $crate::__cases! { $make appointments
+            every_field_of_an_appointment_comes_back
+            a_stale_appointment_is_not_written
+            a_slot_has_one_active_appointment
+            the_active_appointments_in_slots_are_found
+            a_patients_appointments_overlap_only_if_they_share_an_instant
+            coming_appointments_are_counted_until_they_end
+            a_doctors_day_counts_what_starts_in_it
+            every_field_of_a_change_comes_back_in_order
+            a_revision_has_one_entry_in_the_history
+        }
+        $crate::__cases! { $make diary
+            slots_are_filtered
+            slots_come_in_pages_without_loss_or_repetition
+            free_slots_are_filtered
+            free_slots_come_in_pages_without_loss_or_repetition
+            appointments_are_filtered
+            appointments_come_in_pages_in_both_orders
+            an_appointment_entry_knows_both_names
+            two_are_in_care_once_they_have_an_appointment
+        }
+        $crate::__cases! { $make doctors
+            every_field_of_a_doctor_comes_back
+            a_stale_doctor_is_not_written
+            a_doctors_specialties_are_replaced
+            a_doctors_name_is_the_accounts
+            doctors_are_found_by_part_of_their_name
+            doctors_are_filtered
+            doctors_come_in_pages_without_loss_or_repetition
+        }
+        $crate::__cases! { $make patients
+            every_field_of_a_patient_comes_back
+            a_stale_patient_is_not_written
+            patients_are_found_by_part_of_their_name
+            patients_come_in_pages_without_loss_or_repetition
+        }
+        $crate::__cases! { $make places
+            every_field_of_a_location_comes_back
+            locations_come_oldest_first
+            the_specialties_are_there_from_the_start
+        }
+        $crate::__cases! { $make races
+            of_64_patients_who_want_one_slot_one_gets_it
+            a_patient_gets_one_of_40_overlapping_slots
+            strangers_do_not_stand_in_each_others_way
+            two_bulk_creations_leave_no_overlap
+            two_bulk_creations_that_skip_leave_no_overlap
+            a_failed_move_changes_nothing
+            a_failed_booking_changes_nothing
+        }
+        $crate::__cases! { $make refreshing
+            a_refresh_token_that_is_used_twice_ends_the_session
+            of_8_uses_of_a_refresh_token_at_most_one_continues
+            of_8_administrators_made_at_once_no_more_than_allowed_are_kept
+            of_8_accounts_with_one_address_one_is_kept
+            of_8_answers_under_one_key_one_is_kept
+        }
+        $crate::__cases! { $make sessions
+            every_field_of_a_session_comes_back
+            live_sessions_come_newest_first
+            an_ended_session_stays_ended
+            a_session_is_prolonged
+            a_refresh_token_is_used_once
+            expired_sessions_are_removed_with_their_tokens
+        }
+        $crate::__cases! { $make slots
+            a_schedule_is_open_on_the_terms_of_its_doctor_and_location
+            every_field_of_a_slot_comes_back
+            slots_entered_in_error_are_never_returned
+            an_offer_comes_with_its_schedule
+            touching_is_not_overlapping
+            a_stale_slot_is_not_written
+            a_slot_is_removed_at_its_revision_only
+            slots_are_added_all_or_none
+            thousands_of_slots_are_added_at_once
+            expired_slots_are_removed_unless_they_ever_had_an_appointment
+        }
+        $crate::__cases! { $make struggles
+            booking_cancelling_moving_and_deleting_one_slot_keep_the_invariants
+            patients_who_change_places_do_not_block_each_other
+        }
+        $crate::__cases! { $make units
+            what_is_refused_leaves_nothing
+            a_failed_statement_is_not_forgotten
+            a_lost_race_is_run_again
+            a_guard_can_be_held_once_it_was_made
+            the_guard_of_administrators_is_there_from_the_start
+        }
+        $crate::__cases! { $make visitors
+            a_visitor_is_who_the_account_says_now
+        }
+    };
+}
+
+/// The tests of one topic.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __cases {
+    ($make:ident $topic:ident $($case:ident)*) => {
+        mod $topic {
+            $(
+                #[test]
+                fn $case() {
+                    $crate::contract::$topic::$case(&super::$make());
+                }
+            )*
+        }
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::MemoryStore;
+
+    crate::store_contract!(make_store);
+
+    fn make_store() -> crate::Shared {
+        MemoryStore::shared()
+    }
+
+    #[test]
+    fn every_case_is_run() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/contract");
+        let list = include_str!("contract.rs");
+        for file in std::fs::read_dir(folder).unwrap() {
+            let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+            let cases = text.lines().filter_map(|line| line.strip_prefix("pub fn ")?.split_once("(store: &Shared) {"));
+            for (case, _) in cases.filter(|(case, _)| *case != "invariants") {
+                assert!(list.lines().any(|line| line.trim() == case), "{case}");
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Patients, with what their accounts say.
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use clinic_core::{BloodGroup, Gender, Patient, PatientEntry};
+use identity_core::Account;
+use kernel::{AccountId, PatientId, Role, Word, fold};
+
+use super::support::{all_pages, assert_lost, long_text, odd_line, token};
+use crate::clinic::{read, write};
+use crate::{Clinic, Shared, sample};
+
+fn names(store: &Shared, name: Option<&str>) -> Vec<String> {
+    all_pages(store, 3, |store, page| store.patients(name, page)).into_iter().map(|row| row.full_name).collect()
+}
+
+pub fn every_field_of_a_patient_comes_back(store: &Shared) {
+    let clinic = Clinic::open(store, Tz::UTC);
+    let check = |account: &Account, patient: &Patient| {
+        clinic.add_patient(account, patient);
+        let expected = Some(PatientEntry {
+            patient: patient.clone(),
+            full_name: account.full_name.clone(),
+            email: account.email.as_str().to_owned(),
+            phone: account.phone.as_ref().map(|phone| phone.as_str().to_owned()),
+            profile_pic: account.profile_pic.clone(),
+        });
+        assert_eq!(read(store, |store| store.patient(patient.id)), expected);
+        assert_eq!(read(store, |store| store.patient_of(account.id)), expected);
+    };
+    for (blood_group, gender) in BloodGroup::ALL.iter().zip(Gender::ALL.iter().cycle()) {
+        let account = Account {
+            full_name: odd_line("Bea"),
+            profile_pic: Some("https://example.org/bea".to_owned()),
+            ..sample::account(Role::Patient, "")
+        };
+        let full = Patient {
+            date_of_birth: NaiveDate::from_ymd_opt(1900, 2, 28),
+            gender: Some(*gender),
+            blood_group: Some(*blood_group),
+            address: Some(long_text()),
+            emergency_contact: Some(odd_line("Her sister")),
+            medical_history: Some(long_text()),
+            ..sample::patient(account.id)
+        };
+        check(&account, &full);
+    }
+    let account = Account { phone: None, ..sample::account(Role::Patient, "B") };
+    let bare = Patient {
+        date_of_birth: None,
+        gender: None,
+        blood_group: None,
+        address: None,
+        emergency_contact: None,
+        medical_history: None,
+        ..sample::patient(account.id)
+    };
+    check(&account, &bare);
+    assert_eq!(read(store, |store| store.patient(PatientId::new(sample::fresh()))), None);
+    assert_eq!(read(store, |store| store.patient_of(AccountId::new(sample::fresh()))), None);
+}
+
+pub fn a_stale_patient_is_not_written(store: &Shared) {
+    let clinic = Clinic::open(store, Tz::UTC);
+    let id = clinic.patient("Bea");
+    let stored = || read(store, |store| store.patient(id)).unwrap().patient;
+    let first = stored();
+    let second = Patient {
+        date_of_birth: NaiveDate::from_ymd_opt(2126, 2, 28),
+        gender: None,
+        address: None,
+        medical_history: Some(long_text()),
+        revision: first.revision.next(),
+        ..first
+    };
+    write(store, |store| store.change_patient(&second));
+    let stale = Patient { address: Some("too late".to_owned()), ..second.clone() };
+    assert_lost(store, |store| store.change_patient(&stale));
+    assert_eq!(stored(), second);
+}
+
+pub fn patients_are_found_by_part_of_their_name(store: &Shared) {
+    let clinic = Clinic::open(store, Tz::UTC);
+    let token = token();
+    let name = format!("Zoe\u{308} Weiß 100%\\{token} 🩺");
+    clinic.patient(&name);
+    for part in [Some("zoë"), Some("ZOE\u{308}"), Some("WEISS"), Some("ß 100%\\"), Some("🩺"), Some(""), None] {
+        assert!(names(store, part).contains(&name), "{part:?}");
+    }
+    assert_eq!(names(store, Some(&format!("\\{}", token.to_uppercase()))), [name]);
+    for other in [format!("%{token}"), format!("_{token}"), format!("0%{token}"), format!("{token}%")] {
+        assert_eq!(names(store, Some(&other)), [""; 0], "{other}");
+    }
+}
+
+pub fn patients_come_in_pages_without_loss_or_repetition(store: &Shared) {
+    let clinic = Clinic::open(store, Tz::UTC);
+    let token = token();
+    let first_names = ["bea", "Bea", "Ada", "BEA", "Zoë", "ZOE\u{308}", "zoe", "Åsa", "bea"];
+    let mut expected: Vec<(String, PatientId)> = first_names
+        .map(|name| format!("{name} {token}"))
+        .map(|name| (fold(&name), clinic.patient(&name)))
+        .to_vec();
+    expected.sort();
+    for rows in 1..=10 {
+        let all = all_pages(store, rows, |store, page| store.patients(Some(&token), page));
+        let found: Vec<_> = all.into_iter().map(|row| (fold(&row.full_name), row.patient.id)).collect();
+        assert_eq!(found, expected, "{rows} to a page");
+    }
+}

@@ -1,0 +1,60 @@
+//! What the cases have in common.
+
+use application::ports::Store;
+use kernel::{Limit, Page, PageRequest, Position, StoreError, UnitOfWorkExt};
+
+use crate::Shared;
+use crate::clinic::read;
+
+/// 10,000 characters of one to four bytes.
+pub(super) fn long_text() -> String {
+    "aé€🩺\n".repeat(2_000)
+}
+
+/// A line with a four-byte character and whatever else a store may stumble over, ending in something unique.
+pub(super) fn odd_line(word: &str) -> String {
+    format!("{word} O'Neil \"Zoë\" \\ 100% 🩺 {}", token())
+}
+
+/// A word that stands nowhere else.
+pub(super) fn token() -> String {
+    crate::sample::fresh().simple().to_string()
+}
+
+/// What came of a write that may be refused by the store.
+pub(super) fn try_write<T>(
+    store: &Shared,
+    mut work: impl FnMut(&mut dyn Store) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    store.write(|store| work(store))
+}
+
+/// Asserts that a write loses its race however often it is run.
+#[track_caller]
+pub(super) fn assert_lost<T: std::fmt::Debug>(
+    store: &Shared,
+    work: impl FnMut(&mut dyn Store) -> Result<T, StoreError>,
+) {
+    let result = try_write(store, work);
+    assert!(matches!(result, Err(StoreError::Contended { .. })), "{result:?}");
+}
+
+/// Every row of a list, read page by page; asserts that each page but the last is full.
+#[track_caller]
+pub(super) fn all_pages<T, K: Clone + std::fmt::Debug>(
+    store: &Shared,
+    rows: u8,
+    mut page: impl FnMut(&mut dyn Store, &PageRequest<K>) -> Result<Page<T, K>, StoreError>,
+) -> Vec<T> {
+    let mut request = PageRequest { limit: Limit::new(rows).expect("1 to 100"), after: None::<Position<K>> };
+    let mut all = Vec::new();
+    loop {
+        let found = read(store, |store| page(store, &request));
+        assert!(found.next.is_none() || found.items.len() == usize::from(rows), "a page with a next one is full");
+        all.extend(found.items);
+        match found.next {
+            Some(next) => request.after = Some(next),
+            None => return all,
+        }
+    }
+}

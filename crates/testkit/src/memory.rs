@@ -1,0 +1,89 @@
+//! A store in memory, with every port and the semantics of its words.
+
+mod accounts;
+mod answers;
+mod appointments;
+mod diary;
+mod doctors;
+mod guards;
+mod paging;
+mod patients;
+mod places;
+mod schedules;
+mod sessions;
+mod slots;
+mod state;
+mod transaction;
+mod visitors;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use application::ports::Store;
+use kernel::{Access, StoreError, UnitOfWork, Verdict};
+
+pub use places::SPECIALTIES;
+use state::State;
+use transaction::Transaction;
+
+type Work<'a> = dyn FnMut(&mut (dyn Store + 'static)) -> Verdict + 'a;
+
+/// How often a unit of work is run before its race counts as lost.
+pub const ATTEMPTS_MAX: u32 = 8;
+
+/// Everything an installation knows, kept for as long as the value lives.
+///
+/// One writer at a time; a reader sees what was committed before it began. A unit of work that lost a race is run again,
+/// one that had a failed statement is not committed, and one that was opened for reading cannot write.
+#[derive(Debug)]
+pub struct MemoryStore {
+    writing: Mutex<()>,
+    committed: Mutex<Arc<State>>,
+}
+
+impl Default for MemoryStore {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl MemoryStore {
+    /// A store as the migrations leave it: the guard of administrators and the list of specialties.
+    pub fn new() -> Self {
+        Self { writing: Mutex::new(()), committed: Mutex::new(Arc::new(State::seeded())) }
+    }
+
+    /// The same, as everyone wants to hold it.
+    pub fn shared() -> crate::Shared {
+        Arc::new(Self::new())
+    }
+
+    fn begin(&self, access: Access) -> Transaction {
+        Transaction::new(access, Arc::clone(&lock(&self.committed)))
+    }
+}
+
+impl UnitOfWork<dyn Store> for MemoryStore {
+    fn attempt(&self, access: Access, work: &mut Work) -> Result<(), StoreError> {
+        for _ in 0..ATTEMPTS_MAX {
+            let _writer = (access == Access::Write).then(|| lock(&self.writing));
+            let mut transaction = self.begin(access);
+            let verdict = work(&mut transaction);
+            if transaction.lost_a_race() {
+                continue;
+            }
+            return match verdict {
+                Verdict::RollBack => Ok(()),
+                Verdict::Commit => {
+                    *lock(&self.committed) = transaction.into_state()?;
+                    Ok(())
+                }
+            };
+        }
+        Err(StoreError::Contended { attempts: ATTEMPTS_MAX })
+    }
+}
+
+/// What is locked is only ever replaced as a whole, so a panic elsewhere leaves nothing half done.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

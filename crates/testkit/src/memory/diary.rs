@@ -1,0 +1,112 @@
+//! Lists of times and visits.
+
+use application::ports::{
+    AppointmentEntry, AppointmentFilter, Diary, FreeSlot, FreeSlotFilter, Order, PatientContact, SlotFilter,
+};
+use chrono::{DateTime, Utc};
+use kernel::{AppointmentId, DoctorId, Page, PageRequest, PatientId, Position, StoreError, fold};
+use scheduling_core::{Appointment, AppointmentStatus, Slot, SlotStatus};
+
+use super::paging::page;
+use super::slots::standing;
+use super::state::State;
+use super::transaction::Transaction;
+
+impl Diary for Transaction {
+    fn slots_page(
+        &mut self,
+        filter: &SlotFilter,
+        request: &PageRequest<DateTime<Utc>>,
+    ) -> Result<Page<Slot, DateTime<Utc>>, StoreError> {
+        let wanted = standing(self.rows()).filter(|slot| {
+            filter.doctor.is_none_or(|doctor| doctor == slot.doctor)
+                && filter.status.is_none_or(|status| status == slot.status)
+                && starts_within(slot.interval.start(), filter.from, filter.to)
+        });
+        Ok(page(wanted.copied(), request, Order::Earliest, position))
+    }
+
+    fn free_slots(
+        &mut self,
+        filter: &FreeSlotFilter,
+        request: &PageRequest<DateTime<Utc>>,
+    ) -> Result<Page<FreeSlot, DateTime<Utc>>, StoreError> {
+        let rows = self.rows();
+        let free = standing(rows).filter(|slot| {
+            slot.status == SlotStatus::Free
+                && filter.doctor.is_none_or(|doctor| doctor == slot.doctor)
+                && starts_within(slot.interval.start(), Some(filter.from), Some(filter.to))
+        });
+        let wanted = free.filter_map(|slot| free_slot(rows, filter, slot));
+        Ok(page(wanted, request, Order::Earliest, |row| position(&row.slot)))
+    }
+
+    fn appointments_page(
+        &mut self,
+        filter: &AppointmentFilter,
+        request: &PageRequest<DateTime<Utc>>,
+    ) -> Result<Page<AppointmentEntry, DateTime<Utc>>, StoreError> {
+        let rows = self.rows();
+        let wanted = rows.appointments.values().filter(|row| is_wanted(filter, row));
+        let entries = wanted.filter_map(|row| entry(rows, row));
+        Ok(page(entries, request, filter.order, |row| Position {
+            key: row.appointment.interval.start(),
+            id: row.appointment.id.uuid(),
+        }))
+    }
+
+    fn appointment_entry(&mut self, id: AppointmentId) -> Result<Option<AppointmentEntry>, StoreError> {
+        Ok(self.rows().appointments.get(&id).and_then(|appointment| entry(self.rows(), appointment)))
+    }
+
+    fn are_in_care(&mut self, doctor: DoctorId, patient: PatientId) -> Result<bool, StoreError> {
+        Ok(self.rows().appointments.values().any(|appointment| {
+            appointment.doctor == doctor
+                && appointment.patient == patient
+                && appointment.status != AppointmentStatus::EnteredInError
+        }))
+    }
+}
+
+fn position(slot: &Slot) -> Position<DateTime<Utc>> {
+    Position { key: slot.interval.start(), id: slot.id.uuid() }
+}
+
+fn starts_within(start: DateTime<Utc>, from: Option<DateTime<Utc>>, to: Option<DateTime<Utc>>) -> bool {
+    from.is_none_or(|from| from <= start) && to.is_none_or(|to| start < to)
+}
+
+/// The slot with its doctor's name, if the doctor accepts bookings and is who is wanted.
+fn free_slot(rows: &State, filter: &FreeSlotFilter, slot: &Slot) -> Option<FreeSlot> {
+    let doctor = rows.doctors.get(&slot.doctor)?;
+    let location = rows.locations.iter().find(|location| location.id == slot.location)?;
+    let wanted = doctor.accepting_bookings
+        && filter.specialty.as_ref().is_none_or(|code| doctor.specialties.contains(code))
+        && filter.city.as_ref().is_none_or(|city| fold(city) == fold(&location.city));
+    let doctor_name = rows.accounts.get(&doctor.account)?.full_name.clone();
+    wanted.then_some(FreeSlot { slot: *slot, doctor_name })
+}
+
+fn is_wanted(filter: &AppointmentFilter, row: &Appointment) -> bool {
+    filter.patient.is_none_or(|patient| patient == row.patient)
+        && filter.doctor.is_none_or(|doctor| doctor == row.doctor)
+        && filter.status.is_none_or(|status| status == row.status)
+        && starts_within(row.interval.start(), filter.from, filter.to)
+        && filter.ends_after.is_none_or(|after| after < row.interval.end())
+        && filter.ended_by.is_none_or(|by| row.interval.end() <= by)
+}
+
+fn entry(rows: &State, appointment: &Appointment) -> Option<AppointmentEntry> {
+    let patient = rows.patients.get(&appointment.patient)?;
+    let account = rows.accounts.get(&patient.account)?;
+    let doctor = rows.doctors.get(&appointment.doctor)?;
+    Some(AppointmentEntry {
+        appointment: appointment.clone(),
+        patient: PatientContact {
+            full_name: account.full_name.clone(),
+            phone: account.phone.as_ref().map(|phone| phone.as_str().to_owned()),
+            date_of_birth: patient.date_of_birth,
+        },
+        doctor_name: rows.accounts.get(&doctor.account)?.full_name.clone(),
+    })
+}

@@ -1,0 +1,72 @@
+//! Doctors, with what their accounts and locations say.
+
+use application::ports::Order;
+use clinic_core::ports::{DoctorFilter, Doctors};
+use clinic_core::{Doctor, DoctorEntry};
+use kernel::{AccountId, DoctorId, Page, PageRequest, Position, StoreError, fold};
+
+use super::paging::{is_part, page};
+use super::state::State;
+use super::transaction::Transaction;
+
+impl Doctors for Transaction {
+    fn doctor(&mut self, id: DoctorId) -> Result<Option<DoctorEntry>, StoreError> {
+        Ok(self.rows().doctors.get(&id).and_then(|doctor| entry(self.rows(), doctor)))
+    }
+
+    fn doctor_of(&mut self, account: AccountId) -> Result<Option<DoctorEntry>, StoreError> {
+        let doctor = self.rows().doctors.values().find(|doctor| doctor.account == account);
+        Ok(doctor.and_then(|doctor| entry(self.rows(), doctor)))
+    }
+
+    fn doctors(
+        &mut self,
+        filter: &DoctorFilter,
+        request: &PageRequest<String>,
+    ) -> Result<Page<DoctorEntry, String>, StoreError> {
+        let rows = self.rows();
+        let wanted = rows.doctors.values().filter_map(|doctor| entry(rows, doctor)).filter(|row| is_wanted(filter, row));
+        Ok(page(wanted, request, Order::Earliest, |row| Position { key: fold(&row.full_name), id: row.doctor.id.uuid() }))
+    }
+
+    fn add_doctor(&mut self, doctor: &Doctor) -> Result<(), StoreError> {
+        self.require_references(doctor)?;
+        self.insert(|rows| &mut rows.doctors, doctor.id, doctor.clone())
+    }
+
+    fn change_doctor(&mut self, doctor: &Doctor) -> Result<(), StoreError> {
+        self.require_references(doctor)?;
+        match self.rows_mut()?.doctors.get_mut(&doctor.id) {
+            Some(stored) if stored.revision.next() == doctor.revision => *stored = doctor.clone(),
+            _ => return self.lose(),
+        }
+        Ok(())
+    }
+}
+
+impl Transaction {
+    fn require_references(&mut self, doctor: &Doctor) -> Result<(), StoreError> {
+        self.require(self.rows().accounts.contains_key(&doctor.account), "account")?;
+        self.require(self.rows().locations.iter().any(|location| location.id == doctor.location), "location")?;
+        let is_known = |code: &String| super::SPECIALTIES.iter().any(|(known, _)| known == code);
+        self.require(doctor.specialties.iter().all(is_known), "specialty")
+    }
+}
+
+fn entry(rows: &State, doctor: &Doctor) -> Option<DoctorEntry> {
+    let account = rows.accounts.get(&doctor.account)?;
+    let location = rows.locations.iter().find(|location| location.id == doctor.location)?;
+    Some(DoctorEntry {
+        doctor: doctor.clone(),
+        full_name: account.full_name.clone(),
+        profile_pic: account.profile_pic.clone(),
+        location: location.clone(),
+    })
+}
+
+fn is_wanted(filter: &DoctorFilter, row: &DoctorEntry) -> bool {
+    is_part(filter.name.as_deref(), &row.full_name)
+        && filter.specialty.as_ref().is_none_or(|code| row.doctor.specialties.contains(code))
+        && filter.city.as_ref().is_none_or(|city| fold(city) == fold(&row.location.city))
+        && filter.accepting_bookings.is_none_or(|accepting| accepting == row.doctor.accepting_bookings)
+}

@@ -1,0 +1,68 @@
+//! Sessions and their refresh tokens.
+
+use std::cmp::Reverse;
+
+use chrono::{DateTime, Utc};
+use identity_core::ports::Sessions;
+use identity_core::{RefreshToken, Session, TokenHash};
+use kernel::{AccountId, SessionId, StoreError};
+
+use super::transaction::Transaction;
+
+impl Sessions for Transaction {
+    fn session(&mut self, id: SessionId) -> Result<Option<Session>, StoreError> {
+        Ok(self.rows().sessions.get(&id).cloned())
+    }
+
+    fn live_sessions_of(&mut self, account: AccountId, now: DateTime<Utc>) -> Result<Vec<Session>, StoreError> {
+        let is_wanted = |session: &&Session| session.account == account && session.is_live(now);
+        let mut sessions: Vec<Session> = self.rows().sessions.values().filter(is_wanted).cloned().collect();
+        sessions.sort_by_key(|session| Reverse((session.created_at, session.id)));
+        Ok(sessions)
+    }
+
+    fn add_session(&mut self, session: &Session) -> Result<(), StoreError> {
+        self.require(self.rows().accounts.contains_key(&session.account), "account")?;
+        self.insert(|rows| &mut rows.sessions, session.id, session.clone())
+    }
+
+    fn prolong_session(&mut self, id: SessionId, expires_at: DateTime<Utc>) -> Result<(), StoreError> {
+        match self.rows_mut()?.sessions.get_mut(&id) {
+            Some(session) if session.ended_at.is_none() => session.expires_at = expires_at,
+            _ => return self.lose(),
+        }
+        Ok(())
+    }
+
+    fn end_session(&mut self, id: SessionId, now: DateTime<Utc>) -> Result<(), StoreError> {
+        if let Some(session) = self.rows_mut()?.sessions.get_mut(&id) {
+            session.ended_at.get_or_insert(now);
+        }
+        Ok(())
+    }
+
+    fn refresh_token(&mut self, hash: &TokenHash) -> Result<Option<RefreshToken>, StoreError> {
+        Ok(self.rows().refresh_tokens.get(hash).copied())
+    }
+
+    fn add_refresh_token(&mut self, token: &RefreshToken) -> Result<(), StoreError> {
+        self.insert(|rows| &mut rows.refresh_tokens, token.hash, *token)
+    }
+
+    fn use_refresh_token(&mut self, hash: &TokenHash, now: DateTime<Utc>) -> Result<(), StoreError> {
+        match self.rows_mut()?.refresh_tokens.get_mut(hash) {
+            Some(token) if token.used_at.is_none() => token.used_at = Some(now),
+            _ => return self.lose(),
+        }
+        Ok(())
+    }
+
+    fn remove_expired_sessions(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<u32, StoreError> {
+        let rows = self.rows_mut()?;
+        let expired = rows.sessions.values().filter(|session| session.expires_at < cutoff).map(|session| session.id);
+        let expired: Vec<SessionId> = expired.take(usize::try_from(most).unwrap()).collect();
+        rows.sessions.retain(|id, _| !expired.contains(id));
+        rows.refresh_tokens.retain(|_, token| !expired.contains(&token.session));
+        Ok(u32::try_from(expired.len()).unwrap())
+    }
+}

@@ -1,0 +1,33 @@
+//! What is stored: one map for each table.
+
+use std::collections::BTreeMap;
+
+use application::ports::Answer;
+use clinic_core::{Doctor, Location, Patient};
+use identity_core::{Account, RefreshToken, Session, TokenHash};
+use kernel::{AccountId, AppointmentId, DoctorId, Guard, PatientId, Revision, SessionId, SlotId};
+use scheduling_core::{Appointment, Change, Schedule, Slot};
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct State {
+    /// How often each guard was held.
+    pub(super) guards: BTreeMap<Guard, u64>,
+    pub(super) accounts: BTreeMap<AccountId, Account>,
+    pub(super) sessions: BTreeMap<SessionId, Session>,
+    pub(super) refresh_tokens: BTreeMap<TokenHash, RefreshToken>,
+    /// Oldest first.
+    pub(super) locations: Vec<Location>,
+    pub(super) doctors: BTreeMap<DoctorId, Doctor>,
+    pub(super) patients: BTreeMap<PatientId, Patient>,
+    pub(super) schedules: BTreeMap<DoctorId, Schedule>,
+    pub(super) slots: BTreeMap<SlotId, Slot>,
+    pub(super) appointments: BTreeMap<AppointmentId, Appointment>,
+    pub(super) changes: BTreeMap<(AppointmentId, Revision), Change>,
+    pub(super) answers: BTreeMap<(AccountId, String), Answer>,
+}
+
+impl State {
+    pub(super) fn seeded() -> Self {
+        Self { guards: BTreeMap::from([(Guard::Admins, 0)]), ..Self::default() }
+    }
+}
