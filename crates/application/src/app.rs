@@ -111,6 +111,14 @@ impl App {
         })
     }
 
+    /// Whether nobody can administer this installation yet.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn lacks_admin(&self) -> Result<bool, StoreError> {
+        self.store.read(|store| store.count_active_admins().map(|admins| admins == 0))
+    }
+
     /// Whether the store answers.
     ///
     /// # Errors

@@ -14,13 +14,13 @@ use uuid::Uuid;
 use crate::Keys;
 
 /// How far two machines' clocks may differ.
-pub(crate) const LEEWAY_SECONDS: i64 = 5;
+const LEEWAY_SECONDS: i64 = 5;
 
 /// Our own tokens have some 600 bytes; nothing longer is even parsed.
-pub(crate) const TOKEN_BYTES_MAX: usize = 4096;
+const TOKEN_BYTES_MAX: usize = 4096;
 
 /// Says that a token is for access and nothing else (RFC 9068, 2.1).
-pub(crate) const TYPE: &str = "at+jwt";
+const TYPE: &str = "at+jwt";
 
 /// Tokens of one issuer for one audience, signed by one Ed25519 key. Times are kept in whole seconds.
 pub struct JwtTokens {

@@ -228,7 +228,9 @@ pub(crate) fn first_status(policy: &BookingPolicy, by: Role) -> AppointmentStatu
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::{appointment, at, by, now, offer, request};
+    use crate::mock_store::{MockStore, broken};
+    use crate::sample::{DOCTOR, PATIENT, appointment, at, by, now, offer, request};
+    use mockall::Sequence;
 
     /// The usual wish under some other circumstances.
     fn check(
@@ -321,5 +323,63 @@ mod tests {
         assert_eq!(status(Role::Receptionist), AppointmentStatus::Pending);
         assert_eq!(status(Role::Doctor), AppointmentStatus::Booked);
         assert_eq!(status(Role::Admin), AppointmentStatus::Booked);
+    }
+
+    #[test]
+    fn the_patient_is_held_before_anything_is_read() {
+        let mut order = Sequence::new();
+        let mut store = MockStore::new();
+        let guards = BTreeSet::from([Guard::Patient(PATIENT)]);
+        store
+            .expect_hold()
+            .withf(move |held| *held == guards)
+            .once()
+            .in_sequence(&mut order)
+            .returning(|_| Ok(Held::All));
+        store.expect_offer().once().in_sequence(&mut order).returning(|_| Ok(Some(offer())));
+        store.expect_active_of_patient_within().once().in_sequence(&mut order).returning(|_, _| Ok(Vec::new()));
+        store.expect_change_slot().once().in_sequence(&mut order).returning(|_| Ok(()));
+        store.expect_add_appointment().once().in_sequence(&mut order).returning(|_| Ok(()));
+        store.expect_add_change().once().in_sequence(&mut order).returning(|_| Ok(()));
+        assert!(book(&mut store, &request(), &BookingPolicy::default(), now()).is_ok());
+    }
+
+    #[test]
+    fn where_days_are_capped_the_doctor_is_held_too_before_anything_is_decided() {
+        let mut order = Sequence::new();
+        let mut store = MockStore::new();
+        let guards = BTreeSet::from([Guard::Doctor(DOCTOR), Guard::Patient(PATIENT)]);
+        store.expect_offer().once().in_sequence(&mut order).returning(|_| Ok(Some(offer())));
+        store
+            .expect_hold()
+            .withf(move |held| *held == guards)
+            .once()
+            .in_sequence(&mut order)
+            .returning(|_| Ok(Held::All));
+        store.expect_offer().once().in_sequence(&mut order).returning(|_| Ok(Some(offer())));
+        store.expect_active_of_patient_within().returning(|_, _| Ok(Vec::new()));
+        store.expect_count_active_of_doctor_within().once().in_sequence(&mut order).returning(|_, _| Ok(5));
+        let policy = BookingPolicy { doctor_day_max: Some(5), ..BookingPolicy::default() };
+        let refused = book(&mut store, &request(), &policy, now());
+        assert_eq!(refused, Err(Refusal::DoctorDayCapReached { most: 5 }.into()));
+    }
+
+    #[test]
+    fn a_patient_without_a_guard_is_unknown() {
+        let mut store = MockStore::new();
+        store.expect_hold().returning(|_| Ok(Held::Missing(Guard::Patient(PATIENT))));
+        let refused = book(&mut store, &request(), &BookingPolicy::default(), now());
+        assert_eq!(refused, Err(Refusal::UnknownPatient { patient: PATIENT }.into()));
+    }
+
+    #[test]
+    fn a_store_that_fails_is_not_a_refusal() {
+        let mut store = MockStore::new();
+        store.expect_hold().returning(|_| Ok(Held::All));
+        store.expect_offer().returning(|_| Ok(Some(offer())));
+        store.expect_active_of_patient_within().returning(|_, _| Ok(Vec::new()));
+        store.expect_change_slot().returning(|_| Err(broken()));
+        let failed = book(&mut store, &request(), &BookingPolicy::default(), now());
+        assert_eq!(failed, Err(Error::Store(broken())));
     }
 }

@@ -10,6 +10,8 @@ pub mod cancelling;
 pub mod generating;
 pub mod interval;
 pub mod local_time;
+#[cfg(test)]
+mod mock_store;
 pub mod opening;
 pub mod policy;
 pub mod ports;

@@ -278,7 +278,9 @@ fn refuse_full_days(new: &[Interval], diary: &[Slot], zone: Tz, policy: &Publish
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::{at, now, slot};
+    use crate::mock_store::MockStore;
+    use crate::sample::{DOCTOR, at, now, schedule, slot};
+    use mockall::Sequence;
 
     const REFUSE: Obstacles = Obstacles { overlap: Obstacle::Refuse, past: Obstacle::Refuse };
     const SKIP: Obstacles = Obstacles { overlap: Obstacle::Skip, past: Obstacle::Skip };
@@ -350,5 +352,33 @@ mod tests {
         assert_eq!(of("2027-01-04T12:01:00Z"), Ok(()));
         assert_eq!(of("2027-01-05T12:00:00Z"), Ok(()));
         assert_eq!(of("2027-01-05T12:01:00Z"), Err(Refusal::BeyondHorizon { days: 1 }));
+    }
+
+    #[test]
+    fn the_doctor_is_held_before_the_diary_is_read() {
+        let mut order = Sequence::new();
+        let mut store = MockStore::new();
+        let guards = BTreeSet::from([Guard::Doctor(DOCTOR)]);
+        store
+            .expect_hold()
+            .withf(move |held| *held == guards)
+            .once()
+            .in_sequence(&mut order)
+            .returning(|_| Ok(Held::All));
+        store.expect_schedule_of().once().in_sequence(&mut order).returning(|_| Ok(Some(schedule())));
+        store.expect_slots_within().once().in_sequence(&mut order).returning(|_, _| Ok(Vec::new()));
+        store.expect_add_slots().once().in_sequence(&mut order).returning(|_| Ok(()));
+        let slot = slot(1, "2027-01-05T09:00:00Z");
+        let published = publish(&mut store, DOCTOR, slot.id, slot.interval, &PublishingPolicy::default(), now());
+        assert_eq!(published, Ok(slot));
+    }
+
+    #[test]
+    fn a_doctor_without_a_guard_is_unknown() {
+        let mut store = MockStore::new();
+        store.expect_hold().returning(|_| Ok(Held::Missing(Guard::Doctor(DOCTOR))));
+        let slot = slot(1, "2027-01-05T09:00:00Z");
+        let refused = publish(&mut store, DOCTOR, slot.id, slot.interval, &PublishingPolicy::default(), now());
+        assert_eq!(refused, Err(Refusal::UnknownDoctor { doctor: DOCTOR }.into()));
     }
 }

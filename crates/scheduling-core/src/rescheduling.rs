@@ -96,8 +96,10 @@ fn refuse_settled(appointment: &Appointment) -> Result<(), Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::{appointment, by, now, offer};
-    use kernel::Word;
+    use crate::mock_store::{MockStore, broken};
+    use crate::sample::{PATIENT, appointment, by, now, offer, slot};
+    use kernel::{Guard, Held, Word};
+    use mockall::Sequence;
 
     fn request(role: Role, reason: Option<&str>) -> MoveRequest {
         MoveRequest { target: Target::Slot(offer().slot.id), by: by(role), reason: reason.map(str::to_owned) }
@@ -162,5 +164,47 @@ mod tests {
         assert_eq!(status(Role::Patient), AppointmentStatus::Pending);
         assert_eq!(status(Role::Doctor), AppointmentStatus::Booked);
         assert_eq!(status(Role::Receptionist), AppointmentStatus::Booked);
+    }
+
+    #[test]
+    fn the_patient_is_held_first_and_the_slots_change_in_the_order_of_their_ids() {
+        let mut order = Sequence::new();
+        let mut store = MockStore::new();
+        store
+            .expect_hold()
+            .withf(|held| held.contains(&Guard::Patient(PATIENT)))
+            .once()
+            .in_sequence(&mut order)
+            .returning(|_| Ok(Held::All));
+        store.expect_offer().once().in_sequence(&mut order).returning(|_| Ok(Some(offer())));
+        store.expect_active_of_patient_within().returning(|_, _| {
+            // The visit that is to move does not stand in its own way.
+            Ok(vec![appointment(AppointmentStatus::Booked)])
+        });
+        let old = slot(8, "2027-01-05T11:00:00Z").with_status(SlotStatus::Busy);
+        store.expect_slot().returning(move |_| Ok(Some(old)));
+        for (id, status) in [(offer().slot.id, SlotStatus::Busy), (old.id, SlotStatus::Free)] {
+            store
+                .expect_change_slot()
+                .withf(move |slot| (slot.id, slot.status) == (id, status))
+                .once()
+                .in_sequence(&mut order)
+                .returning(|_| Ok(()));
+        }
+        store.expect_change_appointment().once().in_sequence(&mut order).returning(|_| Ok(()));
+        store.expect_add_change().once().in_sequence(&mut order).returning(|_| Ok(()));
+        let booked = appointment(AppointmentStatus::Booked);
+        let request = request(Role::Patient, None);
+        assert!(reschedule(&mut store, &booked, &request, &BookingPolicy::default(), now()).is_ok());
+    }
+
+    #[test]
+    fn a_store_that_fails_is_not_a_refusal() {
+        let mut store = MockStore::new();
+        store.expect_hold().returning(|_| Err(broken()));
+        let booked = appointment(AppointmentStatus::Booked);
+        let request = request(Role::Patient, None);
+        let failed = reschedule(&mut store, &booked, &request, &BookingPolicy::default(), now());
+        assert_eq!(failed, Err(Error::Store(broken())));
     }
 }

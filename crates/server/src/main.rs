@@ -1,6 +1,27 @@
-//! server
+//! Configuration, wiring, command line and jobs of the appointment book; no rule, no SQL, no route.
 
+mod accounts;
+mod cli;
+mod clock;
+mod commands;
 mod config;
+mod demo;
+mod failure;
+mod jobs;
 mod logging;
+mod serving;
+mod wiring;
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    match commands::run(&cli::Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("slotkeeper: {failure}");
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}

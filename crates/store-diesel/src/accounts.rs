@@ -90,9 +90,8 @@ impl TryFrom<AccountRow> for Account {
 
 impl Accounts for Transaction {
     fn account(&mut self, id: AccountId) -> Result<Option<Account>, StoreError> {
-        let row = self.run(|c| {
-            accounts::table.find(bytes(id.uuid())).select(AccountRow::as_select()).first(c).optional()
-        })?;
+        let row =
+            self.run(|c| accounts::table.find(bytes(id.uuid())).select(AccountRow::as_select()).first(c).optional())?;
         row.map(Account::try_from).transpose()
     }
 

@@ -58,24 +58,27 @@ const TEXTS: [(&str, Failure); 22] = [
 
 /// What the error of a statement before COMMIT means.
 pub(crate) fn of_statement(error: &Error) -> Failure {
-    match error {
-        Error::DatabaseError(DatabaseErrorKind::SerializationFailure | DatabaseErrorKind::UniqueViolation, _) => {
-            Failure::LostRace
-        }
-        Error::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _)
-        | Error::BrokenTransactionManager => Failure::Unreachable,
-        Error::DatabaseError(DatabaseErrorKind::Unknown, information) => by_text(information.message()),
-        _ => Failure::Broken,
+    use DatabaseErrorKind as Kind;
+
+    let Error::DatabaseError(kind, information) = error else {
+        let is_gone = matches!(error, Error::BrokenTransactionManager);
+        return if is_gone { Failure::Unreachable } else { Failure::Broken };
+    };
+    if matches!(kind, Kind::SerializationFailure | Kind::UniqueViolation) {
+        Failure::LostRace
+    } else if matches!(kind, Kind::ClosedConnection | Kind::UnableToSendCommand) {
+        Failure::Unreachable
+    } else if matches!(kind, Kind::Unknown) {
+        by_text(information.message())
+    } else {
+        Failure::Broken
     }
 }
 
 /// What the error of COMMIT means. Only what is known to have kept nothing is said to have kept nothing.
 pub(crate) fn of_commit(error: &Error) -> CommitFailure {
-    let error = match error {
-        // The commit was refused, and so was the ROLLBACK that diesel sent after it.
-        Error::RollbackErrorOnCommit { commit_error, .. } => commit_error,
-        other => other,
-    };
+    // The commit was refused, and so was the ROLLBACK that diesel sent after it.
+    let error = if let Error::RollbackErrorOnCommit { commit_error, .. } = error { commit_error } else { error };
     match of_statement(error) {
         Failure::LostRace if is_interruption(error) => CommitFailure::Unknown,
         Failure::LostRace => CommitFailure::LostRace,

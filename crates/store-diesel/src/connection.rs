@@ -32,10 +32,6 @@ const MYSQL_SESSION: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMIT
 
 mod multi {
     #![expect(unreachable_pub, reason = "the derive writes `pub` for its own types")]
-    #![cfg_attr(
-        not(all(feature = "sqlite", feature = "mysql")),
-        expect(unreachable_patterns, reason = "the derive writes a wildcard arm, and there is one variant only")
-    )]
 
     /// A connection to one of the engines that were built in.
     #[derive(diesel::MultiConnection)]

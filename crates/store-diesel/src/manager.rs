@@ -57,7 +57,9 @@ impl Manager {
     #[cfg(feature = "sqlite")]
     fn sqlite(path: &str) -> Result<Self, StoreError> {
         if path.is_empty() || path.contains(":memory:") {
-            return Err(failed("sqlite:// needs the path of a file; each connection would have its own memory".to_owned()));
+            return Err(failed(
+                "sqlite:// needs the path of a file; each connection would have its own memory".to_owned(),
+            ));
         }
         if let Some(folder) = std::path::Path::new(path).parent() {
             std::fs::create_dir_all(folder).map_err(|error| failed(format!("{}: {error}", folder.display())))?;

@@ -120,7 +120,8 @@ impl Patients for Transaction {
         let query = query.order((accounts::name_key, patients::id)).limit(i64::from(page.limit.rows()) + 1);
         let rows: Vec<EntryRow> = self.run(|c| query.load(c))?;
         let rows = rows.into_iter().map(entry).collect::<Result<Vec<_>, _>>()?;
-        let position = |(entry, key): &(PatientEntry, String)| Position { key: key.clone(), id: entry.patient.id.uuid() };
+        let position =
+            |(entry, key): &(PatientEntry, String)| Position { key: key.clone(), id: entry.patient.id.uuid() };
         Ok(Page::of(rows, page.limit, position).map(|(entry, _)| entry))
     }
 

@@ -55,9 +55,8 @@ impl TryFrom<LocationRow> for Location {
 
 impl Places for Transaction {
     fn location(&mut self, id: LocationId) -> Result<Option<Location>, StoreError> {
-        let row = self.run(|c| {
-            locations::table.find(bytes(id.uuid())).select(LocationRow::as_select()).first(c).optional()
-        })?;
+        let row =
+            self.run(|c| locations::table.find(bytes(id.uuid())).select(LocationRow::as_select()).first(c).optional())?;
         row.map(Location::try_from).transpose()
     }
 

@@ -87,9 +87,8 @@ impl TryFrom<RefreshTokenRow> for RefreshToken {
 
 impl Sessions for Transaction {
     fn session(&mut self, id: SessionId) -> Result<Option<Session>, StoreError> {
-        let row = self.run(|c| {
-            sessions::table.find(bytes(id.uuid())).select(SessionRow::as_select()).first(c).optional()
-        })?;
+        let row =
+            self.run(|c| sessions::table.find(bytes(id.uuid())).select(SessionRow::as_select()).first(c).optional())?;
         row.map(Session::try_from).transpose()
     }
 

@@ -141,8 +141,7 @@ impl Slots for Transaction {
 
     fn change_slot(&mut self, slot: &Slot) -> Result<(), StoreError> {
         let row = SlotRow::from(slot);
-        let before =
-            slots::table.find(bytes(slot.id.uuid())).filter(slots::revision.eq(number_before(slot.revision)));
+        let before = slots::table.find(bytes(slot.id.uuid())).filter(slots::revision.eq(number_before(slot.revision)));
         self.run_on_one(|c| diesel::update(before).set(row).execute(c))
     }
 
@@ -153,8 +152,9 @@ impl Slots for Transaction {
 
     fn remove_expired_slots(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<u32, StoreError> {
         let had = appointments::table.filter(appointments::slot_id.eq(slots::id)).select(appointments::id);
-        let once_had =
-            appointment_changes::table.filter(appointment_changes::to_slot_id.eq(slots::id)).select(appointment_changes::revision);
+        let once_had = appointment_changes::table
+            .filter(appointment_changes::to_slot_id.eq(slots::id))
+            .select(appointment_changes::revision);
         let expired = slots::table
             .filter(slots::status.eq(SlotStatus::Free.as_str()))
             .filter(slots::starts_at.lt(bound(cutoff)))

@@ -36,7 +36,11 @@ enum Ending {
 }
 
 impl UnitOfWork<dyn Store> for Database {
-    fn attempt(&self, access: Access, work: &mut dyn FnMut(&mut dyn Store) -> Verdict) -> Result<(), StoreError> {
+    fn attempt(
+        &self,
+        access: Access,
+        work: &mut dyn FnMut(&mut (dyn Store + 'static)) -> Verdict,
+    ) -> Result<(), StoreError> {
         let began = Instant::now();
         let retry_max = Duration::from_millis(RETRY_MS_MAX);
         let mut attempts = 0;
@@ -61,7 +65,7 @@ impl UnitOfWork<dyn Store> for Database {
 fn once(
     mut link: PooledConnection<Manager>,
     access: Access,
-    work: &mut dyn FnMut(&mut dyn Store) -> Verdict,
+    work: &mut dyn FnMut(&mut (dyn Store + 'static)) -> Verdict,
 ) -> Result<(), Ending> {
     if let Err(error) = link.connection.begin(access) {
         let trouble = Trouble::of(&error);

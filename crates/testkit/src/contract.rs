@@ -122,7 +122,7 @@ macro_rules! store_contract {
         }
         $crate::__cases! { $make struggles
             booking_cancelling_moving_and_deleting_one_slot_keep_the_invariants
-            patients_who_change_places_do_not_block_each_other
+            many_hands_on_few_slots_keep_the_invariants
         }
         $crate::__cases! { $make units
             what_is_refused_leaves_nothing

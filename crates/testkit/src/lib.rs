@@ -4,6 +4,8 @@
 //! of the crate under test.
 #![expect(
     clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
     clippy::unwrap_used,
     clippy::missing_panics_doc,
     reason = "a fixture that does not hold must stop the test that asked for it"

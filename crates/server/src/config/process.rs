@@ -9,6 +9,6 @@ use super::reader::PREFIX;
 pub(crate) fn process_variables() -> Variables {
     env::vars_os()
         .map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned()))
-        .filter(|(name, _)| name == "PORT" || name.to_uppercase().starts_with(PREFIX))
+        .filter(|(name, _)| name == "PORT" || name.starts_with(PREFIX))
         .collect()
 }

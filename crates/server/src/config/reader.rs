@@ -7,7 +7,8 @@ use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use actix_web::http::Uri;
-use config::{ConfigBuilder, ConfigError, Environment, File, FileFormat, Value, ValueKind, builder::DefaultState};
+use config::builder::DefaultState;
+use config::{Config as Layers, ConfigBuilder, ConfigError, Environment, File, FileFormat, Value, ValueKind};
 use kernel::{Word, is_one_line};
 use secrecy::SecretString;
 
@@ -21,33 +22,51 @@ const LINE_CHARS_MAX: usize = 200;
 
 /// The settings that were given and not yet taken, and what is wrong with those that were.
 pub(crate) struct Reader {
-    given: HashMap<String, Value>,
+    given: HashMap<String, Given>,
     bind_is_a_flag: bool,
     mistakes: Vec<String>,
+}
+
+/// A value, and what somebody who wants to change it looks for.
+struct Given {
+    value: Value,
+    label: String,
 }
 
 impl Reader {
     /// Puts the layers over each other.
     pub(crate) fn new(flags: &Flags, variables: &Variables) -> Self {
-        let mut mistakes = Vec::new();
-        let file = flags
-            .file
-            .clone()
-            .or_else(|| variables.get("SLOTKEEPER_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from));
-        let mut given = file.map_or_else(HashMap::new, |path| {
-            let source = File::from(path).format(FileFormat::Toml);
-            collect(&config::Config::builder().add_source(source), &mut mistakes)
-        });
-        let ours = variables.iter().filter(|(name, _)| {
-            let name = name.to_uppercase();
-            name != "SLOTKEEPER_CONFIG" && !name.starts_with("SLOTKEEPER_TEST_")
-        });
+        let mut reader = Self {
+            given: HashMap::new(),
+            bind_is_a_flag: flags.settings.iter().any(|(name, _)| *name == "bind"),
+            mistakes: Vec::new(),
+        };
+        let named = variables.get("SLOTKEEPER_CONFIG").filter(|path| !path.is_empty());
+        if let Some(path) = flags.file.clone().or_else(|| named.map(PathBuf::from)) {
+            let source = File::from(path.as_path()).format(FileFormat::Toml);
+            reader.put(&Layers::builder().add_source(source), |name| format!("{name} in {}", path.display()));
+        }
+        let ours =
+            variables.iter().filter(|(name, _)| *name != "SLOTKEEPER_CONFIG" && !name.starts_with("SLOTKEEPER_TEST_"));
         let ours = ours.map(|(name, value)| (name.clone(), value.clone())).collect();
         let environment = Environment::with_prefix("SLOTKEEPER").ignore_empty(true).source(Some(ours));
-        given.extend(collect(&config::Config::builder().add_source(environment), &mut mistakes));
-        given.extend(flags.settings.iter().map(|(name, text)| ((*name).to_owned(), Value::new(None, text.as_str()))));
-        let bind_is_a_flag = flags.settings.iter().any(|(name, _)| *name == "bind");
-        Self { given, bind_is_a_flag, mistakes }
+        reader.put(&Layers::builder().add_source(environment), |name| format!("{PREFIX}{}", name.to_uppercase()));
+        for (name, text) in &flags.settings {
+            let label = format!("--{}", name.replace('_', "-"));
+            reader.given.insert((*name).to_owned(), Given { value: text.as_str().into(), label });
+        }
+        reader
+    }
+
+    /// Puts one layer over those before.
+    fn put(&mut self, layer: &ConfigBuilder<DefaultState>, label: impl Fn(&str) -> String) {
+        match layer.build_cloned().and_then(|layer| layer.cache.into_table()) {
+            Ok(table) => self.given.extend(table.into_iter().map(|(name, value)| {
+                let label = label(&name);
+                (name, Given { value, label })
+            })),
+            Err(error) => self.mistakes.push(without_excerpt(&error)),
+        }
     }
 
     /// One setting; its default where it was not given or is a mistake.
@@ -58,11 +77,11 @@ impl Reader {
         allowed: &str,
         parse: impl FnOnce(&str) -> Option<T>,
     ) -> T {
-        let Some(value) = self.given.remove(name) else { return default };
+        let Some(Given { value, label }) = self.given.remove(name) else { return default };
         let text = text_of(&value);
-        text.as_deref().and_then(parse).unwrap_or_else(|| {
+        text.as_deref().filter(|text| is_clean(text)).and_then(parse).unwrap_or_else(|| {
             let shown = text.map_or_else(|| "more than a single value".to_owned(), |text| format!("{text:?}"));
-            self.mistakes.push(format!("{} is {shown}; it must be {allowed}", source_of(name, &value)));
+            self.mistakes.push(format!("{label} is {shown}; it must be {allowed}"));
             default
         })
     }
@@ -142,16 +161,15 @@ impl Reader {
     /// Where the database is. What was given may hold a password, so it is never repeated.
     pub(crate) fn database_url(&mut self, data_dir: &Path) -> SecretString {
         let default = || format!("sqlite://{}", data_dir.join("slotkeeper.db").display()).into();
-        let Some(value) = self.given.remove("database_url") else { return default() };
-        text_of(&value).filter(|text| is_database_url(text)).map_or_else(
+        let Some(Given { value, label }) = self.given.remove("database_url") else { return default() };
+        text_of(&value).filter(|text| is_clean(text) && is_database_url(text)).map_or_else(
             || {
                 let allowed = if cfg!(feature = "mysql") {
                     "sqlite://path or mysql://user:password@host:port/database"
                 } else {
                     "sqlite://path (this program was built without the feature mysql)"
                 };
-                let mistake = format!("{} must be {allowed}", source_of("database_url", &value));
-                self.mistakes.push(mistake);
+                self.mistakes.push(format!("{label} must be {allowed}"));
                 default()
             },
             SecretString::from,
@@ -163,20 +181,11 @@ impl Reader {
     /// # Errors
     /// When anything was wrong.
     pub(crate) fn finish(mut self) -> Result<(), Mistakes> {
-        let unknown =
-            self.given.iter().map(|(name, value)| format!("{}: there is no such setting", source_of(name, value)));
+        let unknown = self.given.values().map(|given| format!("{}: there is no such setting", given.label));
         self.mistakes.extend(unknown);
         self.mistakes.sort_unstable();
         if self.mistakes.is_empty() { Ok(()) } else { Err(Mistakes(self.mistakes)) }
     }
-}
-
-fn collect(layer: &ConfigBuilder<DefaultState>, mistakes: &mut Vec<String>) -> HashMap<String, Value> {
-    let table = layer.build_cloned().map(|layer| layer.cache.into_table());
-    table.and_then(|table| table).unwrap_or_else(|error| {
-        mistakes.push(without_excerpt(&error));
-        HashMap::new()
-    })
 }
 
 /// A parser shows the line it stumbled over, which may hold a password: first and last line say where and why.
@@ -187,23 +196,18 @@ fn without_excerpt(error: &ConfigError) -> String {
     lines.next_back().map_or_else(|| first.to_owned(), |last| format!("{first}: {last}"))
 }
 
-/// A single value as text, a list with commas between. A value with a control character is none.
+/// A single value as text, a list with commas between.
 fn text_of(value: &Value) -> Option<String> {
-    let text = if let ValueKind::Array(items) = &value.kind {
-        items.iter().map(text_of).collect::<Option<Vec<_>>>()?.join(",")
-    } else {
-        value.clone().into_string().ok()?
-    };
-    (is_one_line(&text) && !text.contains(char::REPLACEMENT_CHARACTER)).then_some(text)
+    if let ValueKind::Array(items) = &value.kind {
+        let items: Option<Vec<_>> = items.iter().map(text_of).collect();
+        return items.map(|items| items.join(","));
+    }
+    value.clone().into_string().ok()
 }
 
-/// What somebody who wants to change it looks for.
-fn source_of(name: &str, value: &Value) -> String {
-    match value.origin() {
-        None => format!("--{}", name.replace('_', "-")),
-        Some("the environment") => format!("{PREFIX}{}", name.to_uppercase()),
-        Some(file) => format!("{name} in {file}"),
-    }
+/// Whether this can be meant: no setting has control characters, and U+FFFD stands for what was not Unicode.
+fn is_clean(text: &str) -> bool {
+    is_one_line(text) && !text.contains(char::REPLACEMENT_CHARACTER)
 }
 
 fn number_in(text: &str, range: &RangeInclusive<u32>) -> Option<u32> {

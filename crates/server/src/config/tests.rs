@@ -17,7 +17,7 @@ fn read_with(flags: &Flags, variables: &[(&str, &str)]) -> Result<Config, Mistak
     Config::read(flags, &owned.collect())
 }
 
-/// What is wrong when the file holds this text.
+/// Reads a file that holds this text.
 fn read_file(text: &str, variables: &[(&str, &str)]) -> Result<Config, Mistakes> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("slotkeeper.toml");

@@ -1,6 +1,5 @@
 //! Accounts and their unique names.
 
-use identity_core::ports::Accounts;
 use identity_core::{Account, AccountStatus, IdentifierKind, UniqueField};
 use kernel::{AccountId, Role, StoreError, Word};
 
@@ -97,10 +96,8 @@ pub fn the_fields_that_others_have_are_named_in_order(store: &Shared) {
 
 pub fn no_two_accounts_share_a_unique_field(store: &Shared) {
     let token = token();
-    let first = Account {
-        email: format!("zoe\u{308}-{token}@example.org").parse().unwrap(),
-        ..full_account(Role::Patient)
-    };
+    let first =
+        Account { email: format!("zoë\u{2126}-{token}@example.org").parse().unwrap(), ..full_account(Role::Patient) };
     write(store, |store| store.add_account(&first));
     let other = full_account(Role::Patient);
     write(store, |store| store.add_account(&other));
@@ -108,7 +105,7 @@ pub fn no_two_accounts_share_a_unique_field(store: &Shared) {
 
     let rivals = |own: &Account| {
         [
-            Account { email: format!("ZO\u{cb}-{token}@example.org").parse().unwrap(), ..own.clone() },
+            Account { email: format!("ZOË\u{3c9}-{token}@example.org").parse().unwrap(), ..own.clone() },
             Account { username: upper(first.username.as_ref().unwrap().as_str()).parse().ok(), ..own.clone() },
             Account { phone: first.phone.clone(), ..own.clone() },
             Account { national_id: upper(first.national_id.as_ref().unwrap().as_str()).parse().ok(), ..own.clone() },
@@ -127,7 +124,8 @@ pub fn no_two_accounts_share_a_unique_field(store: &Shared) {
 pub fn a_stale_account_is_not_written(store: &Shared) {
     let first = full_account(Role::Patient);
     write(store, |store| store.add_account(&first));
-    let second = Account { full_name: "Zoë".to_owned(), phone: None, revision: first.revision.next(), ..first.clone() };
+    let second =
+        Account { full_name: "Zoë".to_owned(), phone: None, revision: first.revision.next(), ..first.clone() };
     write(store, |store| store.change_account(&second));
     let stale = Account { full_name: "too late".to_owned(), ..second.clone() };
     assert_lost(store, |store| store.change_account(&stale));

@@ -1,6 +1,6 @@
 //! Stored answers.
 
-use application::ports::{Answer, Answers};
+use application::ports::Answer;
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{AccountId, Revision, Role};
 

@@ -86,7 +86,8 @@ pub fn a_stale_appointment_is_not_written(store: &Shared) {
     write(store, |store| store.add_appointment(&first));
     write(store, |store| store.change_appointment(&second));
     assert_lost(store, |store| store.change_appointment(&with_status(AppointmentStatus::Cancelled, &first)));
-    let unknown = Appointment { id: AppointmentId::new(sample::fresh()), ..with_status(AppointmentStatus::Cancelled, &first) };
+    let unknown =
+        Appointment { id: AppointmentId::new(sample::fresh()), ..with_status(AppointmentStatus::Cancelled, &first) };
     assert_lost(store, |store| store.change_appointment(&unknown));
     assert_eq!(read(store, |store| store.appointment(first.id)), Some(second));
 }
@@ -97,7 +98,9 @@ pub fn a_slot_has_one_active_appointment(store: &Shared) {
     let first = sample::appointment(&slots[0], patient);
     write(store, |store| store.add_appointment(&first));
     for status in AppointmentStatus::ALL.iter().copied().filter(|status| status.is_active()) {
-        assert_lost(store, |store| store.add_appointment(&Appointment { status, ..sample::appointment(&slots[0], other) }));
+        assert_lost(store, |store| {
+            store.add_appointment(&Appointment { status, ..sample::appointment(&slots[0], other) })
+        });
     }
     let cancelled = Appointment { status: AppointmentStatus::Cancelled, ..sample::appointment(&slots[0], other) };
     let beside = sample::appointment(&slots[1], other);
@@ -175,9 +178,8 @@ pub fn a_doctors_day_counts_what_starts_in_it(store: &Shared) {
     }
     let other = clinic.slots(clinic.doctor("Cleo"), nine(), 30, 1)[0];
     write(store, |store| store.add_appointment(&sample::appointment(&other, patient)));
-    let count = |start, end| {
-        read(store, |store| store.count_active_of_doctor_within(slots[0].doctor, minutes(start, end)))
-    };
+    let count =
+        |start, end| read(store, |store| store.count_active_of_doctor_within(slots[0].doctor, minutes(start, end)));
     assert_eq!([count(0, 90), count(0, 30), count(0, 31), count(1, 90), count(-90, 0)], [2, 1, 2, 1, 0]);
 }
 

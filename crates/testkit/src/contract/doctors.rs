@@ -52,7 +52,8 @@ pub fn every_field_of_a_doctor_comes_back(store: &Shared) {
         });
         assert_eq!(read(store, |store| store.doctor(doctor.id)), expected);
         assert_eq!(read(store, |store| store.doctor_of(account.id)), expected);
-        let listed = all_pages(store, 1, |store, page| store.doctors(&by_name(&expected.as_ref().unwrap().full_name), page));
+        let listed =
+            all_pages(store, 1, |store, page| store.doctors(&by_name(&expected.as_ref().unwrap().full_name), page));
         assert!(listed.contains(expected.as_ref().unwrap()));
     }
     assert_eq!(read(store, |store| store.doctor(DoctorId::new(sample::fresh()))), None);
@@ -115,7 +116,9 @@ pub fn doctors_are_found_by_part_of_their_name(store: &Shared) {
         assert!(is_found, "{part}");
     }
     assert_eq!(names(store, &by_name(&format!("\\{}", token.to_uppercase()))), [name]);
-    for other in [format!("%{token}"), format!("_{token}"), format!("0%{token}"), format!("{token}%"), format!(" {token}")] {
+    for other in
+        [format!("%{token}"), format!("_{token}"), format!("0%{token}"), format!("{token}%"), format!(" {token}")]
+    {
         assert_eq!(names(store, &by_name(&other)), [""; 0], "{other}");
     }
 }
@@ -170,10 +173,8 @@ pub fn doctors_come_in_pages_without_loss_or_repetition(store: &Shared) {
     let clinic = Clinic::open(store, Tz::UTC);
     let token = token();
     let first_names = ["bea", "Bea", "Ada", "BEA", "Zoë", "ZOE\u{308}", "zoe", "Åsa", "bea"];
-    let mut expected: Vec<(String, DoctorId)> = first_names
-        .map(|name| format!("{name} {token}"))
-        .map(|name| (fold(&name), clinic.doctor(&name)))
-        .to_vec();
+    let mut expected: Vec<(String, DoctorId)> =
+        first_names.map(|name| format!("{name} {token}")).map(|name| (fold(&name), clinic.doctor(&name))).to_vec();
     expected.sort();
     for rows in 1..=10 {
         let all = all_pages(store, rows, |store, page| store.doctors(&by_name(&token), page));

@@ -97,10 +97,8 @@ pub fn patients_come_in_pages_without_loss_or_repetition(store: &Shared) {
     let clinic = Clinic::open(store, Tz::UTC);
     let token = token();
     let first_names = ["bea", "Bea", "Ada", "BEA", "Zoë", "ZOE\u{308}", "zoe", "Åsa", "bea"];
-    let mut expected: Vec<(String, PatientId)> = first_names
-        .map(|name| format!("{name} {token}"))
-        .map(|name| (fold(&name), clinic.patient(&name)))
-        .to_vec();
+    let mut expected: Vec<(String, PatientId)> =
+        first_names.map(|name| format!("{name} {token}")).map(|name| (fold(&name), clinic.patient(&name))).to_vec();
     expected.sort();
     for rows in 1..=10 {
         let all = all_pages(store, rows, |store, page| store.patients(Some(&token), page));

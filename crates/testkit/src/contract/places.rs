@@ -1,7 +1,6 @@
 //! Locations and specialties.
 
 use chrono_tz::Tz;
-use clinic_core::ports::Places;
 use clinic_core::{Location, Specialty};
 use kernel::LocationId;
 

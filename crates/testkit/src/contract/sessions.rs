@@ -1,7 +1,6 @@
 //! Sessions and their refresh tokens.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use identity_core::ports::Sessions;
 use identity_core::{RefreshToken, Session, TokenHash};
 use kernel::{AccountId, Role, SessionId};
 
@@ -108,7 +107,8 @@ pub fn expired_sessions_are_removed_with_their_tokens(store: &Shared) {
     while 0 < write(store, |store| store.remove_expired_sessions(cutoff, 100)) {}
     let account = account(store);
     let live = session(account, cutoff - TimeDelta::days(7));
-    let expired: Vec<Session> = (1..=3).map(|n| session(account, live.created_at - TimeDelta::microseconds(n))).collect();
+    let expired: Vec<Session> =
+        (1..=3).map(|n| session(account, live.created_at - TimeDelta::microseconds(n))).collect();
     let tokens: Vec<RefreshToken> = expired.iter().chain([&live]).map(token).collect();
     write(store, |store| {
         expired.iter().chain([&live]).try_for_each(|session| store.add_session(session))?;

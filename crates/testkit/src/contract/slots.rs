@@ -29,7 +29,10 @@ pub fn a_schedule_is_open_on_the_terms_of_its_doctor_and_location(store: &Shared
     let clinic = Clinic::open(store, Tz::Australia__Lord_Howe);
     let doctor = clinic.doctor("Ada");
     let schedule = clinic.schedule(doctor);
-    assert_eq!((schedule.doctor, schedule.location, schedule.zone), (doctor, clinic.location().id, clinic.location().zone));
+    assert_eq!(
+        (schedule.doctor, schedule.location, schedule.zone),
+        (doctor, clinic.location().id, clinic.location().zone)
+    );
     assert!(schedule.accepting_bookings);
     write(store, |store| {
         let doctor = store.doctor(doctor)?.unwrap().doctor;

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use application::ports::Store;
-use kernel::{DoctorId, Guard, Held, PatientId, Role, StoreError, UnitOfWorkExt};
+use kernel::{DoctorId, Guard, Held, PatientId, Role, StoreError};
 
 use super::support::try_write;
 use crate::clinic::{read, write};
@@ -44,7 +43,7 @@ pub fn a_lost_race_is_run_again(store: &Shared) {
     let account = sample::account(Role::Patient, "Ada");
     write(store, |store| store.add_account(&account));
     let mut runs = 0;
-    let renamed: Result<u32, StoreError> = store.write(|store: &mut dyn Store| {
+    let renamed = try_write(store, |store| {
         runs += 1;
         let mut changed = store.account(account.id)?.expect("it was added");
         changed.full_name = format!("Ada {runs}");

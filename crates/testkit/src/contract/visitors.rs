@@ -1,6 +1,6 @@
 //! Who is calling.
 
-use application::ports::{Visitor, Visitors};
+use application::ports::Visitor;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use identity_core::{Account, AccountStatus, Session};
@@ -16,7 +16,10 @@ pub fn a_visitor_is_who_the_account_says_now(store: &Shared) {
     let callers = [
         (clinic.doctor_actor(doctor), Some(doctor.uuid())),
         (clinic.patient_actor(patient), Some(patient.uuid())),
-        (scheduling_core::Actor { account: clinic.account(Role::Receptionist, "Rosa"), role: Role::Receptionist }, None),
+        (
+            scheduling_core::Actor { account: clinic.account(Role::Receptionist, "Rosa"), role: Role::Receptionist },
+            None,
+        ),
     ];
     for (caller, profile) in callers {
         let session = Session {

@@ -25,8 +25,12 @@ impl Doctors for Transaction {
         request: &PageRequest<String>,
     ) -> Result<Page<DoctorEntry, String>, StoreError> {
         let rows = self.rows();
-        let wanted = rows.doctors.values().filter_map(|doctor| entry(rows, doctor)).filter(|row| is_wanted(filter, row));
-        Ok(page(wanted, request, Order::Earliest, |row| Position { key: fold(&row.full_name), id: row.doctor.id.uuid() }))
+        let wanted =
+            rows.doctors.values().filter_map(|doctor| entry(rows, doctor)).filter(|row| is_wanted(filter, row));
+        Ok(page(wanted, request, Order::Earliest, |row| Position {
+            key: fold(&row.full_name),
+            id: row.doctor.id.uuid(),
+        }))
     }
 
     fn add_doctor(&mut self, doctor: &Doctor) -> Result<(), StoreError> {

@@ -27,7 +27,10 @@ impl Patients for Transaction {
         let rows = self.rows();
         let entries = rows.patients.values().filter_map(|patient| entry(rows, patient));
         let wanted = entries.filter(|row| is_part(name, &row.full_name));
-        Ok(page(wanted, request, Order::Earliest, |row| Position { key: fold(&row.full_name), id: row.patient.id.uuid() }))
+        Ok(page(wanted, request, Order::Earliest, |row| Position {
+            key: fold(&row.full_name),
+            id: row.patient.id.uuid(),
+        }))
     }
 
     fn add_patient(&mut self, patient: &Patient) -> Result<(), StoreError> {

@@ -67,9 +67,8 @@ impl Slots for Transaction {
     fn remove_expired_slots(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<u32, StoreError> {
         let rows = self.rows_mut()?;
         let used = ever_used(rows);
-        let is_expired = |slot: &&Slot| {
-            slot.status == SlotStatus::Free && slot.interval.end() < cutoff && !used.contains(&slot.id)
-        };
+        let is_expired =
+            |slot: &&Slot| slot.status == SlotStatus::Free && slot.interval.end() < cutoff && !used.contains(&slot.id);
         let expired = rows.slots.values().filter(is_expired).map(|slot| slot.id);
         let expired: Vec<SlotId> = expired.take(usize::try_from(most).unwrap()).collect();
         rows.slots.retain(|id, _| !expired.contains(id));

@@ -1,0 +1,58 @@
+# The commands anyone needs; `make` alone lists them.
+
+.DEFAULT_GOAL := help
+.PHONY: help run serve check fmt test lint pure deny doc ci clean tools
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## build, make a demo clinic, serve it (needs Rust and gcc only)
+	cargo run --release --package server -- demo
+
+serve: ## build and serve without demo data
+	cargo run --release --package server -- serve
+
+check: ## compile everything, tests too, with default features
+	cargo check --workspace --all-targets
+
+fmt: ## format the source
+	cargo fmt --all
+
+# The binary is built first because the acceptance tests start it.
+test: tools ## install what is missing, start a MariaDB, run every test
+	cargo test --doc --workspace --all-features
+	cargo build --workspace --all-features --bins
+	tests/with-mariadb cargo nextest run --workspace --all-features
+
+lint: tools ## formatting, clippy, documentation, and `make pure`
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --all-features -- -D warnings
+	RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --workspace --all-features
+	$(MAKE) pure
+
+# Alone, a package gets only the features that it asks for itself.
+CORES := kernel scheduling-core identity-core clinic-core application
+
+pure: ## each core compiles alone, without database, web and serde
+	@for core in $(CORES); do \
+		echo "pure: $$core"; \
+		cargo check --quiet --package $$core || exit 1; \
+		tree=$$(cargo tree --edges normal --prefix none --package $$core) || exit 1; \
+		if echo "$$tree" | grep -E '^(diesel|actix|serde|tokio)[a-z_-]* v'; then \
+			echo "pure: $$core must not depend on the above"; exit 1; \
+		fi; \
+	done
+
+deny: ## licences, advisories and sources of the dependencies (needs cargo-deny)
+	cargo deny check
+
+doc: ## the documentation of every crate, in target/doc
+	cargo doc --no-deps --workspace
+
+ci: lint test ## what has to pass before a change is taken
+
+clean: ## remove what was built, but no data
+	cargo clean
+
+tools:
+	@tests/install-missing

@@ -1,0 +1,48 @@
+use application::{Error, Refusal, Thing};
+use kernel::SlotId;
+
+use super::{Code, Help, Problem};
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Refused(refusal) => refusal.into(),
+            Error::Store(error) => error.into(),
+            Error::Credentials(failure) => failure.into(),
+        }
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let detail = refusal.to_string();
+        match refusal {
+            Refusal::Scheduling(refusal) => refusal.into(),
+            Refusal::Identity(refusal) => refusal.into(),
+            Refusal::Unauthenticated => Self::new(Code::Unauthenticated, detail),
+            Refusal::Forbidden => Self::new(Code::Forbidden, detail),
+            Refusal::Unknown(thing) => Self::new(unknown(thing), detail),
+            Refusal::UnknownSlots(ids) => {
+                let unknown_slots = Some(ids.into_iter().map(SlotId::uuid).collect());
+                Self::new(Code::UnknownSlots, detail).with_help(Help { unknown_slots, ..Help::default() })
+            }
+            Refusal::UnknownSpecialty { index, .. } => {
+                Self::invalid_field(&format!("/specialties/{index}"), "unknown_specialty", "there is no such specialty")
+            }
+            Refusal::PatientMissing => Self::invalid_field("/patient_id", "required", detail),
+            Refusal::DoctorMissing => Self::invalid_field("/doctor_id", "required", detail),
+            Refusal::BornInFuture => Self::invalid_field("/date_of_birth", "in_future", detail),
+            Refusal::IdempotencyKeyReused => Self::new(Code::IdempotencyKeyReused, detail),
+        }
+    }
+}
+
+const fn unknown(thing: Thing) -> Code {
+    match thing {
+        Thing::Doctor => Code::UnknownDoctor,
+        Thing::Patient => Code::UnknownPatient,
+        Thing::Location => Code::UnknownLocation,
+        Thing::Slot => Code::UnknownSlot,
+        Thing::Appointment => Code::UnknownAppointment,
+    }
+}

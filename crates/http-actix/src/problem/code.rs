@@ -1,0 +1,200 @@
+use actix_web::http::StatusCode;
+use kernel::words;
+
+words! {
+    /// The kinds of problems; a code never changes its meaning. Each has a heading in docs/problems.md.
+    Code {
+        /// The body is not JSON.
+        MalformedJson = "malformed_json",
+        /// A part of the request has the wrong shape.
+        Invalid = "invalid",
+        /// No token, or one that is not honoured.
+        Unauthenticated = "unauthenticated",
+        /// No such identifier, or another password.
+        WrongCredentials = "wrong_credentials",
+        /// The refresh token is unknown, expired or of an ended session.
+        RefreshTokenInvalid = "refresh_token_invalid",
+        /// The refresh token was used before.
+        RefreshTokenReused = "refresh_token_reused",
+        /// The role never may.
+        Forbidden = "forbidden",
+        /// There is nothing at this path.
+        NotFound = "not_found",
+        /// There is no such slot.
+        UnknownSlot = "unknown_slot",
+        /// Some of the slots are unknown.
+        UnknownSlots = "unknown_slots",
+        /// There is no such doctor.
+        UnknownDoctor = "unknown_doctor",
+        /// There is no such patient.
+        UnknownPatient = "unknown_patient",
+        /// There is no such appointment.
+        UnknownAppointment = "unknown_appointment",
+        /// There is no such location.
+        UnknownLocation = "unknown_location",
+        /// There is no such session.
+        UnknownSession = "unknown_session",
+        /// The path is known, the method is not.
+        MethodNotAllowed = "method_not_allowed",
+        /// Somebody has the slot, or the doctor is not there.
+        SlotNotFree = "slot_not_free",
+        /// The doctor has slots there.
+        SlotOverlap = "slot_overlap",
+        /// An appointment is in the slot.
+        SlotHasAppointment = "slot_has_appointment",
+        /// The patient has to be elsewhere.
+        PatientBusy = "patient_busy",
+        /// The doctor takes no new bookings.
+        DoctorNotAccepting = "doctor_not_accepting",
+        /// The appointment's status does not allow it.
+        IllegalMove = "illegal_move",
+        /// Another account has this e-mail address.
+        EmailTaken = "email_taken",
+        /// Another account has this username.
+        UsernameTaken = "username_taken",
+        /// Another account has this telephone number.
+        PhoneTaken = "phone_taken",
+        /// Another account has this national id.
+        NationalIdTaken = "national_id_taken",
+        /// There are as many administrators as there may be.
+        TooManyAdmins = "too_many_admins",
+        /// It changed since it was read.
+        Stale = "stale",
+        /// The body is too large.
+        PayloadTooLarge = "payload_too_large",
+        /// The body is not JSON by its own account.
+        UnsupportedMediaType = "unsupported_media_type",
+        /// The slot has begun.
+        SlotInPast = "slot_in_past",
+        /// The slot begins too soon.
+        NoticeTooShort = "notice_too_short",
+        /// The slot begins too late.
+        BeyondHorizon = "beyond_horizon",
+        /// The visit has not begun.
+        TooEarly = "too_early",
+        /// The visit can no longer be cancelled.
+        TooLateToCancel = "too_late_to_cancel",
+        /// The patient has enough appointments.
+        PatientCapReached = "patient_cap_reached",
+        /// The doctor has enough appointments that day.
+        DoctorDayCapReached = "doctor_day_cap_reached",
+        /// More slots than one call may make.
+        TooManySlots = "too_many_slots",
+        /// More slots than a day may have.
+        TooManySlotsInDay = "too_many_slots_in_day",
+        /// The key was used for another request.
+        IdempotencyKeyReused = "idempotency_key_reused",
+        /// `If-Match` is missing.
+        PreconditionRequired = "precondition_required",
+        /// Something in here did not work.
+        Internal = "internal",
+        /// The store cannot be reached, or everyone is busy.
+        Unavailable = "unavailable",
+        /// Others won each race.
+        Contended = "contended",
+        /// It may or may not have been done.
+        OutcomeUnknown = "outcome_unknown",
+    }
+}
+
+impl Code {
+    /// The HTTP status that goes with it.
+    pub const fn status(self) -> StatusCode {
+        use StatusCode as S;
+        match self {
+            Self::MalformedJson => S::BAD_REQUEST,
+            Self::Unauthenticated | Self::WrongCredentials | Self::RefreshTokenInvalid | Self::RefreshTokenReused => {
+                S::UNAUTHORIZED
+            }
+            Self::Forbidden => S::FORBIDDEN,
+            Self::NotFound
+            | Self::UnknownSlot
+            | Self::UnknownSlots
+            | Self::UnknownDoctor
+            | Self::UnknownPatient
+            | Self::UnknownAppointment
+            | Self::UnknownLocation
+            | Self::UnknownSession => S::NOT_FOUND,
+            Self::MethodNotAllowed => S::METHOD_NOT_ALLOWED,
+            Self::SlotNotFree
+            | Self::SlotOverlap
+            | Self::SlotHasAppointment
+            | Self::PatientBusy
+            | Self::DoctorNotAccepting
+            | Self::IllegalMove
+            | Self::EmailTaken
+            | Self::UsernameTaken
+            | Self::PhoneTaken
+            | Self::NationalIdTaken
+            | Self::TooManyAdmins => S::CONFLICT,
+            Self::Stale => S::PRECONDITION_FAILED,
+            Self::PayloadTooLarge => S::PAYLOAD_TOO_LARGE,
+            Self::UnsupportedMediaType => S::UNSUPPORTED_MEDIA_TYPE,
+            Self::Invalid
+            | Self::SlotInPast
+            | Self::NoticeTooShort
+            | Self::BeyondHorizon
+            | Self::TooEarly
+            | Self::TooLateToCancel
+            | Self::PatientCapReached
+            | Self::DoctorDayCapReached
+            | Self::TooManySlots
+            | Self::TooManySlotsInDay
+            | Self::IdempotencyKeyReused => S::UNPROCESSABLE_ENTITY,
+            Self::PreconditionRequired => S::PRECONDITION_REQUIRED,
+            Self::Internal => S::INTERNAL_SERVER_ERROR,
+            Self::Unavailable | Self::Contended | Self::OutcomeUnknown => S::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    /// What people read, the same for every problem of this kind.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::MalformedJson => "Not JSON",
+            Self::Invalid => "Not acceptable as sent",
+            Self::Unauthenticated => "Not logged in",
+            Self::WrongCredentials => "Wrong identifier or password",
+            Self::RefreshTokenInvalid => "Refresh token not valid",
+            Self::RefreshTokenReused => "Refresh token used before",
+            Self::Forbidden => "Not for your role",
+            Self::NotFound => "Nothing here",
+            Self::UnknownSlot => "No such slot",
+            Self::UnknownSlots => "No such slots",
+            Self::UnknownDoctor => "No such doctor",
+            Self::UnknownPatient => "No such patient",
+            Self::UnknownAppointment => "No such appointment",
+            Self::UnknownLocation => "No such location",
+            Self::UnknownSession => "No such session",
+            Self::MethodNotAllowed => "Method not allowed",
+            Self::SlotNotFree => "Slot not free",
+            Self::SlotOverlap => "Slots overlap",
+            Self::SlotHasAppointment => "Slot has an appointment",
+            Self::PatientBusy => "Patient is busy then",
+            Self::DoctorNotAccepting => "Doctor takes no bookings",
+            Self::IllegalMove => "Not from this status",
+            Self::EmailTaken => "E-mail address taken",
+            Self::UsernameTaken => "Username taken",
+            Self::PhoneTaken => "Telephone number taken",
+            Self::NationalIdTaken => "National id taken",
+            Self::TooManyAdmins => "Enough administrators",
+            Self::Stale => "Changed meanwhile",
+            Self::PayloadTooLarge => "Body too large",
+            Self::UnsupportedMediaType => "Not declared as JSON",
+            Self::SlotInPast => "Slot has begun",
+            Self::NoticeTooShort => "Too late to book",
+            Self::BeyondHorizon => "Too far ahead",
+            Self::TooEarly => "Too early",
+            Self::TooLateToCancel => "Too late to cancel",
+            Self::PatientCapReached => "Enough appointments",
+            Self::DoctorDayCapReached => "Day is full",
+            Self::TooManySlots => "Too many slots at once",
+            Self::TooManySlotsInDay => "Too many slots in a day",
+            Self::IdempotencyKeyReused => "Idempotency key used before",
+            Self::PreconditionRequired => "If-Match is required",
+            Self::Internal => "Our mistake",
+            Self::Unavailable => "Not available now",
+            Self::Contended => "Too busy now",
+            Self::OutcomeUnknown => "Outcome unknown",
+        }
+    }
+}

@@ -1,0 +1,33 @@
+use identity_core::{Refusal, UniqueField, WeakPassword};
+
+use super::{Code, FieldError, Problem};
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let detail = refusal.to_string();
+        match refusal {
+            Refusal::Taken { field } => {
+                let code = match field {
+                    UniqueField::Email => Code::EmailTaken,
+                    UniqueField::Username => Code::UsernameTaken,
+                    UniqueField::Phone => Code::PhoneTaken,
+                    UniqueField::NationalId => Code::NationalIdTaken,
+                };
+                Self::new(code, detail.clone()).at(FieldError::new(format!("/{field}"), "taken", detail))
+            }
+            Refusal::TooManyAdmins { .. } => Self::new(Code::TooManyAdmins, detail),
+            Refusal::WeakPassword(weak) => Self::from(weak),
+            Refusal::WrongCredentials => Self::new(Code::WrongCredentials, detail),
+            Refusal::RefreshTokenInvalid => Self::new(Code::RefreshTokenInvalid, detail),
+            Refusal::RefreshTokenReused => Self::new(Code::RefreshTokenReused, detail),
+            Refusal::UnknownSession => Self::new(Code::UnknownSession, detail),
+            Refusal::Stale { .. } => Self::new(Code::Stale, detail),
+        }
+    }
+}
+
+impl From<WeakPassword> for Problem {
+    fn from(weak: WeakPassword) -> Self {
+        Self::invalid_field("/password", "weak_password", weak.to_string())
+    }
+}

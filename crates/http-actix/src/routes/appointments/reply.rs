@@ -1,0 +1,186 @@
+//! How an appointment is told.
+
+use application::idempotency::Outcome;
+use application::ports::{AppointmentEntry, PatientContact};
+use chrono::NaiveDate;
+use kernel::{Role, Word};
+use scheduling_core::appointment::Standing;
+use scheduling_core::{Appointment, AppointmentStatus, CancelReason, Change, ChangeKind};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::time::Instant;
+use crate::words::Spelled;
+
+/// A patient with a doctor, in a slot.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AppointmentReply {
+    /// Its identity, the same through every move.
+    id: Uuid,
+    /// How far it has come.
+    status: Spelled<AppointmentStatus>,
+    /// Who comes.
+    patient_id: Uuid,
+    /// To whom.
+    doctor_id: Uuid,
+    /// Where.
+    location_id: Uuid,
+    /// The slot it has, or had last.
+    slot_id: Uuid,
+    /// When it starts.
+    starts_at: Instant,
+    /// When it ends.
+    ends_at: Instant,
+    /// Why the patient comes.
+    reason: Option<String>,
+    /// What else the doctor should know.
+    notes: Option<String>,
+    /// How often it was written; the `ETag`.
+    revision: u32,
+    /// When it was first written.
+    created_at: Instant,
+}
+
+impl From<&Appointment> for AppointmentReply {
+    fn from(appointment: &Appointment) -> Self {
+        Self {
+            id: appointment.id.uuid(),
+            status: Spelled(appointment.status),
+            patient_id: appointment.patient.uuid(),
+            doctor_id: appointment.doctor.uuid(),
+            location_id: appointment.location.uuid(),
+            slot_id: appointment.slot.uuid(),
+            starts_at: Instant(appointment.interval.start()),
+            ends_at: Instant(appointment.interval.end()),
+            reason: appointment.reason.clone(),
+            notes: appointment.notes.clone(),
+            revision: appointment.revision.number(),
+            created_at: Instant(appointment.created_at),
+        }
+    }
+}
+
+/// What those who see the patient need at a glance.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PatientBrief {
+    /// The patient's name.
+    full_name: String,
+    /// In E.164.
+    phone: Option<String>,
+    /// If the patient gave it.
+    date_of_birth: Option<NaiveDate>,
+}
+
+impl From<PatientContact> for PatientBrief {
+    fn from(contact: PatientContact) -> Self {
+        Self { full_name: contact.full_name, phone: contact.phone, date_of_birth: contact.date_of_birth }
+    }
+}
+
+/// An appointment with names.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AppointmentRow {
+    /// The visit.
+    #[serde(flatten)]
+    appointment: AppointmentReply,
+    /// The doctor's name.
+    doctor_name: String,
+    /// Who comes; for staff only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    patient: Option<PatientBrief>,
+}
+
+impl AppointmentRow {
+    /// What this role sees of an appointment: patients know who they are.
+    pub(super) fn seen_by(role: Role, entry: AppointmentEntry) -> Self {
+        let patient = match role {
+            Role::Patient => None,
+            Role::Doctor | Role::Receptionist | Role::Admin => Some(entry.patient.into()),
+        };
+        Self { appointment: (&entry.appointment).into(), doctor_name: entry.doctor_name, patient }
+    }
+}
+
+/// Who changed it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ActorReply {
+    /// Whose account.
+    account_id: Uuid,
+    /// In which role.
+    role: Spelled<Role>,
+}
+
+/// Where an appointment stood.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct StandingReply {
+    /// How far it had come.
+    status: Spelled<AppointmentStatus>,
+    /// In which slot.
+    slot_id: Uuid,
+    /// When it started.
+    starts_at: Instant,
+    /// When it ended.
+    ends_at: Instant,
+}
+
+impl From<Standing> for StandingReply {
+    fn from(standing: Standing) -> Self {
+        Self {
+            status: Spelled(standing.status),
+            slot_id: standing.slot.uuid(),
+            starts_at: Instant(standing.interval.start()),
+            ends_at: Instant(standing.interval.end()),
+        }
+    }
+}
+
+/// One change of an appointment.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ChangeReply {
+    /// The revision that it made.
+    revision: u32,
+    /// When.
+    at: Instant,
+    /// By whom.
+    by: ActorReply,
+    /// What kind of change.
+    kind: Spelled<ChangeKind>,
+    /// Where it stood before; null for a new one.
+    from: Option<StandingReply>,
+    /// Where it stood then.
+    to: StandingReply,
+    /// The coded reason of a cancellation.
+    reason_code: Option<Spelled<CancelReason>>,
+    /// Why, in somebody's words.
+    reason: Option<String>,
+}
+
+impl From<Change> for ChangeReply {
+    fn from(change: Change) -> Self {
+        Self {
+            revision: change.revision.number(),
+            at: Instant(change.at),
+            by: ActorReply { account_id: change.by.account.uuid(), role: Spelled(change.by.role) },
+            kind: Spelled(change.kind),
+            from: change.from.map(StandingReply::from),
+            to: change.to.into(),
+            reason_code: change.reason_code.map(Spelled),
+            reason: change.reason,
+        }
+    }
+}
+
+/// What has happened to an appointment.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct HistoryReply {
+    /// Every change, oldest first.
+    items: Vec<ChangeReply>,
+}
+
+impl From<Vec<Change>> for HistoryReply {
+    fn from(changes: Vec<Change>) -> Self {
+        Self { items: changes.into_iter().map(ChangeReply::from).collect() }
+    }
+}

@@ -1,0 +1,106 @@
+//! Instants, dates and hours, as they are written on the wire.
+
+mod bound;
+mod calendar;
+
+use chrono::{DateTime, Datelike, SecondsFormat, SubsecRound, Timelike, Utc};
+use serde::de::{Deserialize, Deserializer, Error as _};
+use serde::ser::{Serialize, Serializer};
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaFormat, SchemaType, Type};
+use utoipa::openapi::{KnownFormat, RefOr};
+use utoipa::{PartialSchema, ToSchema};
+
+pub use bound::{Bound, RANGE_DAYS_MAX, range};
+pub use calendar::{Date, TimeOfDay};
+
+/// An instant (RFC 3339): read with any offset, which must be there; written in UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Instant(pub DateTime<Utc>);
+
+/// What a reader expects, in the words of its refusal.
+const EXPECTED: &str = "an instant with its offset is expected, such as 2027-03-01T09:00:00+01:00";
+
+impl Instant {
+    /// Reads an instant of the years 1 to 9999; a leap second is none that a clock here could show.
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.as_bytes().get(10).is_none_or(|byte| !byte.eq_ignore_ascii_case(&b'T')) {
+            return None;
+        }
+        let at = DateTime::parse_from_rfc3339(text).ok()?;
+        let leap = 1_000_000_000 <= at.nanosecond();
+        let at = at.to_utc().trunc_subsecs(6);
+        ((1..=9999).contains(&at.year()) && !leap).then_some(Self(at))
+    }
+}
+
+impl<'de> Deserialize<'de> for Instant {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| D::Error::custom(EXPECTED))
+    }
+}
+
+impl Serialize for Instant {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+    }
+}
+
+impl From<DateTime<Utc>> for Instant {
+    fn from(at: DateTime<Utc>) -> Self {
+        Self(at)
+    }
+}
+
+impl PartialSchema for Instant {
+    fn schema() -> RefOr<Schema> {
+        text_schema(KnownFormat::DateTime, "An instant with its offset (RFC 3339).")
+    }
+}
+
+impl ToSchema for Instant {}
+
+fn text_schema(format: KnownFormat, description: &str) -> RefOr<Schema> {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::Type(Type::String))
+        .format(Some(SchemaFormat::KnownFormat(format)))
+        .description(Some(description))
+        .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Instant;
+
+    fn read(text: &str) -> Option<String> {
+        Instant::parse(text).map(|at| serde_json::to_value(at).unwrap().as_str().unwrap().to_owned())
+    }
+
+    #[test]
+    fn an_instant_is_written_in_utc_without_needless_digits() {
+        assert_eq!(read("2027-03-01T09:00:00+01:00").as_deref(), Some("2027-03-01T08:00:00Z"));
+        assert_eq!(read("2027-03-01T09:00:00.250Z").as_deref(), Some("2027-03-01T09:00:00.250Z"));
+        assert_eq!(read("2027-03-01T09:00:00.0000019z").as_deref(), Some("2027-03-01T09:00:00.000001Z"));
+    }
+
+    #[test]
+    fn what_is_no_instant_is_refused() {
+        let bad = [
+            "2027-03-01T09:00:00",
+            "2027-03-01 09:00:00Z",
+            "2027-03-01",
+            "2027-02-30T09:00:00Z",
+            "2027-03-01T24:00:00Z",
+            "2027-06-30T23:59:60Z",
+            "0000-12-31T09:00:00Z",
+            "0001-01-01T00:00:00+01:00",
+            "9999-12-31T23:59:59-01:00",
+            "10000-01-01T00:00:00Z",
+            "",
+            "now",
+        ];
+        for text in bad {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use serde::de::{Deserialize, Deserializer, Error as _};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::{Date, Instant};
+use crate::problem::Problem;
+
+/// The longest range that a list may span, in days.
+pub const RANGE_DAYS_MAX: i64 = 400;
+
+/// One end of a range in a query: an instant, or a whole day (UTC).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// This very moment.
+    At(DateTime<Utc>),
+    /// From its beginning, or through its end.
+    Day(Date),
+}
+
+impl Bound {
+    /// Reads a bound; a `+` that a query turned into a space is put back.
+    pub fn parse(text: &str) -> Option<Self> {
+        if let Some(day) = Date::parse(text) {
+            return Some(Self::Day(day));
+        }
+        let sign = text.len().checked_sub(6)?;
+        let repaired = match (text.get(..sign), text.get(sign..)?.strip_prefix(' ')) {
+            (Some(clock), Some(offset)) => format!("{clock}+{offset}"),
+            _ => text.to_owned(),
+        };
+        Instant::parse(&repaired).map(|Instant(at)| Self::At(at))
+    }
+
+    fn from(self) -> DateTime<Utc> {
+        match self {
+            Self::At(at) => at,
+            Self::Day(Date(day)) => day.and_time(NaiveTime::MIN).and_utc(),
+        }
+    }
+
+    fn to(self) -> DateTime<Utc> {
+        match self {
+            Self::At(at) => at,
+            Self::Day(Date(day)) => {
+                let last = day.and_time(NaiveTime::MIN).and_utc();
+                last.checked_add_signed(TimeDelta::days(1)).unwrap_or(last)
+            }
+        }
+    }
+}
+
+/// The range between two bounds: starting at `from` or later, and before `to`.
+///
+/// # Errors
+/// When it ends before it starts, or spans more than [`RANGE_DAYS_MAX`].
+pub fn range(
+    from: Option<Bound>,
+    to: Option<Bound>,
+) -> Result<(Option<DateTime<Utc>>, Option<DateTime<Utc>>), Problem> {
+    let (from, to) = (from.map(Bound::from), to.map(Bound::to));
+    if let (Some(from), Some(to)) = (from, to) {
+        if to < from {
+            return Err(Problem::invalid_field("/query/to", "reversed", "the range ends before it starts"));
+        }
+        if TimeDelta::days(RANGE_DAYS_MAX) < to - from {
+            let message = format!("a range has at most {RANGE_DAYS_MAX} days");
+            return Err(Problem::invalid_field("/query/to", "range", message));
+        }
+    }
+    Ok((from, to))
+}
+
+impl<'de> Deserialize<'de> for Bound {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| {
+            D::Error::custom("a date or an instant with its offset is expected: 2027-03-01 or 2027-03-01T09:00:00Z")
+        })
+    }
+}
+
+impl PartialSchema for Bound {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(SchemaType::Type(Type::String))
+            .description(Some("An instant with its offset (RFC 3339), or a day (UTC): YYYY-MM-DD."))
+            .into()
+    }
+}
+
+impl ToSchema for Bound {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(from: &str, to: &str) -> Option<(String, String)> {
+        let (from, to) = range(Bound::parse(from), Bound::parse(to)).ok()?;
+        Some((from?.to_rfc3339(), to?.to_rfc3339()))
+    }
+
+    #[test]
+    fn a_day_is_meant_from_its_beginning_and_through_its_end() {
+        let day = ("2027-03-01T00:00:00+00:00".to_owned(), "2027-03-02T00:00:00+00:00".to_owned());
+        assert_eq!(check("2027-03-01", "2027-03-01"), Some(day));
+    }
+
+    #[test]
+    fn a_plus_that_became_a_space_is_put_back() {
+        assert_eq!(Bound::parse("2027-03-01T09:00:00 01:00"), Bound::parse("2027-03-01T08:00:00Z"));
+        assert_eq!(Bound::parse("2027-03-01 09:00:00"), None);
+        assert_eq!(Bound::parse("ééé é"), None);
+    }
+
+    #[test]
+    fn a_range_runs_forwards_for_at_most_400_days() {
+        assert!(check("2027-03-01T00:00:00Z", "2028-04-04T00:00:00Z").is_some());
+        assert!(check("2027-03-01T00:00:00Z", "2028-04-04T00:00:01Z").is_none());
+        assert!(check("2027-03-02", "2027-03-01T23:59:59Z").is_none());
+        assert!(check("2027-03-01", "2027-03-01T00:00:00Z").is_some());
+    }
+}

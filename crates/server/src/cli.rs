@@ -1,0 +1,102 @@
+//! What can be said on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::Flags;
+
+/// The appointment book of a clinic, a hospital or a single doctor.
+///
+/// Settings come from defaults, a file, variables SLOTKEEPER_… and flags, the later winning; docs/operations.md lists them.
+#[derive(Debug, Parser)]
+#[command(name = "slotkeeper", version)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    settings: SettingFlags,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Args)]
+struct SettingFlags {
+    /// A configuration file (TOML)
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// sqlite://path or mysql://user:password@host:port/database
+    #[arg(long, global = true, value_name = "URL")]
+    database_url: Option<String>,
+    /// Where the embedded database and the keys are
+    #[arg(long, global = true, value_name = "FOLDER")]
+    data_dir: Option<String>,
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, global = true, value_name = "ADDRESS:PORT")]
+    bind: Option<String>,
+    /// human or json
+    #[arg(long, global = true, value_name = "FORMAT")]
+    log_format: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Answer requests until told to stop
+    Serve,
+    /// Bring the database up to date
+    Migrate,
+    /// Administrators
+    #[command(subcommand)]
+    Admin(AdminCommand),
+    /// Accounts
+    #[command(subcommand)]
+    Account(AccountCommand),
+    /// Fill a new database with a demo clinic, and serve it
+    Demo,
+    /// Print the description of the API (OpenAPI 3.1)
+    Openapi,
+    /// Check settings, keys, migrations, durability and the invariants of the data
+    Check,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AdminCommand {
+    /// Make an administrator; the password is asked for, or read as one line from standard input
+    Create(Person),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountCommand {
+    /// Make an account that the public cannot; the password is asked for, or read as one line from standard input
+    Create {
+        /// receptionist or admin
+        #[arg(long)]
+        role: String,
+        #[command(flatten)]
+        person: Person,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Person {
+    /// Unique
+    #[arg(long)]
+    pub(crate) email: String,
+    /// As people call them
+    #[arg(long)]
+    pub(crate) full_name: String,
+    /// In international form: +2348035550199
+    #[arg(long)]
+    pub(crate) phone: Option<String>,
+    /// To log in with instead of the e-mail address
+    #[arg(long)]
+    pub(crate) username: Option<String>,
+}
+
+impl Cli {
+    /// What the command line says about settings.
+    pub(crate) fn flags(&self) -> Flags {
+        let SettingFlags { config, database_url, data_dir, bind, log_format } = &self.settings;
+        let named = [("database_url", database_url), ("data_dir", data_dir), ("bind", bind), ("log_format", log_format)];
+        let settings = named.into_iter().filter_map(|(name, value)| Some((name, value.clone()?))).collect();
+        Flags { file: config.clone(), settings }
+    }
+}

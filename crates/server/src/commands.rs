@@ -1,0 +1,83 @@
+//! What each command does.
+
+use application::Clock;
+use application::accounts::NewProfile;
+
+use crate::cli::{AccountCommand, AdminCommand, Cli, Command};
+use crate::clock::SystemClock;
+use crate::config::{Config, process_variables};
+use crate::failure::Failure;
+use crate::wiring::{open, refuse_weak, wire};
+use crate::{accounts, demo, logging, serving};
+
+/// Does what the command line says.
+pub(crate) fn run(cli: &Cli) -> Result<(), Failure> {
+    if matches!(cli.command, Command::Openapi) {
+        println!("{}", http_actix::openapi_json());
+        return Ok(());
+    }
+    let config = Config::read(&cli.flags(), &process_variables())?;
+    logging::start(config.log_format, config.log_level)?;
+    match &cli.command {
+        Command::Serve => serve(&config),
+        Command::Migrate => migrate(&config),
+        Command::Admin(AdminCommand::Create(person)) => {
+            accounts::create(&wire(&config)?.app, person, NewProfile::Admin)
+        }
+        Command::Account(AccountCommand::Create { role, person }) => {
+            accounts::create_of_role(&wire(&config)?.app, role, person)
+        }
+        Command::Demo => demo(&config),
+        Command::Check => check(&config),
+        Command::Openapi => Ok(()),
+    }
+}
+
+fn serve(config: &Config) -> Result<(), Failure> {
+    let wired = wire(config)?;
+    refuse_weak(config, &wired.database)?;
+    if wired.app.lacks_admin()? {
+        println!("there is no administrator yet; make one: slotkeeper admin create --email E --full-name N");
+    }
+    serving::run(config, wired)
+}
+
+fn demo(config: &Config) -> Result<(), Failure> {
+    let wired = wire(config)?;
+    refuse_weak(config, &wired.database)?;
+    demo::furnish(&wired, config.settings(), config.bcrypt_cost, SystemClock.now())?;
+    demo::print_logins();
+    serving::run(config, wired)
+}
+
+fn migrate(config: &Config) -> Result<(), Failure> {
+    let applied = open(config)?.migrate()?;
+    if applied.is_empty() {
+        println!("the database is up to date");
+    }
+    for name in applied {
+        println!("{name}");
+    }
+    Ok(())
+}
+
+/// Looks at everything that can be wrong, and says all of it at once.
+fn check(config: &Config) -> Result<(), Failure> {
+    let database = open(config)?;
+    let mut findings: Vec<String> = Vec::new();
+    if let Err(error) = credentials::Keys::load_or_make(&config.keys_dir) {
+        findings.push(format!("keys: {error}"));
+    }
+    findings.extend(database.weaknesses()?.iter().map(|weakness| format!("durability: {weakness}")));
+    let pending = database.pending_migrations()?;
+    if pending.is_empty() {
+        let violations = database.violations()?;
+        findings.extend(violations.iter().map(|violation| format!("data: {violation}")));
+    }
+    findings.extend(pending.iter().map(|name| format!("migrations: {name} is missing")));
+    if findings.is_empty() {
+        println!("settings, keys, migrations, durability and data are as they should be");
+        return Ok(());
+    }
+    Err(Failure::Check(findings))
+}

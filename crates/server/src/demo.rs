@@ -1,0 +1,67 @@
+//! A clinic to try things on: the same each time, made by the real verbs on a clock that runs ahead of them.
+
+mod cast;
+mod stage;
+
+use std::sync::Arc;
+
+use application::{App, Settings};
+use chrono::{DateTime, Duration, NaiveTime, Utc};
+use credentials::{BcryptPasswords, JwtTokens, Keys};
+use identity_core::Password;
+use identity_core::ports::Passwords;
+use store_diesel::Database;
+
+use crate::clock::RandomIds;
+use crate::failure::Failure;
+use crate::wiring::Wired;
+use stage::{Props, Stage, StageClock};
+
+/// The password of everyone in the demo clinic.
+pub(crate) const PASSWORD: &str = "lantern-orbit-42-demo";
+
+/// How many days before today the clinic opened.
+const PAST_DAYS: i64 = 7;
+
+/// Makes the demo clinic in a new database; leaves a finished one as it is.
+pub(crate) fn furnish(wired: &Wired, settings: Settings, cost: u32, now: DateTime<Utc>) -> Result<(), Failure> {
+    if !wired.app.lacks_admin()? {
+        return Ok(());
+    }
+    if !wired.app.doctors(&Default::default(), &Default::default())?.items.is_empty() {
+        return Err(Failure::NotNew);
+    }
+    log::info!("making the demo clinic");
+    let opened = (now - Duration::days(PAST_DAYS)).date_naive().and_time(NaiveTime::MIN).and_utc();
+    let clock = Arc::new(StageClock::at(opened));
+    let app = understudy(&wired.database, &wired.keys, settings, cost, clock.clone())?;
+    Stage::new(app, clock).play(now)?;
+    Ok(())
+}
+
+/// The same application with the stage's clock, and with one hash for everyone's password.
+fn understudy(
+    database: &Arc<Database>,
+    keys: &Keys,
+    settings: Settings,
+    cost: u32,
+    clock: Arc<StageClock>,
+) -> Result<App, Failure> {
+    let password = Password::new(PASSWORD.to_owned()).map_err(|weak| Failure::Password(weak.to_string()))?;
+    let hash = BcryptPasswords::new(cost).hash(&password).map_err(application::Error::from)?;
+    let tokens = Arc::new(JwtTokens::new(keys, "slotkeeper", "slotkeeper"));
+    Ok(App::new(database.clone(), clock, Arc::new(RandomIds), Arc::new(Props(hash)), tokens, settings))
+}
+
+/// What a visitor of the demo clinic needs to know.
+pub(crate) fn print_logins() {
+    println!("demo logins, all with the password {PASSWORD}");
+    for (who, email) in [
+        ("admin", cast::ADMIN.1),
+        ("receptionist", cast::RECEPTIONIST.1),
+        ("doctor", &cast::email("doctor", 1)),
+        ("patient", &cast::email("patient", 1)),
+    ] {
+        println!("  {who:<13} {email}");
+    }
+}

@@ -1,0 +1,83 @@
+//! Why a command did not do its work, as a person at a terminal should read it.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use crate::config::Mistakes;
+
+/// Why a command ends with an exit code other than 0.
+#[derive(Debug, Error)]
+pub(crate) enum Failure {
+    /// Settings that cannot be.
+    #[error("{0}")]
+    Config(#[from] Mistakes),
+    /// Logging was started twice.
+    #[error("logging: {0}")]
+    Logging(#[from] log::SetLoggerError),
+    /// The keys cannot be read or made.
+    #[error("keys: {0}")]
+    Keys(#[from] credentials::KeyError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] kernel::StoreError),
+    /// The application said no, or could not.
+    #[error(transparent)]
+    Application(#[from] application::Error),
+    /// A word on the command line means nothing.
+    #[error("--{flag}: {reason}")]
+    Flag {
+        /// Which flag.
+        flag: &'static str,
+        /// Why not.
+        reason: String,
+    },
+    /// The password could not be read, or cannot be set.
+    #[error("password: {0}")]
+    Password(String),
+    /// The database is weaker than promised.
+    #[error(
+        "the database may lose answered bookings, or mix them up:\n{}\nset SLOTKEEPER_ALLOW_WEAK_DURABILITY=on to serve on it all the same",
+        .0.join("\n")
+    )]
+    Weak(Vec<String>),
+    /// The schema is older than the program.
+    #[error("the database lacks these migrations: {}; run `slotkeeper migrate`", .0.join(", "))]
+    Unmigrated(Vec<String>),
+    /// Something in the database contradicts itself.
+    #[error("the check found:\n{}", .0.join("\n"))]
+    Check(Vec<String>),
+    /// A demo clinic is only made where there is nothing.
+    #[error("the database is neither new nor a demo clinic; name another with SLOTKEEPER_DATABASE_URL")]
+    NotNew,
+    /// A folder cannot be made.
+    #[error("{path}: {reason}")]
+    Folder {
+        /// Which.
+        path: PathBuf,
+        /// Why not.
+        reason: std::io::Error,
+    },
+    /// The network.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+}
+
+impl Failure {
+    /// 2 for what the caller got wrong, 1 for what went wrong.
+    pub(crate) const fn exit_code(&self) -> u8 {
+        match self {
+            Self::Config(_) | Self::Flag { .. } | Self::Password(_) => 2,
+            Self::Logging(_)
+            | Self::Keys(_)
+            | Self::Store(_)
+            | Self::Application(_)
+            | Self::Weak(_)
+            | Self::Unmigrated(_)
+            | Self::Check(_)
+            | Self::NotNew
+            | Self::Folder { .. }
+            | Self::Io(_) => 1,
+        }
+    }
+}

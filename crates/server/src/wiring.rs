@@ -1,0 +1,72 @@
+//! Puts the pieces together: a database, keys, cryptography and the application on top.
+
+use std::sync::Arc;
+
+use application::{App, FirstLocation};
+use credentials::{BcryptPasswords, JwtTokens, Keys};
+use kernel::StoreError;
+use secrecy::ExposeSecret;
+use store_diesel::Database;
+
+use crate::clock::{RandomIds, SystemClock};
+use crate::config::Config;
+use crate::failure::Failure;
+
+/// Who signs access tokens, and for whom.
+const ISSUER: &str = "slotkeeper";
+
+/// Everything that a command may need.
+pub(crate) struct Wired {
+    pub(crate) database: Arc<Database>,
+    pub(crate) keys: Keys,
+    pub(crate) app: App,
+}
+
+/// Opens the database; it may be older than the program.
+pub(crate) fn open(config: &Config) -> Result<Database, StoreError> {
+    Database::open(config.database_url.expose_secret(), config.connections)
+}
+
+/// Opens the database, brings it up to date where that is wanted, and puts the application on it.
+pub(crate) fn wire(config: &Config) -> Result<Wired, Failure> {
+    let database = Arc::new(open(config)?);
+    if config.migrates() {
+        for name in database.migrate()? {
+            log::info!("migrated: {name}");
+        }
+    }
+    let pending = database.pending_migrations()?;
+    if !pending.is_empty() {
+        return Err(Failure::Unmigrated(pending));
+    }
+    let keys = Keys::load_or_make(&config.keys_dir)?;
+    let app = App::new(
+        database.clone(),
+        Arc::new(SystemClock),
+        Arc::new(RandomIds),
+        Arc::new(BcryptPasswords::new(config.bcrypt_cost)),
+        Arc::new(JwtTokens::new(&keys, ISSUER, ISSUER)),
+        config.settings(),
+    );
+    app.install(&FirstLocation {
+        name: config.clinic_name.clone(),
+        city: config.clinic_city.clone(),
+        zone: config.time_zone,
+    })?;
+    Ok(Wired { database, keys, app })
+}
+
+/// Refuses a database that keeps less than is promised, unless the installation says that it knows.
+pub(crate) fn refuse_weak(config: &Config, database: &Database) -> Result<(), Failure> {
+    let weaknesses: Vec<String> = database.weaknesses()?.iter().map(ToString::to_string).collect();
+    if weaknesses.is_empty() {
+        return Ok(());
+    }
+    if !config.allow_weak_durability {
+        return Err(Failure::Weak(weaknesses));
+    }
+    for weakness in weaknesses {
+        log::warn!("allowed weakness: {weakness}");
+    }
+    Ok(())
+}

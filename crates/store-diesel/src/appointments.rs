@@ -1,0 +1,146 @@
+//! Appointments. `active_slot_id` says the slot once more while the appointment is active; it is unique, and thereby
+//! the last lock on a slot.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+use kernel::{AppointmentId, DoctorId, LocationId, PatientId, SlotId, StoreError};
+use scheduling_core::ports::Appointments;
+use scheduling_core::{Appointment, Change, Interval};
+
+use crate::convert::{Column, bound, bytes, instant, number, number_before};
+use crate::schema::appointments;
+use crate::slots::{IDS_PER_STATEMENT, earliest_start};
+use crate::transaction::Transaction;
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = appointments, treat_none_as_null = true, treat_none_as_default_value = false)]
+pub(crate) struct AppointmentRow {
+    id: Vec<u8>,
+    patient_id: Vec<u8>,
+    doctor_id: Vec<u8>,
+    location_id: Vec<u8>,
+    slot_id: Vec<u8>,
+    active_slot_id: Option<Vec<u8>>,
+    starts_at: NaiveDateTime,
+    ends_at: NaiveDateTime,
+    status: String,
+    reason: Option<String>,
+    notes: Option<String>,
+    revision: i64,
+    created_at: NaiveDateTime,
+}
+
+impl From<&Appointment> for AppointmentRow {
+    fn from(appointment: &Appointment) -> Self {
+        let slot_id = bytes(appointment.slot.uuid());
+        Self {
+            id: bytes(appointment.id.uuid()),
+            patient_id: bytes(appointment.patient.uuid()),
+            doctor_id: bytes(appointment.doctor.uuid()),
+            location_id: bytes(appointment.location.uuid()),
+            active_slot_id: appointment.status.is_active().then(|| slot_id.clone()),
+            slot_id,
+            starts_at: instant(appointment.interval.start()),
+            ends_at: instant(appointment.interval.end()),
+            status: appointment.status.to_string(),
+            reason: appointment.reason.clone(),
+            notes: appointment.notes.clone(),
+            revision: number(appointment.revision),
+            created_at: instant(appointment.created_at),
+        }
+    }
+}
+
+impl TryFrom<AppointmentRow> for Appointment {
+    type Error = StoreError;
+
+    fn try_from(row: AppointmentRow) -> Result<Self, StoreError> {
+        let column = |name| Column("appointments", name);
+        Ok(Self {
+            id: column("id").id(&row.id, AppointmentId::new)?,
+            patient: column("patient_id").id(&row.patient_id, PatientId::new)?,
+            doctor: column("doctor_id").id(&row.doctor_id, DoctorId::new)?,
+            location: column("location_id").id(&row.location_id, LocationId::new)?,
+            slot: column("slot_id").id(&row.slot_id, SlotId::new)?,
+            interval: column("ends_at").interval(row.starts_at, row.ends_at)?,
+            status: column("status").word(&row.status)?,
+            reason: row.reason,
+            notes: row.notes,
+            revision: column("revision").revision(row.revision)?,
+            created_at: row.created_at.and_utc(),
+        })
+    }
+}
+
+impl Appointments for Transaction {
+    fn appointment(&mut self, id: AppointmentId) -> Result<Option<Appointment>, StoreError> {
+        let row = appointments::table.find(bytes(id.uuid())).select(AppointmentRow::as_select());
+        self.run(|c| row.first(c).optional())?.map(Appointment::try_from).transpose()
+    }
+
+    fn active_in(&mut self, slots: &[SlotId]) -> Result<Vec<Appointment>, StoreError> {
+        let mut found = Vec::new();
+        for ids in slots.chunks(IDS_PER_STATEMENT) {
+            let ids: Vec<_> = ids.iter().map(|id| bytes(id.uuid())).collect();
+            let active = appointments::table.filter(appointments::active_slot_id.eq_any(ids));
+            let rows: Vec<AppointmentRow> = self.run(|c| active.select(AppointmentRow::as_select()).load(c))?;
+            for row in rows {
+                found.push(row.try_into()?);
+            }
+        }
+        Ok(found)
+    }
+
+    fn active_of_patient_within(&mut self, patient: PatientId, span: Interval) -> Result<Vec<Appointment>, StoreError> {
+        let overlapping = appointments::table
+            .filter(appointments::patient_id.eq(bytes(patient.uuid())))
+            .filter(appointments::starts_at.gt(earliest_start(span.start())))
+            .filter(appointments::starts_at.lt(bound(span.end())))
+            .filter(appointments::ends_at.gt(bound(span.start())))
+            .filter(appointments::active_slot_id.is_not_null())
+            .order((appointments::starts_at, appointments::id))
+            .select(AppointmentRow::as_select());
+        self.run(|c| overlapping.load(c))?.into_iter().map(Appointment::try_from).collect()
+    }
+
+    fn count_upcoming_of_patient(&mut self, patient: PatientId, now: DateTime<Utc>) -> Result<u32, StoreError> {
+        let upcoming = appointments::table
+            .filter(appointments::patient_id.eq(bytes(patient.uuid())))
+            .filter(appointments::starts_at.gt(earliest_start(now)))
+            .filter(appointments::ends_at.gt(bound(now)))
+            .filter(appointments::active_slot_id.is_not_null());
+        let count: i64 = self.run(|c| upcoming.count().get_result(c))?;
+        Column("appointments", "id").number(count)
+    }
+
+    fn count_active_of_doctor_within(&mut self, doctor: DoctorId, span: Interval) -> Result<u32, StoreError> {
+        let starting = appointments::table
+            .filter(appointments::doctor_id.eq(bytes(doctor.uuid())))
+            .filter(appointments::starts_at.ge(bound(span.start())))
+            .filter(appointments::starts_at.lt(bound(span.end())))
+            .filter(appointments::active_slot_id.is_not_null());
+        let count: i64 = self.run(|c| starting.count().get_result(c))?;
+        Column("appointments", "id").number(count)
+    }
+
+    fn add_appointment(&mut self, appointment: &Appointment) -> Result<(), StoreError> {
+        let row = AppointmentRow::from(appointment);
+        self.run_on_one(|c| diesel::insert_into(appointments::table).values(row).execute(c))
+    }
+
+    fn change_appointment(&mut self, appointment: &Appointment) -> Result<(), StoreError> {
+        let row = AppointmentRow::from(appointment);
+        let before = appointments::table
+            .find(bytes(appointment.id.uuid()))
+            .filter(appointments::revision.eq(number_before(appointment.revision)));
+        self.run_on_one(|c| diesel::update(before).set(row).execute(c))
+    }
+
+    fn add_change(&mut self, change: &Change) -> Result<(), StoreError> {
+        self.add_history(change)
+    }
+
+    fn changes_of(&mut self, appointment: AppointmentId) -> Result<Vec<Change>, StoreError> {
+        self.history_of(appointment)
+    }
+}

@@ -1,0 +1,186 @@
+//! Lists of times and visits, by start, then id.
+
+use application::ports::{
+    AppointmentEntry, AppointmentFilter, Diary, FreeSlot, FreeSlotFilter, Order, PatientContact, SlotFilter,
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use kernel::{AppointmentId, DoctorId, Page, PageRequest, PatientId, Position, StoreError, Word};
+use scheduling_core::{Slot, SlotStatus};
+
+use crate::appointments::AppointmentRow;
+use crate::convert::{bound, bytes, key};
+use crate::schema::{accounts, appointments, doctor_specialties, doctors, locations, patients, slots};
+use crate::slots::{IN_ERROR, SlotRow, earliest_start};
+use crate::transaction::Transaction;
+
+type ByStart = PageRequest<DateTime<Utc>>;
+
+diesel::alias!(accounts as doctor_accounts: DoctorAccounts);
+
+/// An appointment, the patient's name, telephone and date of birth, and the doctor's name.
+type EntryRow = (AppointmentRow, String, Option<String>, Option<NaiveDate>, String);
+
+macro_rules! entries {
+    () => {
+        appointments::table
+            .inner_join(patients::table.inner_join(accounts::table))
+            .inner_join(
+                doctors::table
+                    .inner_join(doctor_accounts.on(doctors::account_id.eq(doctor_accounts.field(accounts::id)))),
+            )
+            .select((
+                AppointmentRow::as_select(),
+                accounts::full_name,
+                accounts::phone,
+                patients::date_of_birth,
+                doctor_accounts.field(accounts::full_name),
+            ))
+    };
+}
+
+fn entry((row, full_name, phone, date_of_birth, doctor_name): EntryRow) -> Result<AppointmentEntry, StoreError> {
+    let patient = PatientContact { full_name, phone, date_of_birth };
+    Ok(AppointmentEntry { appointment: row.try_into()?, patient, doctor_name })
+}
+
+fn slot_position(slot: &Slot) -> Position<DateTime<Utc>> {
+    Position { key: slot.interval.start(), id: slot.id.uuid() }
+}
+
+fn rows(page: &ByStart) -> i64 {
+    i64::from(page.limit.rows()) + 1
+}
+
+impl Diary for Transaction {
+    fn slots_page(&mut self, filter: &SlotFilter, page: &ByStart) -> Result<Page<Slot, DateTime<Utc>>, StoreError> {
+        let mut query = slots::table.filter(slots::status.ne(IN_ERROR)).select(SlotRow::as_select()).into_boxed();
+        if let Some(doctor) = filter.doctor {
+            query = query.filter(slots::doctor_id.eq(bytes(doctor.uuid())));
+        }
+        if let Some(from) = filter.from {
+            query = query.filter(slots::starts_at.ge(bound(from)));
+        }
+        if let Some(to) = filter.to {
+            query = query.filter(slots::starts_at.lt(bound(to)));
+        }
+        if let Some(status) = filter.status {
+            query = query.filter(slots::status.eq(status.as_str()));
+        }
+        if let Some(Position { key, id }) = &page.after {
+            let start = bound(*key);
+            let here = slots::starts_at.eq(start).and(slots::id.gt(bytes(*id)));
+            query = query.filter(slots::starts_at.ge(start)).filter(slots::starts_at.gt(start).or(here));
+        }
+        let query = query.order((slots::starts_at, slots::id)).limit(rows(page));
+        let found = self.run(|c| query.load(c))?.into_iter().map(Slot::try_from).collect::<Result<_, _>>()?;
+        Ok(Page::of(found, page.limit, slot_position))
+    }
+
+    fn free_slots(
+        &mut self,
+        filter: &FreeSlotFilter,
+        page: &ByStart,
+    ) -> Result<Page<FreeSlot, DateTime<Utc>>, StoreError> {
+        let mut query = slots::table
+            .inner_join(doctors::table.on(doctors::id.eq(slots::doctor_id)))
+            .inner_join(accounts::table.on(accounts::id.eq(doctors::account_id)))
+            .filter(slots::status.eq(SlotStatus::Free.as_str()))
+            .filter(doctors::accepting_bookings.eq(true))
+            .filter(slots::starts_at.ge(bound(filter.from)))
+            .filter(slots::starts_at.lt(bound(filter.to)))
+            .select((SlotRow::as_select(), accounts::full_name))
+            .into_boxed();
+        if let Some(doctor) = filter.doctor {
+            query = query.filter(slots::doctor_id.eq(bytes(doctor.uuid())));
+        }
+        if let Some(code) = &filter.specialty {
+            let has = doctor_specialties::table
+                .filter(doctor_specialties::doctor_id.eq(slots::doctor_id))
+                .filter(doctor_specialties::specialty_code.eq(code));
+            query = query.filter(exists(has));
+        }
+        if let Some(city) = &filter.city {
+            let there =
+                locations::table.filter(locations::id.eq(slots::location_id)).filter(locations::city_key.eq(key(city)));
+            query = query.filter(exists(there));
+        }
+        if let Some(Position { key, id }) = &page.after {
+            let start = bound(*key);
+            let here = slots::starts_at.eq(start).and(slots::id.gt(bytes(*id)));
+            query = query.filter(slots::starts_at.ge(start)).filter(slots::starts_at.gt(start).or(here));
+        }
+        let query = query.order((slots::starts_at, slots::id)).limit(rows(page));
+        let free = |(row, doctor_name): (SlotRow, String)| Ok(FreeSlot { slot: row.try_into()?, doctor_name });
+        let found = self.run(|c| query.load(c))?.into_iter().map(free).collect::<Result<_, StoreError>>()?;
+        Ok(Page::of(found, page.limit, |free| slot_position(&free.slot)))
+    }
+
+    fn appointments_page(
+        &mut self,
+        filter: &AppointmentFilter,
+        page: &ByStart,
+    ) -> Result<Page<AppointmentEntry, DateTime<Utc>>, StoreError> {
+        let mut query = entries!().into_boxed();
+        if let Some(patient) = filter.patient {
+            query = query.filter(appointments::patient_id.eq(bytes(patient.uuid())));
+        }
+        if let Some(doctor) = filter.doctor {
+            query = query.filter(appointments::doctor_id.eq(bytes(doctor.uuid())));
+        }
+        if let Some(status) = filter.status {
+            query = query.filter(appointments::status.eq(status.as_str()));
+        }
+        if let Some(from) = filter.from {
+            query = query.filter(appointments::starts_at.ge(bound(from)));
+        }
+        if let Some(to) = filter.to {
+            query = query.filter(appointments::starts_at.lt(bound(to)));
+        }
+        if let Some(after) = filter.ends_after {
+            query = query
+                .filter(appointments::starts_at.gt(earliest_start(after)))
+                .filter(appointments::ends_at.gt(bound(after)));
+        }
+        if let Some(by) = filter.ended_by {
+            query = query.filter(appointments::starts_at.lt(bound(by))).filter(appointments::ends_at.le(bound(by)));
+        }
+        if let Some(Position { key, id }) = &page.after {
+            let (start, id) = (bound(*key), bytes(*id));
+            let here = appointments::starts_at.eq(start);
+            query = match filter.order {
+                Order::Earliest => query
+                    .filter(appointments::starts_at.ge(start))
+                    .filter(appointments::starts_at.gt(start).or(here.and(appointments::id.gt(id)))),
+                Order::Latest => query
+                    .filter(appointments::starts_at.le(start))
+                    .filter(appointments::starts_at.lt(start).or(here.and(appointments::id.lt(id)))),
+            };
+        }
+        query = match filter.order {
+            Order::Earliest => query.order((appointments::starts_at.asc(), appointments::id.asc())),
+            Order::Latest => query.order((appointments::starts_at.desc(), appointments::id.desc())),
+        };
+        let query = query.limit(rows(page));
+        let found = self.run(|c| query.load(c))?.into_iter().map(entry).collect::<Result<_, _>>()?;
+        let position = |entry: &AppointmentEntry| Position {
+            key: entry.appointment.interval.start(),
+            id: entry.appointment.id.uuid(),
+        };
+        Ok(Page::of(found, page.limit, position))
+    }
+
+    fn appointment_entry(&mut self, id: AppointmentId) -> Result<Option<AppointmentEntry>, StoreError> {
+        let row = self.run(|c| entries!().filter(appointments::id.eq(bytes(id.uuid()))).first(c).optional())?;
+        row.map(entry).transpose()
+    }
+
+    fn are_in_care(&mut self, doctor: DoctorId, patient: PatientId) -> Result<bool, StoreError> {
+        let visits = appointments::table
+            .filter(appointments::patient_id.eq(bytes(patient.uuid())))
+            .filter(appointments::doctor_id.eq(bytes(doctor.uuid())))
+            .filter(appointments::status.ne(IN_ERROR));
+        self.run(|c| diesel::select(exists(visits)).get_result(c))
+    }
+}

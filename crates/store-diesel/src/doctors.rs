@@ -1,0 +1,197 @@
+//! Doctors, with what their accounts and locations say.
+
+use std::collections::BTreeMap;
+
+use clinic_core::ports::{DoctorFilter, Doctors};
+use clinic_core::{Doctor, DoctorEntry};
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use kernel::{AccountId, DoctorId, LocationId, Money, Page, PageRequest, Position, StoreError};
+
+use crate::convert::{Column, ESCAPE, bytes, containing, key, number, number_before};
+use crate::places::LocationRow;
+use crate::schema::{accounts, doctor_specialties, doctors, locations};
+use crate::transaction::Transaction;
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = doctors, treat_none_as_null = true, treat_none_as_default_value = false)]
+struct DoctorRow {
+    id: Vec<u8>,
+    account_id: Vec<u8>,
+    license_number: String,
+    qualifications: Option<String>,
+    experience_years: Option<i32>,
+    fee_minor: Option<i64>,
+    fee_currency: Option<String>,
+    accepting_bookings: bool,
+    location_id: Vec<u8>,
+    revision: i64,
+}
+
+/// What the directory tells of an account.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = accounts)]
+struct NameRow {
+    full_name: String,
+    name_key: String,
+    profile_pic: Option<String>,
+}
+
+type EntryRow = (DoctorRow, NameRow, LocationRow);
+
+impl From<&Doctor> for DoctorRow {
+    fn from(doctor: &Doctor) -> Self {
+        Self {
+            id: bytes(doctor.id.uuid()),
+            account_id: bytes(doctor.account.uuid()),
+            license_number: doctor.license_number.clone(),
+            qualifications: doctor.qualifications.clone(),
+            experience_years: doctor.experience_years.map(i32::from),
+            fee_minor: doctor.consultation_fee.map(Money::amount_minor),
+            fee_currency: doctor.consultation_fee.map(|fee| fee.currency().to_string()),
+            accepting_bookings: doctor.accepting_bookings,
+            location_id: bytes(doctor.location.uuid()),
+            revision: number(doctor.revision),
+        }
+    }
+}
+
+fn doctor(row: DoctorRow, specialties: Vec<String>) -> Result<Doctor, StoreError> {
+    let column = |name| Column("doctors", name);
+    let consultation_fee = match (row.fee_minor, row.fee_currency) {
+        (None, None) => None,
+        (Some(minor), Some(currency)) => {
+            Some(Money::new(minor, &currency).map_err(|_| column("fee_currency").corrupt())?)
+        }
+        (Some(_), None) | (None, Some(_)) => return Err(column("fee_currency").corrupt()),
+    };
+    Ok(Doctor {
+        id: column("id").id(&row.id, DoctorId::new)?,
+        account: column("account_id").id(&row.account_id, AccountId::new)?,
+        specialties,
+        license_number: row.license_number,
+        qualifications: row.qualifications,
+        experience_years: row
+            .experience_years
+            .map(|years| column("experience_years").number(years.into()))
+            .transpose()?,
+        consultation_fee,
+        accepting_bookings: row.accepting_bookings,
+        location: column("location_id").id(&row.location_id, LocationId::new)?,
+        revision: column("revision").revision(row.revision)?,
+    })
+}
+
+macro_rules! entries {
+    () => {
+        doctors::table.inner_join(accounts::table).inner_join(locations::table).select((
+            DoctorRow::as_select(),
+            NameRow::as_select(),
+            LocationRow::as_select(),
+        ))
+    };
+}
+
+impl Transaction {
+    /// Entries with the keys that they are sorted by. The specialties of all of them are one query.
+    fn with_specialties(&mut self, rows: Vec<EntryRow>) -> Result<Vec<(DoctorEntry, String)>, StoreError> {
+        let ids: Vec<_> = rows.iter().map(|(row, ..)| &row.id).collect();
+        let codes = doctor_specialties::table
+            .filter(doctor_specialties::doctor_id.eq_any(ids))
+            .order((doctor_specialties::doctor_id, doctor_specialties::specialty_code))
+            .select((doctor_specialties::doctor_id, doctor_specialties::specialty_code));
+        let mut specialties: BTreeMap<Vec<u8>, Vec<String>> = BTreeMap::new();
+        if !rows.is_empty() {
+            for (id, code) in self.run(|c| codes.load::<(Vec<u8>, String)>(c))? {
+                specialties.entry(id).or_default().push(code);
+            }
+        }
+        let entry = |(row, name, location): EntryRow| {
+            let specialties = specialties.remove(&row.id).unwrap_or_default();
+            let entry = DoctorEntry {
+                doctor: doctor(row, specialties)?,
+                full_name: name.full_name,
+                profile_pic: name.profile_pic,
+                location: location.try_into()?,
+            };
+            Ok((entry, name.name_key))
+        };
+        rows.into_iter().map(entry).collect()
+    }
+
+    fn one_with_specialties(&mut self, row: Option<EntryRow>) -> Result<Option<DoctorEntry>, StoreError> {
+        let entries = self.with_specialties(row.into_iter().collect())?;
+        Ok(entries.into_iter().next().map(|(entry, _)| entry))
+    }
+
+    fn add_specialties(&mut self, doctor: &Doctor) -> Result<(), StoreError> {
+        for code in &doctor.specialties {
+            let row = (
+                doctor_specialties::doctor_id.eq(bytes(doctor.id.uuid())),
+                doctor_specialties::specialty_code.eq(code),
+            );
+            self.run_on_one(|c| diesel::insert_into(doctor_specialties::table).values(row).execute(c))?;
+        }
+        Ok(())
+    }
+}
+
+impl Doctors for Transaction {
+    fn doctor(&mut self, id: DoctorId) -> Result<Option<DoctorEntry>, StoreError> {
+        let row = self.run(|c| entries!().filter(doctors::id.eq(bytes(id.uuid()))).first(c).optional())?;
+        self.one_with_specialties(row)
+    }
+
+    fn doctor_of(&mut self, account: AccountId) -> Result<Option<DoctorEntry>, StoreError> {
+        let row = self.run(|c| entries!().filter(doctors::account_id.eq(bytes(account.uuid()))).first(c).optional())?;
+        self.one_with_specialties(row)
+    }
+
+    fn doctors(
+        &mut self,
+        filter: &DoctorFilter,
+        page: &PageRequest<String>,
+    ) -> Result<Page<DoctorEntry, String>, StoreError> {
+        let mut query = entries!().into_boxed();
+        if let Some(name) = &filter.name {
+            query = query.filter(accounts::name_key.like(containing(name)).escape(ESCAPE));
+        }
+        if let Some(code) = &filter.specialty {
+            let has = doctor_specialties::table
+                .filter(doctor_specialties::doctor_id.eq(doctors::id))
+                .filter(doctor_specialties::specialty_code.eq(code));
+            query = query.filter(exists(has));
+        }
+        if let Some(city) = &filter.city {
+            query = query.filter(locations::city_key.eq(key(city)));
+        }
+        if let Some(accepting) = filter.accepting_bookings {
+            query = query.filter(doctors::accepting_bookings.eq(accepting));
+        }
+        if let Some(Position { key, id }) = &page.after {
+            let here = accounts::name_key.eq(key).and(doctors::id.gt(bytes(*id)));
+            query = query.filter(accounts::name_key.ge(key)).filter(accounts::name_key.gt(key).or(here));
+        }
+        let query = query.order((accounts::name_key, doctors::id)).limit(i64::from(page.limit.rows()) + 1);
+        let rows = self.run(|c| query.load(c))?;
+        let rows = self.with_specialties(rows)?;
+        let position = |(entry, key): &(DoctorEntry, String)| Position { key: key.clone(), id: entry.doctor.id.uuid() };
+        Ok(Page::of(rows, page.limit, position).map(|(entry, _)| entry))
+    }
+
+    fn add_doctor(&mut self, doctor: &Doctor) -> Result<(), StoreError> {
+        let row = DoctorRow::from(doctor);
+        self.run_on_one(|c| diesel::insert_into(doctors::table).values(row).execute(c))?;
+        self.add_specialties(doctor)
+    }
+
+    fn change_doctor(&mut self, doctor: &Doctor) -> Result<(), StoreError> {
+        let id = bytes(doctor.id.uuid());
+        let row = DoctorRow::from(doctor);
+        let before = doctors::table.find(&id).filter(doctors::revision.eq(number_before(doctor.revision)));
+        self.run_on_one(|c| diesel::update(before).set(row).execute(c))?;
+        let old = doctor_specialties::table.filter(doctor_specialties::doctor_id.eq(&id));
+        self.run(|c| diesel::delete(old).execute(c))?;
+        self.add_specialties(doctor)
+    }
+}

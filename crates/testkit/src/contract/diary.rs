@@ -1,0 +1,265 @@
+//! Lists of times and visits.
+
+use application::ports::{
+    AppointmentEntry, AppointmentFilter, FreeSlot, FreeSlotFilter, Order, PatientContact, SlotFilter, Store,
+};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono_tz::Tz;
+use clinic_core::{Doctor, Location, Patient};
+use identity_core::Account;
+use kernel::{AppointmentId, DoctorId, PatientId, Role};
+use scheduling_core::{Appointment, AppointmentStatus, Slot, SlotStatus};
+
+use super::support::{all_pages, odd_line, token};
+use crate::clinic::{read, write};
+use crate::{Clinic, Shared, sample};
+
+fn nine() -> DateTime<Utc> {
+    sample::instant("2026-11-23T09:00:00Z")
+}
+
+fn after(minutes: i64) -> DateTime<Utc> {
+    nine() + TimeDelta::minutes(minutes)
+}
+
+/// Slots of two doctors that all start at one of three times, in the order of a list.
+fn tied_slots(clinic: &Clinic, doctors: [DoctorId; 2]) -> Vec<Slot> {
+    let mut slots: Vec<Slot> = Vec::new();
+    for _ in 0..3 {
+        slots.extend(doctors.iter().flat_map(|doctor| clinic.slots(*doctor, nine(), 30, 3)));
+    }
+    slots.sort_by_key(|slot| (slot.interval.start(), slot.id));
+    slots
+}
+
+pub fn slots_are_filtered(store: &Shared) {
+    let clinic = Clinic::open(store, Tz::UTC);
+    let (ada, bea) = (clinic.doctor("Ada"), clinic.doctor("Bea"));
+    let [first, second, third, fourth] = clinic.slots(ada, nine(), 30, 4).try_into().unwrap();
+    clinic.slot(bea, nine(), 30);
+    let blocked = second.with_status(SlotStatus::BusyUnavailable);
+    write(store, |store| {
+        store.change_slot(&blocked)?;
+        store.change_slot(&fourth.with_status(SlotStatus::EnteredInError))
+    });
+    let check = |expected: &[Slot], filter: SlotFilter| {
+        let filter = SlotFilter { doctor: Some(ada), ..filter };
+        assert_eq!(all_pages(store, 2, |store, page| store.slots_page(&filter, page)), expected, "{filter:?}");
+    };
+    let all = SlotFilter::default();
+    check(&[first, blocked, third], all.clone());
+    check(&[first, third], SlotFilter { status: Some(SlotStatus::Free), ..all.clone() });
+    check(&[blocked], SlotFilter { status: Some(SlotStatus::BusyUnavailable), ..all.clone() });
+    check(&[], SlotFilter { status: Some(SlotStatus::EnteredInError), ..all.clone() });
+    check(&[blocked, third], SlotFilter { from: Some(after(30)), ..all.clone() });
+    check(&[first], SlotFilter { to: Some(after(30)), ..all.clone() });
+    check(&[blocked], SlotFilter { from: Some(after(1)), to: Some(after(31)), ..all.clone() });
+    check(&[], SlotFilter { from: Some(after(30)), to: Some(after(30)), ..all });
+}
+
+pub fn slots_come_in_pages_without_loss_or_repetition(store: &Shared) {
+    let clinic = Clinic::open(store, Tz::UTC);
+    let doctors = [clinic.doctor("Ada"), clinic.doctor("Bea")];
+    let slots = tied_slots(&clinic, doctors);
+    let [of_ada, of_both] = [Some(doctors[0]), None].map(|doctor| {
+        let expected: Vec<Slot> =
+            slots.iter().filter(|slot| doctor.is_none_or(|doctor| doctor == slot.doctor)).copied().collect();
+        (SlotFilter { doctor, from: Some(nine()), to: Some(after(90)), status: None }, expected)
+    });
+    for (filter, expected) in [of_ada, of_both] {
+        for rows in [1, 2, 3, 4, 100] {
+            let mut found = all_pages(store, rows, |store, page| store.slots_page(&filter, page));
+            found.retain(|slot| doctors.contains(&slot.doctor));
+            assert_eq!(found, expected, "{rows} to a page");
+        }
+    }
+}
+
+pub fn free_slots_are_filtered(store: &Shared) {
+    let token = token();
+    let city = |name: &str| Location { city: format!("{name} {token}"), ..sample::location(Tz::UTC) };
+    let (here, there) = (city("Köln"), city("Łódź"));
+    let name = odd_line("Ada");
+    let row = |name: &str, location: &Location, specialty: &str, accepting_bookings| {
+        let account = sample::account(Role::Doctor, name);
+        let specialties = vec!["allergology".to_owned(), specialty.to_owned()];
+        let doctor = Doctor { specialties, accepting_bookings, ..sample::doctor(account.id, location.id) };
+        let slot = sample::slot(&sample::schedule(&doctor, location), nine(), 30);
+        (account, doctor, location.clone(), slot)
+    };
+    let rows = [
+        row(&name, &here, "cardiology", true),
+        row("Bea", &here, "cardiology", false),
+        row("Cleo", &there, "urology", true),
+        row("Dora", &there, "urology", true),
+    ];
+    let [ada, _, cleo, dora] = rows.each_ref().map(|(.., slot)| *slot);
+    let blocked = dora.with_status(SlotStatus::BusyUnavailable);
+    write(store, |store| {
+        [&here, &there].into_iter().try_for_each(|location| store.add_location(location))?;
+        rows.iter().try_for_each(|(account, doctor, location, slot)| {
+            store.add_account(account)?;
+            store.add_doctor(doctor)?;
+            store
+                .add_schedule(&scheduling_core::Schedule { id: slot.schedule, ..sample::schedule(doctor, location) })?;
+            store.add_slots(&[*slot])
+        })?;
+        store.change_slot(&blocked)
+    });
+    let check = |expected: &[Slot], filter: &FreeSlotFilter| {
+        let mut found = all_pages(store, 100, |store, page| store.free_slots(filter, page));
+        found.retain(|row| rows.iter().any(|(_, doctor, ..)| doctor.id == row.slot.doctor));
+        assert_eq!(found.iter().map(|row| row.slot).collect::<Vec<_>>(), expected, "{filter:?}");
+    };
+    let all = FreeSlotFilter { from: nine(), to: after(1), doctor: None, specialty: None, city: None };
+    check(&[ada, cleo], &all);
+    check(&[ada], &FreeSlotFilter { doctor: Some(ada.doctor), ..all.clone() });
+    check(&[], &FreeSlotFilter { doctor: Some(dora.doctor), ..all.clone() });
+    check(&[ada], &FreeSlotFilter { specialty: Some("cardiology".to_owned()), ..all.clone() });
+    check(&[ada, cleo], &FreeSlotFilter { specialty: Some("allergology".to_owned()), ..all.clone() });
+    check(&[cleo], &FreeSlotFilter { city: Some(there.city.to_uppercase()), ..all.clone() });
+    check(
+        &[],
+        &FreeSlotFilter { city: Some(there.city.clone()), specialty: Some("cardiology".to_owned()), ..all.clone() },
+    );
+    check(&[], &FreeSlotFilter { to: nine(), ..all.clone() });
+    check(&[], &FreeSlotFilter { from: after(1), to: after(2), ..all.clone() });
+
+    let one = FreeSlotFilter { doctor: Some(ada.doctor), ..all };
+    let found = read(store, |store| store.free_slots(&one, &kernel::PageRequest::default())).items;
+    assert_eq!(found, [FreeSlot { slot: ada, doctor_name: name }]);
+}
+
+pub fn free_slots_come_in_pages_without_loss_or_repetition(store: &Shared) {
+    let clinic = Clinic::open(store, Tz::UTC);
+    let doctors = ["Ada", "Bea"].map(|name| {
+        let account = sample::account(Role::Doctor, name);
+        let doctor = Doctor {
+            specialties: vec!["cardiology".to_owned(), "urology".to_owned()],
+            ..sample::doctor(account.id, clinic.location().id)
+        };
+        clinic.add_doctor(&account, &doctor)
+    });
+    let slots = tied_slots(&clinic, doctors);
+    let all = FreeSlotFilter { from: nine(), to: after(90), doctor: None, specialty: None, city: None };
+    let filters = [
+        FreeSlotFilter { doctor: Some(doctors[0]), ..all.clone() },
+        FreeSlotFilter { specialty: Some("urology".to_owned()), ..all.clone() },
+        all,
+    ];
+    for filter in filters {
+        let expected = slots.iter().filter(|slot| filter.doctor.is_none_or(|doctor| doctor == slot.doctor));
+        let expected: Vec<Slot> = expected.copied().collect();
+        for rows in [1, 2, 5, 100] {
+            let found = all_pages(store, rows, |store, page| store.free_slots(&filter, page));
+            let mut found: Vec<Slot> = found.into_iter().map(|row| row.slot).collect();
+            found.retain(|slot| doctors.contains(&slot.doctor));
+            assert_eq!(found, expected, "{rows} to a page, {filter:?}");
+        }
+    }
+}
+
+/// Three visits of one patient to two doctors, each half an hour later, the second of them called off.
+fn three_visits(clinic: &Clinic) -> [Appointment; 3] {
+    let (ada, bea, patient) = (clinic.doctor("Ada"), clinic.doctor("Bea"), clinic.patient("Cleo"));
+    let slots = clinic.slots(ada, nine(), 30, 2);
+    let later = clinic.slots(bea, after(60), 30, 1);
+    let [first, second, third] = [slots[0], slots[1], later[0]].map(|slot| sample::appointment(&slot, patient));
+    let second = Appointment { status: AppointmentStatus::Cancelled, ..second };
+    let visits = [first, second, third];
+    clinic.write(|store| visits.iter().try_for_each(|visit| store.add_appointment(visit)));
+    visits
+}
+
+fn ids(store: &Shared, rows: u8, filter: &AppointmentFilter) -> Vec<AppointmentId> {
+    let page = |store: &mut dyn Store, page: &_| store.appointments_page(filter, page);
+    all_pages(store, rows, page).into_iter().map(|row| row.appointment.id).collect()
+}
+
+pub fn appointments_are_filtered(store: &Shared) {
+    let clinic = Clinic::open(store, Tz::UTC);
+    let [first, second, third] = three_visits(&clinic);
+    three_visits(&clinic);
+    let all = AppointmentFilter { patient: Some(first.patient), ..AppointmentFilter::default() };
+    let check = |expected: &[&Appointment], filter: &AppointmentFilter| {
+        let expected: Vec<AppointmentId> = expected.iter().map(|visit| visit.id).collect();
+        assert_eq!(ids(store, 2, filter), expected, "{filter:?}");
+    };
+    check(&[&first, &second, &third], &all);
+    check(&[&first, &second], &AppointmentFilter { doctor: Some(first.doctor), ..AppointmentFilter::default() });
+    check(&[&third], &AppointmentFilter { doctor: Some(third.doctor), ..all.clone() });
+    check(&[&second], &AppointmentFilter { status: Some(AppointmentStatus::Cancelled), ..all.clone() });
+    check(&[], &AppointmentFilter { status: Some(AppointmentStatus::NoShow), ..all.clone() });
+    check(&[&second, &third], &AppointmentFilter { from: Some(after(30)), ..all.clone() });
+    check(&[&first], &AppointmentFilter { to: Some(after(30)), ..all.clone() });
+    check(&[&second, &third], &AppointmentFilter { ends_after: Some(after(30)), ..all.clone() });
+    check(&[&first, &second, &third], &AppointmentFilter { ends_after: Some(after(29)), ..all.clone() });
+    check(&[&first], &AppointmentFilter { ended_by: Some(after(30)), ..all.clone() });
+    check(&[], &AppointmentFilter { ended_by: Some(after(29)), ..all.clone() });
+    check(&[&third, &second, &first], &AppointmentFilter { order: Order::Latest, ..all });
+}
+
+pub fn appointments_come_in_pages_in_both_orders(store: &Shared) {
+    let clinic = Clinic::open(store, Tz::UTC);
+    let patient = clinic.patient("Bea");
+    let slots = tied_slots(&clinic, [clinic.doctor("Ada"), clinic.doctor("Cleo")]);
+    let mut visits: Vec<Appointment> = slots.iter().map(|slot| sample::appointment(slot, patient)).collect();
+    write(store, |store| visits.iter().try_for_each(|visit| store.add_appointment(visit)));
+    visits.sort_by_key(|visit| (visit.interval.start(), visit.id));
+    let mut expected: Vec<AppointmentId> = visits.iter().map(|visit| visit.id).collect();
+    for order in [Order::Earliest, Order::Latest] {
+        let filter = AppointmentFilter { patient: Some(patient), order, ..AppointmentFilter::default() };
+        for rows in [1, 2, 5, 18, 100] {
+            assert_eq!(ids(store, rows, &filter), expected, "{rows} to a page, {order:?}");
+        }
+        expected.reverse();
+    }
+}
+
+pub fn an_appointment_entry_knows_both_names(store: &Shared) {
+    let clinic = Clinic::open(store, Tz::UTC);
+    let named = |role, name: &str| Account { full_name: odd_line(name), ..sample::account(role, "") };
+    let (ada, bea) = (named(Role::Doctor, "Ada"), named(Role::Patient, "Bea"));
+    let cleo = Account { phone: None, ..named(Role::Patient, "Cleo") };
+    let doctor = clinic.add_doctor(&ada, &sample::doctor(ada.id, clinic.location().id));
+    let of_bea = Patient { date_of_birth: NaiveDate::from_ymd_opt(2000, 2, 29), ..sample::patient(bea.id) };
+    let of_cleo = Patient { date_of_birth: None, ..sample::patient(cleo.id) };
+    for ((account, patient), slot) in
+        [(&bea, &of_bea), (&cleo, &of_cleo)].into_iter().zip(clinic.slots(doctor, nine(), 30, 2))
+    {
+        clinic.add_patient(account, patient);
+        let appointment = sample::appointment(&slot, patient.id);
+        write(store, |store| store.add_appointment(&appointment));
+        let expected = AppointmentEntry {
+            patient: PatientContact {
+                full_name: account.full_name.clone(),
+                phone: account.phone.as_ref().map(|phone| phone.as_str().to_owned()),
+                date_of_birth: patient.date_of_birth,
+            },
+            doctor_name: ada.full_name.clone(),
+            appointment,
+        };
+        let id = expected.appointment.id;
+        let filter = AppointmentFilter { patient: Some(patient.id), ..AppointmentFilter::default() };
+        let listed = all_pages(store, 1, |store, page| store.appointments_page(&filter, page));
+        assert_eq!(listed.as_slice(), std::slice::from_ref(&expected));
+        assert_eq!(read(store, |store| store.appointment_entry(id)), Some(expected));
+    }
+    assert_eq!(read(store, |store| store.appointment_entry(AppointmentId::new(sample::fresh()))), None);
+}
+
+pub fn two_are_in_care_once_they_have_an_appointment(store: &Shared) {
+    let clinic = Clinic::open(store, Tz::UTC);
+    let (doctor, other_doctor) = (clinic.doctor("Ada"), clinic.doctor("Cleo"));
+    let (patient, other_patient) = (clinic.patient("Bea"), clinic.patient("Dora"));
+    let slots = clinic.slots(doctor, nine(), 30, 2);
+    let in_care = |doctor: DoctorId, patient: PatientId| read(store, |store| store.are_in_care(doctor, patient));
+    assert!(!in_care(doctor, patient));
+    let in_error = Appointment { status: AppointmentStatus::EnteredInError, ..sample::appointment(&slots[0], patient) };
+    write(store, |store| store.add_appointment(&in_error));
+    assert!(!in_care(doctor, patient));
+    let cancelled = Appointment { status: AppointmentStatus::Cancelled, ..sample::appointment(&slots[1], patient) };
+    write(store, |store| store.add_appointment(&cancelled));
+    assert!(in_care(doctor, patient));
+    assert!(!in_care(other_doctor, patient) && !in_care(doctor, other_patient));
+}
