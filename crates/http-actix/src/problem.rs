@@ -100,6 +100,11 @@ impl Problem {
         self
     }
 
+    /// The fields that it names.
+    pub fn errors(&self) -> &[FieldError] {
+        &self.0.errors
+    }
+
     /// Which kind of problem it is.
     pub fn code(&self) -> Code {
         self.0.code

@@ -57,7 +57,7 @@ impl Lifetimes {
     }
 }
 
-/// What an access token says (RFC 7519, 4.1, and `sid` of `OpenID` Connect Back-Channel Logout).
+/// What an access token says (RFC 7519, 4.1, and `sid` of OpenID Connect Back-Channel Logout).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claims {
     /// `sub`.

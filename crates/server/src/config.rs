@@ -13,7 +13,7 @@ use identity_core::{Identifiers, Lifetimes};
 use kernel::Word;
 use log::LevelFilter;
 use scheduling_core::{BookingPolicy, Confirmation, PublishingPolicy};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 pub(crate) use mistakes::Mistakes;
 pub(crate) use process::process_variables;
@@ -142,6 +142,11 @@ impl Config {
             hsts: reader.switch("hsts", false),
         };
         reader.finish().map(|()| config)
+    }
+
+    /// Whether `serve` brings the database up to date: always the embedded one, which is nobody else's.
+    pub(crate) fn migrates(&self) -> bool {
+        self.migrate || self.database_url.expose_secret().starts_with("sqlite:")
     }
 
     /// What the application needs to know of it.

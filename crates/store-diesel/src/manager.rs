@@ -74,7 +74,12 @@ impl Manager {
 
     #[cfg(feature = "mysql")]
     fn mysql(url: &str) -> Result<Self, StoreError> {
-        Ok(Self::Mysql { url: url.to_owned() })
+        let names_database = url.splitn(4, '/').nth(3).is_some_and(|name| !name.is_empty() && !name.starts_with('?'));
+        if names_database {
+            Ok(Self::Mysql { url: url.to_owned() })
+        } else {
+            Err(failed("mysql:// needs the name of a database: mysql://user:password@host:port/name".to_owned()))
+        }
     }
 
     #[cfg(not(feature = "mysql"))]
@@ -134,6 +139,15 @@ mod tests {
     fn a_memory_that_each_connection_has_alone_is_refused() {
         assert!(reason("sqlite://:memory:").contains("memory"));
         assert!(reason("sqlite://").contains("path"));
+    }
+
+    #[test]
+    #[cfg(feature = "mysql")]
+    fn a_server_without_a_database_is_refused() {
+        for url in ["mysql://", "mysql://root@127.0.0.1", "mysql://root@127.0.0.1/", "mysql://127.0.0.1/?ssl_mode=x"] {
+            assert!(reason(url).contains("name of a database"), "{url}");
+        }
+        assert!(Manager::of("mysql://root:secret@127.0.0.1:3306/clinic").is_ok());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use application::Store;
+use application::ports::AnyStore;
 use diesel::connection::TransactionManager;
 use kernel::{Access, StoreError, UnitOfWork, Verdict};
 use r2d2::PooledConnection;
@@ -35,12 +35,8 @@ enum Ending {
     Failed(StoreError),
 }
 
-impl UnitOfWork<dyn Store> for Database {
-    fn attempt(
-        &self,
-        access: Access,
-        work: &mut dyn FnMut(&mut (dyn Store + 'static)) -> Verdict,
-    ) -> Result<(), StoreError> {
+impl UnitOfWork<AnyStore> for Database {
+    fn attempt(&self, access: Access, work: &mut dyn FnMut(&mut AnyStore) -> Verdict) -> Result<(), StoreError> {
         let began = Instant::now();
         let retry_max = Duration::from_millis(RETRY_MS_MAX);
         let mut attempts = 0;
@@ -65,7 +61,7 @@ impl UnitOfWork<dyn Store> for Database {
 fn once(
     mut link: PooledConnection<Manager>,
     access: Access,
-    work: &mut dyn FnMut(&mut (dyn Store + 'static)) -> Verdict,
+    work: &mut dyn FnMut(&mut AnyStore) -> Verdict,
 ) -> Result<(), Ending> {
     if let Err(error) = link.connection.begin(access) {
         let trouble = Trouble::of(&error);
@@ -76,6 +72,11 @@ fn once(
     let verdict = work(&mut transaction);
     let Transaction { link, trouble } = transaction;
     match (trouble, verdict) {
+        // A read has nothing that could be lost at its end.
+        (None, Verdict::Commit) if access == Access::Read => {
+            roll_back(link);
+            Ok(())
+        }
         (None, Verdict::Commit) => commit(link),
         // The work knows of the failure and has given up, so its own error, which says more, is the answer.
         (None | Some(Trouble::Failed(_)), Verdict::RollBack) => {

@@ -71,13 +71,10 @@ impl UnitOfWork<dyn Store> for MemoryStore {
             if transaction.lost_a_race() {
                 continue;
             }
-            return match verdict {
-                Verdict::RollBack => Ok(()),
-                Verdict::Commit => {
-                    *lock(&self.committed) = transaction.into_state()?;
-                    Ok(())
-                }
-            };
+            if (access, verdict) == (Access::Write, Verdict::Commit) {
+                *lock(&self.committed) = transaction.into_state()?;
+            }
+            return Ok(());
         }
         Err(StoreError::Contended { attempts: ATTEMPTS_MAX })
     }
@@ -86,4 +83,31 @@ impl UnitOfWork<dyn Store> for MemoryStore {
 /// What is locked is only ever replaced as a whole, so a panic elsewhere leaves nothing half done.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::clinic::{read, write};
+    use crate::{MemoryStore, sample};
+    use kernel::{Role, StoreError, UnitOfWorkExt};
+
+    #[test]
+    fn a_reader_undoes_nothing_that_was_written_meanwhile() {
+        let store = MemoryStore::shared();
+        let account = sample::account(Role::Patient, "Bea");
+        let seen = read(&store, |reader| {
+            write(&store, |writer| writer.add_account(&account));
+            reader.account(account.id)
+        });
+        assert_eq!(seen, None, "it reads what was there when it began");
+        assert!(read(&store, |store| store.account(account.id)).is_some());
+    }
+
+    #[test]
+    fn a_reader_cannot_write() {
+        let store = MemoryStore::shared();
+        let account = sample::account(Role::Patient, "Bea");
+        let written: Result<(), StoreError> = store.read(|store| store.add_account(&account));
+        assert!(matches!(written, Err(StoreError::Failed { .. })), "{written:?}");
+    }
 }

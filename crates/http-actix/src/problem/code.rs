@@ -6,6 +6,8 @@ words! {
     Code {
         /// The body is not JSON.
         MalformedJson = "malformed_json",
+        /// An id in the path is not a UUID.
+        MalformedPath = "malformed_path",
         /// A part of the request has the wrong shape.
         Invalid = "invalid",
         /// No token, or one that is not honoured.
@@ -102,7 +104,7 @@ impl Code {
     pub const fn status(self) -> StatusCode {
         use StatusCode as S;
         match self {
-            Self::MalformedJson => S::BAD_REQUEST,
+            Self::MalformedJson | Self::MalformedPath => S::BAD_REQUEST,
             Self::Unauthenticated | Self::WrongCredentials | Self::RefreshTokenInvalid | Self::RefreshTokenReused => {
                 S::UNAUTHORIZED
             }
@@ -151,6 +153,7 @@ impl Code {
     pub const fn title(self) -> &'static str {
         match self {
             Self::MalformedJson => "Not JSON",
+            Self::MalformedPath => "Not an id",
             Self::Invalid => "Not acceptable as sent",
             Self::Unauthenticated => "Not logged in",
             Self::WrongCredentials => "Wrong identifier or password",

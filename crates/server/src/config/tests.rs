@@ -4,7 +4,6 @@ use std::fs;
 
 use application::Settings;
 use identity_core::IdentifierKind;
-use secrecy::ExposeSecret;
 
 use super::*;
 
@@ -215,6 +214,18 @@ fn a_password_in_the_database_url_is_never_printed() {
 fn mysql_is_offered_where_it_was_built_in() {
     let given = read(&[("SLOTKEEPER_DATABASE_URL", "mysql://root@127.0.0.1/slotkeeper")]);
     assert_eq!(given.is_ok(), cfg!(feature = "mysql"), "{given:?}");
+}
+
+#[test]
+#[cfg(feature = "mysql")]
+fn only_the_embedded_database_is_migrated_whatever_is_said() {
+    let migrates = |url| {
+        read(&[("SLOTKEEPER_DATABASE_URL", url), ("SLOTKEEPER_MIGRATE", "off")])
+            .map(|config| config.migrates())
+            .unwrap()
+    };
+    assert!(migrates("sqlite://a.db"));
+    assert!(!migrates("mysql://root@127.0.0.1/slotkeeper"));
 }
 
 #[test]

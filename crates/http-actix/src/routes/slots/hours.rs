@@ -1,19 +1,17 @@
 //! Opening hours, as they come in.
 
-use std::fmt;
-
-use chrono::{NaiveTime, Weekday};
-use kernel::{Word, words};
+use chrono::{Timelike, Weekday};
+use kernel::words;
 use scheduling_core::Refusal;
 use scheduling_core::opening::{Hours, Window};
 use scheduling_core::publishing::{Obstacle, Obstacles};
-use serde::de::{Deserialize, Deserializer, Error, Visitor};
+use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
 use crate::problem::FieldError;
-use crate::time::Date;
+use crate::time::{Date, TimeOfDay};
 use crate::words::Spelled;
 
 words! {
@@ -50,55 +48,18 @@ impl From<Day> for Weekday {
     }
 }
 
-/// A time of day on the clock of the doctor's location, to the minute.
-#[derive(Clone, Copy, Debug, ToSchema)]
-#[schema(value_type = String, example = "09:00", pattern = r"^([01]\d|2[0-3]):[0-5]\d(:00)?$")]
-pub(crate) struct WallTime(NaiveTime);
-
-impl WallTime {
-    fn parse(text: &str) -> Option<Self> {
-        let minutes = match text.len() {
-            5 => text,
-            _ => text.strip_suffix(":00")?,
-        };
-        let shaped = minutes.len() == 5 && minutes.bytes().all(|byte| byte.is_ascii_digit() || byte == b':');
-        let time = NaiveTime::parse_from_str(minutes, "%H:%M").ok()?;
-        shaped.then_some(Self(time))
-    }
-}
-
-impl<'de> Deserialize<'de> for WallTime {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Clock;
-
-        impl Visitor<'_> for Clock {
-            type Value = WallTime;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a time of day from 00:00 to 23:59, to the minute")
-            }
-
-            fn visit_str<E: Error>(self, text: &str) -> Result<WallTime, E> {
-                WallTime::parse(text).ok_or_else(|| E::custom("expected a time of day from 00:00 to 23:59, to the minute"))
-            }
-        }
-
-        deserializer.deserialize_str(Clock)
-    }
-}
-
 /// When the doctor is away within the daily hours.
-#[derive(Clone, Copy, Debug, serde::Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PauseBody {
     /// From when.
-    start: WallTime,
+    start: TimeOfDay,
     /// Until when.
-    end: WallTime,
+    end: TimeOfDay,
 }
 
 /// Opening hours over a range of days, which are cut into slots.
-#[derive(Clone, Debug, serde::Deserialize, Validate, ToSchema)]
+#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct HoursBody {
     /// The first day.
@@ -106,9 +67,9 @@ pub(crate) struct HoursBody {
     /// The last day, included.
     end_date: Date,
     /// From when each day, on the clock of the doctor's location.
-    start_time: WallTime,
+    start_time: TimeOfDay,
     /// Until when each day; after `start_time`.
-    end_time: WallTime,
+    end_time: TimeOfDay,
     /// How long each slot is, in elapsed minutes.
     #[validate(range(min = 5, max = 480))]
     #[schema(minimum = 5, maximum = 480)]
@@ -134,28 +95,20 @@ impl HoursBody {
     /// What the body means.
     ///
     /// # Errors
-    /// Every window that ends before it starts.
+    /// Every window that ends before it starts, or has seconds.
     pub(super) fn hours(&self) -> Result<Hours, Vec<FieldError>> {
-        let mut errors = Vec::new();
-        let mut window = |start: WallTime, end: WallTime, pointer: &str| match Window::new(start.0, end.0) {
-            Ok(window) => Some(window),
-            Err(refusal) => {
-                errors.push(FieldError::new(pointer, "window_reversed", refusal.to_string()));
-                None
-            }
-        };
-        let hours = window(self.start_time, self.end_time, "/end_time");
-        let pause = self.pause.map(|pause| window(pause.start, pause.end, "/break/end"));
+        let hours = window(self.start_time, self.end_time, ["/start_time", "/end_time"]);
+        let pause = self.pause.map(|pause| window(pause.start, pause.end, ["/break/start", "/break/end"])).transpose();
         match (hours, pause) {
-            (Some(window), None | Some(Some(_))) => Ok(Hours {
+            (Ok(window), Ok(pause)) => Ok(Hours {
                 start_date: self.start_date.0,
                 end_date: self.end_date.0,
                 window,
-                pause: pause.flatten(),
+                pause,
                 weekdays: self.weekdays.as_ref().map(|days| days.iter().map(|day| day.0.into()).collect()),
                 slot_minutes: self.slot_minutes,
             }),
-            _ => Err(errors),
+            (hours, pause) => Err([hours.err(), pause.err()].into_iter().flatten().flatten().collect()),
         }
     }
 
@@ -166,17 +119,15 @@ impl HoursBody {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::WallTime;
-
-    #[test]
-    fn a_time_of_day_is_two_digits_for_the_hour_and_two_for_the_minute() {
-        for good in ["00:00", "09:00", "23:59", "09:00:00"] {
-            assert!(WallTime::parse(good).is_some(), "{good}");
-        }
-        for bad in ["", "9:00", " 9:00", "24:00", "23:60", "09:00:30", "09:00:00:00", "0900", "09:00Z", "９:00", "+9:00"] {
-            assert!(WallTime::parse(bad).is_none(), "{bad}");
-        }
+/// Puts two times together, or says which of them is not acceptable.
+fn window(start: TimeOfDay, end: TimeOfDay, pointers: [&str; 2]) -> Result<Window, Vec<FieldError>> {
+    let [start_pointer, end_pointer] = pointers;
+    let seconds = [(start, start_pointer), (end, end_pointer)].into_iter().filter(|(time, _)| time.0.second() != 0);
+    let errors: Vec<_> = seconds
+        .map(|(_, pointer)| FieldError::new(pointer, "not_whole_minutes", Refusal::NotWholeMinutes.to_string()))
+        .collect();
+    if !errors.is_empty() {
+        return Err(errors);
     }
+    Window::new(start.0, end.0).map_err(|refusal| vec![FieldError::new(end_pointer, "reversed", refusal.to_string())])
 }

@@ -1,0 +1,40 @@
+//! Who says they are calling (RFC 6750).
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
+use actix_web::{FromRequest, HttpRequest, web};
+use identity_core::Claims;
+
+use crate::problem::{Code, Problem};
+use crate::state::State;
+
+/// What a good access token says. It stands first among a handler's arguments, so that nobody else's body is read.
+#[derive(Clone, Debug)]
+pub struct Bearer(pub Claims);
+
+impl FromRequest for Bearer {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(claims(request).map(Self))
+    }
+}
+
+fn claims(request: &HttpRequest) -> Result<Claims, Problem> {
+    let token = token(request).ok_or_else(|| Problem::new(Code::Unauthenticated, "an access token is required"))?;
+    let state = request.app_data::<web::Data<State>>().ok_or_else(|| Problem::internal("the state is not there"))?;
+    state.app.claims(token).map_err(|refusal| {
+        Problem::from(refusal)
+            .with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer error=\"invalid_token\""))
+    })
+}
+
+fn token(request: &HttpRequest) -> Option<&str> {
+    let mut values = request.headers().get_all(AUTHORIZATION);
+    let (value, None) = (values.next()?, values.next()) else { return None };
+    let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}

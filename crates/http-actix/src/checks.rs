@@ -1,0 +1,148 @@
+//! The shapes of texts, for `#[validate(custom(function = "…"))]`. Lengths are counted in characters.
+
+use std::borrow::Cow;
+use std::fmt::Display;
+use std::str::FromStr;
+
+use identity_core::{EmailAddress, NationalId, Password, Phone, Username};
+use kernel::is_one_line;
+use validator::ValidationError;
+
+/// The most characters of a line: a name, a licence, a search word.
+pub const LINE_CHARS_MAX: usize = 200;
+/// The most characters of a note: a reason, an address.
+pub const NOTE_CHARS_MAX: usize = 500;
+/// The most characters of a long text: notes, a medical history.
+pub const TEXT_CHARS_MAX: usize = 5_000;
+/// The most characters of a web address.
+pub const URL_CHARS_MAX: usize = 2_000;
+
+type Checked = Result<(), ValidationError>;
+
+/// One line of at most [`LINE_CHARS_MAX`] characters, not blank.
+///
+/// # Errors
+/// Says what is wrong.
+pub fn line(text: &str) -> Checked {
+    text_of(text, LINE_CHARS_MAX)?;
+    if is_one_line(text) { Ok(()) } else { Err(error("control_character", "must be one line without control characters")) }
+}
+
+/// At most [`NOTE_CHARS_MAX`] characters, not blank.
+///
+/// # Errors
+/// Says what is wrong.
+pub fn note(text: &str) -> Checked {
+    text_of(text, NOTE_CHARS_MAX)
+}
+
+/// At most [`TEXT_CHARS_MAX`] characters, not blank.
+///
+/// # Errors
+/// Says what is wrong.
+pub fn long_text(text: &str) -> Checked {
+    text_of(text, TEXT_CHARS_MAX)
+}
+
+/// An `http` or `https` address of at most [`URL_CHARS_MAX`] characters.
+///
+/// # Errors
+/// Says what is wrong.
+pub fn web_address(text: &str) -> Checked {
+    text_of(text, URL_CHARS_MAX)?;
+    let bad = || error("url", "must be an http or https address");
+    let uri: actix_web::http::Uri = text.parse().map_err(|_| bad())?;
+    let web = matches!(uri.scheme_str(), Some("http" | "https"));
+    if web && uri.host().is_some_and(|host| !host.is_empty()) { Ok(()) } else { Err(bad()) }
+}
+
+/// An e-mail address.
+///
+/// # Errors
+/// Says what is wrong.
+pub fn email(text: &str) -> Checked {
+    parses::<EmailAddress>(text, "email")
+}
+
+/// A telephone number.
+///
+/// # Errors
+/// Says what is wrong.
+pub fn phone(text: &str) -> Checked {
+    parses::<Phone>(text, "phone")
+}
+
+/// A username.
+///
+/// # Errors
+/// Says what is wrong.
+pub fn username(text: &str) -> Checked {
+    parses::<Username>(text, "username")
+}
+
+/// A national id.
+///
+/// # Errors
+/// Says what is wrong.
+pub fn national_id(text: &str) -> Checked {
+    parses::<NationalId>(text, "national_id")
+}
+
+/// A password of acceptable length.
+///
+/// # Errors
+/// Says what is wrong.
+pub fn password(text: &str) -> Checked {
+    Password::new(text.to_owned()).map(|_| ()).map_err(|weak| error("weak_password", weak.to_string()))
+}
+
+/// A complaint about a field, without what is in it.
+pub fn error(code: &'static str, message: impl Into<Cow<'static, str>>) -> ValidationError {
+    ValidationError::new(code).with_message(message.into())
+}
+
+fn text_of(text: &str, chars_max: usize) -> Checked {
+    if text.trim().is_empty() {
+        return Err(error("blank", "must not be blank"));
+    }
+    if chars_max < text.chars().count() {
+        return Err(error("too_long", format!("must have at most {chars_max} characters")));
+    }
+    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        return Err(error("control_character", "must not have control characters"));
+    }
+    Ok(())
+}
+
+fn parses<T: FromStr<Err: Display>>(text: &str, code: &'static str) -> Checked {
+    text.parse::<T>().map(|_| ()).map_err(|why| error(code, why.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_counted_in_characters() {
+        assert!(line(&"é".repeat(200)).is_ok() && line(&"é".repeat(201)).is_err());
+        assert!(note(&"🩺".repeat(500)).is_ok() && long_text(&"🩺".repeat(5_001)).is_err());
+    }
+
+    #[test]
+    fn control_characters_and_blanks_are_refused() {
+        for bad in ["", " \t", "a\0b", "a\nb", "a\u{85}b", "\u{2028}x"] {
+            assert!(line(bad).is_err(), "{bad:?}");
+        }
+        assert!(note("one\ntwo\tthree").is_ok() && note("a\u{1b}b").is_err() && note("a\0b").is_err());
+    }
+
+    #[test]
+    fn a_picture_is_on_the_web() {
+        for good in ["https://example.org/a.png", "http://localhost:8080/x?y=1"] {
+            assert!(web_address(good).is_ok(), "{good}");
+        }
+        for bad in ["javascript:alert(1)", "example.org", "ftp://example.org", "https://", "/a.png", "https://a b"] {
+            assert!(web_address(bad).is_err(), "{bad}");
+        }
+    }
+}

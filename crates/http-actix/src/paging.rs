@@ -1,0 +1,51 @@
+//! Pages of lists.
+
+use kernel::Limit;
+use serde::Serialize;
+use serde::de::{Deserialize, Deserializer, Error as _};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::{PartialSchema, ToSchema};
+
+/// How many rows of a list are wanted: the parameter `limit`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageLimit(pub Limit);
+
+/// A page of a list.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PageBody<T> {
+    /// The rows.
+    pub items: Vec<T>,
+    /// Where the list goes on.
+    pub page: PageInfo,
+}
+
+/// Where a list goes on.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PageInfo {
+    /// The parameter `cursor` of the next page; null at the end.
+    #[schema(required = true)]
+    pub next_cursor: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for PageLimit {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let limit = text.parse().ok().and_then(Limit::new).map(Self);
+        limit.ok_or_else(|| D::Error::custom(format_args!("must be a whole number from 1 to {}", Limit::MAX)))
+    }
+}
+
+impl PartialSchema for PageLimit {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(SchemaType::Type(Type::Integer))
+            .minimum(Some(1))
+            .maximum(Some(u16::from(Limit::MAX)))
+            .default(Some(Limit::default().rows().into()))
+            .description(Some("How many rows at the most."))
+            .into()
+    }
+}
+
+impl ToSchema for PageLimit {}

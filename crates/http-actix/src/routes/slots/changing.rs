@@ -1,0 +1,147 @@
+//! Changing times, and taking them off sale.
+
+use actix_web::{HttpResponse, delete, patch, post};
+use application::{App, Caller};
+use kernel::{SlotId, words};
+use scheduling_core::publishing::{Availability, SlotEdit};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+use validator::Validate;
+
+use super::naming;
+use super::reply::{self, SlotReply};
+use crate::bearer::Bearer;
+use crate::body::Body;
+use crate::door::Door;
+use crate::etag::IfMatch;
+use crate::path::PathId;
+use crate::problem::{Code, Conflicts, Guarded, Missing, Preconditions, Problem, Shaped};
+use crate::time::Instant;
+use crate::words::Spelled;
+
+words! {
+    /// What a slot without an appointment can be set to.
+    SettableStatus {
+        /// Nobody has it.
+        Free = "free",
+        /// The doctor is not there.
+        BusyUnavailable = "busy_unavailable",
+    }
+}
+
+/// What is to be different about a slot; what is not mentioned stays.
+#[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct SlotEditBody {
+    /// When it starts; it keeps its length unless that is changed too.
+    #[serde(deserialize_with = "crate::edit::not_null")]
+    #[schema(nullable = false)]
+    starts_at: Option<Instant>,
+    /// How long it is.
+    #[serde(deserialize_with = "crate::edit::not_null")]
+    #[validate(range(min = 5, max = 480))]
+    #[schema(minimum = 5, maximum = 480, nullable = false)]
+    slot_minutes: Option<u32>,
+    /// Whether it can be booked.
+    #[serde(deserialize_with = "crate::edit::not_null")]
+    #[schema(nullable = false)]
+    status: Option<Spelled<SettableStatus>>,
+}
+
+impl From<&SlotEditBody> for SlotEdit {
+    fn from(body: &SlotEditBody) -> Self {
+        Self {
+            start: body.starts_at.map(|at| at.0),
+            slot_minutes: body.slot_minutes,
+            availability: body.status.map(|status| match status.0 {
+                SettableStatus::Free => Availability::Free,
+                SettableStatus::BusyUnavailable => Availability::Unavailable,
+            }),
+        }
+    }
+}
+
+/// Changes when a slot is, how long it is, or whether it can be booked; not while an appointment is in it.
+#[utoipa::path(
+    tag = "slots",
+    params(PathId, IfMatch),
+    request_body = SlotEditBody,
+    responses(
+        (status = 200, body = SlotReply, description = "The slot as it is now."),
+        Guarded, Shaped, Missing, Conflicts, Preconditions,
+    ),
+    security(("bearer" = [])),
+)]
+#[patch("/slots/{id}")]
+pub(super) async fn change(
+    bearer: Bearer,
+    door: Door,
+    id: PathId,
+    expected: IfMatch,
+    body: Body<SlotEditBody>,
+) -> Result<HttpResponse, Problem> {
+    let (id, edit) = (SlotId::new(id.0), SlotEdit::from(&*body));
+    let slot = door
+        .run_as(bearer, move |app: &App, caller: &Caller| app.change_slot(caller, id, edit, &expected.0))
+        .await
+        .map_err(naming(&[(Code::SlotInPast, "/starts_at"), (Code::BeyondHorizon, "/starts_at")]))?;
+    Ok(reply::one(slot))
+}
+
+/// Removes a slot; not while an appointment is in it.
+#[utoipa::path(
+    tag = "slots",
+    params(PathId, IfMatch),
+    responses((status = 204, description = "It is gone."), Guarded, Missing, Conflicts, Preconditions),
+    security(("bearer" = [])),
+)]
+#[delete("/slots/{id}")]
+pub(super) async fn remove(
+    bearer: Bearer,
+    door: Door,
+    id: PathId,
+    expected: IfMatch,
+) -> Result<HttpResponse, Problem> {
+    let id = SlotId::new(id.0);
+    door.run_as(bearer, move |app: &App, caller: &Caller| app.remove_slot(caller, id, &expected.0)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Which slots are to go.
+#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SlotIdsBody {
+    /// 1 to 500; each counts once, however often it is named.
+    #[validate(length(min = 1, max = 500))]
+    #[schema(min_items = 1, max_items = 500)]
+    ids: Vec<Uuid>,
+}
+
+/// How many slots are gone.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RemovedReply {
+    /// All that were named.
+    deleted: usize,
+}
+
+/// Removes slots, all or none; none while an appointment is in one of them.
+#[utoipa::path(
+    tag = "slots",
+    request_body = SlotIdsBody,
+    responses(
+        (status = 200, body = RemovedReply, description = "They are gone."),
+        Guarded, Shaped, Missing, Conflicts,
+    ),
+    security(("bearer" = [])),
+)]
+#[post("/slots/bulk-delete")]
+pub(super) async fn remove_many(
+    bearer: Bearer,
+    door: Door,
+    body: Body<SlotIdsBody>,
+) -> Result<HttpResponse, Problem> {
+    let ids: Vec<SlotId> = body.ids.iter().copied().map(SlotId::new).collect();
+    let deleted = door.run_as(bearer, move |app: &App, caller: &Caller| app.remove_slots(caller, &ids)).await?;
+    Ok(HttpResponse::Ok().json(RemovedReply { deleted }))
+}

@@ -1,0 +1,65 @@
+//! Slots, as those see them who may.
+
+use actix_web::{HttpResponse, get};
+use application::ports::SlotFilter;
+use application::{App, Caller};
+use kernel::{DoctorId, SlotId};
+use scheduling_core::SlotStatus;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use super::reply::{self, SlotReply};
+use crate::bearer::Bearer;
+use crate::door::Door;
+use crate::paging::{PageBody, Paging};
+use crate::path::PathId;
+use crate::problem::{Guarded, Missing, Problem};
+use crate::query::Query;
+use crate::time::{Bound, range};
+use crate::words::Spelled;
+
+/// Which slots are wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct SlotsQuery {
+    /// Whose; a doctor who names nobody means their own.
+    doctor_id: Option<Uuid>,
+    /// Starting then or later.
+    from: Option<Bound>,
+    /// Starting before, or on that day.
+    to: Option<Bound>,
+    /// In this status.
+    status: Option<Spelled<SlotStatus>>,
+    /// How many at the most, 1 to 100; 10 without.
+    limit: Option<u8>,
+    /// From the page before.
+    cursor: Option<String>,
+}
+
+/// Slots, earliest first: all of them for those who manage them, those that can be booked for everyone else.
+#[utoipa::path(
+    tag = "slots",
+    params(SlotsQuery),
+    responses((status = 200, body = PageBody<SlotReply>, description = "A page of slots."), Guarded),
+    security(("bearer" = [])),
+)]
+#[get("/slots")]
+pub(super) async fn list(bearer: Bearer, door: Door, query: Query<SlotsQuery>) -> Result<HttpResponse, Problem> {
+    todo
+}
+
+/// One slot, if it is yours to manage or can be booked.
+#[utoipa::path(
+    tag = "slots",
+    params(PathId),
+    responses((status = 200, body = SlotReply, description = "The slot."), Guarded, Missing),
+    security(("bearer" = [])),
+)]
+#[get("/slots/{id}")]
+pub(super) async fn one(bearer: Bearer, door: Door, id: PathId) -> Result<HttpResponse, Problem> {
+    let id = SlotId::new(id.0);
+    let slot = door.run_as(bearer, move |app: &App, caller: &Caller| app.slot(caller, id)).await?;
+    Ok(reply::one(slot))
+}

@@ -1,0 +1,148 @@
+//! Putting times up for sale.
+
+use actix_web::http::header::LOCATION;
+use actix_web::{HttpResponse, post};
+use application::{App, Caller};
+use kernel::DoctorId;
+use scheduling_core::opening::check_slot_minutes;
+use scheduling_core::publishing::{Published, SkipReason};
+use scheduling_core::{Interval, Refusal};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+use validator::Validate;
+
+use super::hours::HoursBody;
+use super::naming;
+use super::reply::SlotReply;
+use crate::bearer::Bearer;
+use crate::body::Body;
+use crate::door::Door;
+use crate::etag;
+use crate::problem::{Code, Conflicts, FieldError, Guarded, Missing, Problem, Shaped};
+use crate::time::Instant;
+use crate::words::Spelled;
+
+/// One time for sale: its start, and its length or its end.
+#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SlotBody {
+    /// The first instant inside; a whole minute.
+    starts_at: Instant,
+    /// How long it is; this or `ends_at`.
+    #[validate(range(min = 5, max = 480))]
+    #[schema(minimum = 5, maximum = 480)]
+    slot_minutes: Option<u32>,
+    /// The first instant behind, 5 to 480 minutes after `starts_at`; this or `slot_minutes`.
+    ends_at: Option<Instant>,
+    /// Whose; a doctor's own without.
+    doctor_id: Option<Uuid>,
+}
+
+impl SlotBody {
+    fn interval(&self) -> Result<Interval, Problem> {
+        let start = self.starts_at.0;
+        let (interval, pointer) = match (self.slot_minutes, self.ends_at) {
+            (Some(minutes), None) => (Interval::of_minutes(start, minutes), "/slot_minutes"),
+            (None, Some(end)) => (Interval::new(start, end.0), "/ends_at"),
+            (None, None) => {
+                let message = "say how long it is, or when it ends";
+                return Err(Problem::invalid_field("/slot_minutes", "required", message));
+            }
+            (Some(_), Some(_)) => {
+                let message = "say how long it is, or when it ends, not both";
+                return Err(Problem::invalid_field("/ends_at", "not_allowed", message));
+            }
+        };
+        let interval =
+            interval.ok_or_else(|| Problem::invalid_field(pointer, "reversed", "a slot ends after it starts"))?;
+        let minutes = u32::try_from(interval.minutes()).unwrap_or(u32::MAX);
+        match check_slot_minutes(minutes) {
+            Ok(()) => Ok(interval),
+            Err(refusal) => Err(Problem::invalid_field(pointer, "range", refusal.to_string())),
+        }
+    }
+}
+
+/// Publishes one slot: a doctor's own; front desk and administrators name the doctor.
+#[utoipa::path(
+    tag = "slots",
+    request_body = SlotBody,
+    responses((status = 201, body = SlotReply, description = "It is for sale."), Guarded, Shaped, Missing, Conflicts),
+    security(("bearer" = [])),
+)]
+#[post("/slots")]
+pub(super) async fn publish(bearer: Bearer, door: Door, body: Body<SlotBody>) -> Result<HttpResponse, Problem> {
+    let interval = body.interval()?;
+    let doctor = body.doctor_id.map(DoctorId::new);
+    let slot = door
+        .run_as(bearer, move |app: &App, caller: &Caller| app.publish_slot(caller, doctor, interval))
+        .await
+        .map_err(naming(&[(Code::SlotInPast, "/starts_at"), (Code::BeyondHorizon, "/starts_at")]))?;
+    Ok(HttpResponse::Created()
+        .insert_header((LOCATION, format!("/api/v1/slots/{}", slot.id)))
+        .insert_header(etag::header(slot.revision))
+        .json(SlotReply::from(slot)))
+}
+
+/// A slot that was left out.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SkippedReply {
+    /// When it would have started.
+    starts_at: Instant,
+    /// Why it was left out.
+    code: Spelled<SkipReason>,
+}
+
+/// What came of opening hours.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PublishedReply {
+    /// How many slots were made.
+    created: usize,
+    /// What was left out, earliest first.
+    skipped: Vec<SkippedReply>,
+}
+
+impl From<Published> for PublishedReply {
+    fn from(published: Published) -> Self {
+        let skipped = published.skipped.into_iter();
+        Self {
+            created: published.created.len(),
+            skipped: skipped
+                .map(|(interval, reason)| SkippedReply {
+                    starts_at: Instant(interval.start()),
+                    code: Spelled(reason),
+                })
+                .collect(),
+        }
+    }
+}
+
+/// Publishes what opening hours make, at most 5,000 slots: all of them or none, unless obstacles are to be skipped.
+///
+/// Hours are read on the clock of the doctor's location. A time that happens twice means the first; one that is skipped
+/// is read with the offset before the gap.
+#[utoipa::path(
+    tag = "slots",
+    request_body = HoursBody,
+    responses(
+        (status = 201, body = PublishedReply, description = "They are for sale."),
+        Guarded, Shaped, Missing, Conflicts,
+    ),
+    security(("bearer" = [])),
+)]
+#[post("/slots/bulk")]
+pub(super) async fn publish_many(bearer: Bearer, door: Door, body: Body<HoursBody>) -> Result<HttpResponse, Problem> {
+    let hours = body.hours().map_err(Problem::invalid)?;
+    let (obstacles, doctor) = (body.obstacles(), body.doctor_id.map(DoctorId::new));
+    let published = door
+        .run_as(bearer, move |app: &App, caller: &Caller| app.publish_slots(caller, doctor, &hours, obstacles))
+        .await
+        .map_err(naming(&[
+            (Code::SlotInPast, "/start_date"),
+            (Code::BeyondHorizon, "/end_date"),
+            (Code::TooManySlots, "/end_date"),
+            (Code::TooManySlotsInDay, "/slot_minutes"),
+        ]))?;
+    Ok(HttpResponse::Created().json(PublishedReply::from(published)))
+}

@@ -1,0 +1,72 @@
+//! Closed vocabularies on the wire.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use kernel::Word;
+use serde::de::{Deserialize, Deserializer, Error as _};
+use serde::ser::{Serialize, Serializer};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::{PartialSchema, ToSchema};
+
+/// A word as it is spelled; an unknown one is refused with the list of those that are known.
+///
+/// In a body's type it goes by an alias (`type RoleWord = Spelled<Role>`), because the name of its schema is the word's.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Spelled<T>(pub T);
+
+impl<T: Word> fmt::Debug for Spelled<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.as_str())
+    }
+}
+
+impl<'de, T: Word> Deserialize<'de> for Spelled<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        T::parse(&text).map(Self).ok_or_else(|| D::Error::custom(format_args!("must be one of {}", all::<T>().join(", "))))
+    }
+}
+
+impl<T: Word> Serialize for Spelled<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.as_str())
+    }
+}
+
+impl<T: Word> PartialSchema for Spelled<T> {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).enum_values(Some(all::<T>())).into()
+    }
+}
+
+impl<T: Word> ToSchema for Spelled<T> {
+    fn name() -> Cow<'static, str> {
+        let path = std::any::type_name::<T>();
+        Cow::Borrowed(path.rsplit_once("::").map_or(path, |(_, name)| name))
+    }
+}
+
+fn all<T: Word>() -> Vec<&'static str> {
+    T::ALL.iter().map(|word| word.as_str()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type RoleWord = Spelled<kernel::Role>;
+
+    #[test]
+    fn an_unknown_word_is_told_the_known_ones_and_not_repeated() {
+        assert_eq!(serde_json::from_str::<RoleWord>("\"admin\"").unwrap().0, kernel::Role::Admin);
+        let error = serde_json::from_str::<RoleWord>("\"Admin\"").unwrap_err().to_string();
+        assert!(error.contains("one of patient, doctor, receptionist, admin") && !error.contains("Admin"), "{error}");
+    }
+
+    #[test]
+    fn the_schema_has_the_name_of_the_word() {
+        assert_eq!(RoleWord::name(), "Role");
+    }
+}

@@ -1,0 +1,229 @@
+//! A program with an appointment book of its own: the rules of `scheduling-core` over a few collections.
+//!
+//! Run it with `cargo run -p scheduling-core --example embedding`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveTime, Utc};
+use chrono_tz::Tz;
+use kernel::{
+    AccountId, AppointmentId, DoctorId, Guard, Held, Holds, LocationId, PatientId, Revision, Role, ScheduleId, SlotId,
+    StoreError,
+};
+use scheduling_core::booking::{self, BookingRequest, Target};
+use scheduling_core::cancelling::{self, CancelRequest};
+use scheduling_core::opening::{Hours, Opening, Window};
+use scheduling_core::ports::{Appointments, Schedules, Slots};
+use scheduling_core::publishing::{self, Obstacle, Obstacles};
+use scheduling_core::rescheduling::{self, MoveRequest};
+use scheduling_core::{
+    Actor, Appointment, BookingPolicy, CancelReason, Change, Error, Interval, Offer, PublishingPolicy, Refusal,
+    Schedule, Slot, SlotStatus,
+};
+use uuid::Uuid;
+
+type Time = DateTime<Utc>;
+type Stored<T> = Result<T, StoreError>;
+
+/// The store: everything that this program knows.
+#[derive(Clone, Default)]
+struct Book {
+    guards: BTreeSet<Guard>,
+    schedules: BTreeMap<DoctorId, Schedule>,
+    slots: BTreeMap<SlotId, Slot>,
+    visits: BTreeMap<AppointmentId, Appointment>,
+    changes: Vec<Change>,
+}
+
+impl Book {
+    fn slots_where(&self, which: impl Fn(&Slot) -> bool) -> Vec<Slot> {
+        let mut slots: Vec<Slot> = self.slots.values().copied().filter(which).collect();
+        slots.sort_unstable_by_key(|slot| slot.interval);
+        slots
+    }
+
+    fn active_where(&self, which: impl Fn(&Appointment) -> bool) -> Vec<Appointment> {
+        self.visits.values().filter(|visit| visit.status.is_active() && which(visit)).cloned().collect()
+    }
+
+    fn offer_where(&self, which: impl Fn(&Slot) -> bool) -> Option<Offer> {
+        let slot = self.slots.values().copied().find(which)?;
+        self.schedules.get(&slot.doctor).map(|schedule| Offer { slot, schedule: *schedule })
+    }
+}
+
+/// A write that does not find the revision before its own has lost a race.
+fn write<K: Ord, V>(rows: &mut BTreeMap<K, V>, id: K, new: V, revision: fn(&V) -> Revision) -> Stored<()> {
+    let won = rows.get(&id).is_some_and(|old| revision(old).next() == revision(&new));
+    rows.insert(id, new);
+    if won { Ok(()) } else { Err(StoreError::Contended { attempts: 1 }) }
+}
+
+fn count<T>(rows: &[T]) -> u32 {
+    u32::try_from(rows.len()).unwrap_or(u32::MAX)
+}
+
+// Whoever has `&mut Book` is alone, so nobody needs to be made to wait.
+#[rustfmt::skip] // A line for each thing that the rules ask for.
+impl Holds for Book {
+    fn hold(&mut self, guards: &BTreeSet<Guard>) -> Stored<Held> {
+        Ok(guards.difference(&self.guards).next().map_or(Held::All, |guard| Held::Missing(*guard)))
+    }
+    fn add_guard(&mut self, guard: Guard) -> Stored<()> { self.guards.insert(guard); Ok(()) }
+}
+
+#[rustfmt::skip]
+impl Schedules for Book {
+    fn schedule_of(&mut self, doctor: DoctorId) -> Stored<Option<Schedule>> { Ok(self.schedules.get(&doctor).copied()) }
+    fn add_schedule(&mut self, new: &Schedule) -> Stored<()> { self.schedules.insert(new.doctor, *new); Ok(()) }
+}
+
+#[rustfmt::skip]
+impl Slots for Book {
+    fn slot(&mut self, id: SlotId) -> Stored<Option<Slot>> { Ok(self.slots.get(&id).copied()) }
+    fn slots(&mut self, ids: &[SlotId]) -> Stored<Vec<Slot>> { Ok(self.slots_where(|slot| ids.contains(&slot.id))) }
+    fn offer(&mut self, id: SlotId) -> Stored<Option<Offer>> { Ok(self.offer_where(|slot| slot.id == id)) }
+    fn offer_starting(&mut self, doctor: DoctorId, start: Time) -> Stored<Option<Offer>> {
+        Ok(self.offer_where(|slot| slot.doctor == doctor && slot.interval.start() == start))
+    }
+    fn slots_within(&mut self, doctor: DoctorId, span: Interval) -> Stored<Vec<Slot>> {
+        Ok(self.slots_where(|slot| slot.doctor == doctor && slot.interval.overlaps(span)))
+    }
+    fn add_slots(&mut self, new: &[Slot]) -> Stored<()> { self.slots.extend(new.iter().map(|s| (s.id, *s))); Ok(()) }
+    fn change_slot(&mut self, new: &Slot) -> Stored<()> { write(&mut self.slots, new.id, *new, |slot| slot.revision) }
+    fn remove_slot(&mut self, id: SlotId, _: Revision) -> Stored<()> { self.slots.remove(&id); Ok(()) }
+    fn remove_expired_slots(&mut self, _: Time, _: u32) -> Stored<u32> { Ok(0) }
+}
+
+#[rustfmt::skip]
+impl Appointments for Book {
+    fn appointment(&mut self, id: AppointmentId) -> Stored<Option<Appointment>> { Ok(self.visits.get(&id).cloned()) }
+    fn active_in(&mut self, ids: &[SlotId]) -> Stored<Vec<Appointment>> { Ok(self.active_where(|v| ids.contains(&v.slot))) }
+    fn active_of_patient_within(&mut self, patient: PatientId, span: Interval) -> Stored<Vec<Appointment>> {
+        Ok(self.active_where(|visit| visit.patient == patient && visit.interval.overlaps(span)))
+    }
+    fn count_upcoming_of_patient(&mut self, patient: PatientId, now: Time) -> Stored<u32> {
+        Ok(count(&self.active_where(|visit| visit.patient == patient && !visit.interval.is_over(now))))
+    }
+    fn count_active_of_doctor_within(&mut self, doctor: DoctorId, span: Interval) -> Stored<u32> {
+        let starts_within = |at: Time| span.start() <= at && at < span.end();
+        Ok(count(&self.active_where(|visit| visit.doctor == doctor && starts_within(visit.interval.start()))))
+    }
+    fn add_appointment(&mut self, new: &Appointment) -> Stored<()> { self.visits.insert(new.id, new.clone()); Ok(()) }
+    fn change_appointment(&mut self, new: &Appointment) -> Stored<()> {
+        write(&mut self.visits, new.id, new.clone(), |visit| visit.revision)
+    }
+    fn add_change(&mut self, new: &Change) -> Stored<()> { self.changes.push(new.clone()); Ok(()) }
+    fn changes_of(&mut self, visit: AppointmentId) -> Stored<Vec<Change>> {
+        Ok(self.changes.iter().filter(|change| change.appointment == visit).cloned().collect())
+    }
+}
+
+impl Book {
+    /// Makes something of the rules all or nothing: it happens on a copy, which is kept only if it ends well.
+    fn transact<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
+        let mut copy = self.clone();
+        let result = work(&mut copy)?;
+        *self = copy;
+        Ok(result)
+    }
+}
+
+const ZONE: Tz = Tz::Africa__Lagos;
+const DOCTOR: DoctorId = DoctorId::new(Uuid::from_u128(1));
+const ADA: PatientId = PatientId::new(Uuid::from_u128(2));
+const GRACE: PatientId = PatientId::new(Uuid::from_u128(3));
+/// Whoever works at this program's desk.
+const DESK: Actor = Actor { account: AccountId::new(Uuid::from_u128(4)), role: Role::Receptionist };
+
+/// Opens a doctor's diary and lets two patients in.
+fn open() -> Result<Book, Error> {
+    let mut book = Book::default();
+    for guard in [Guard::Doctor(DOCTOR), Guard::Patient(ADA), Guard::Patient(GRACE)] {
+        book.add_guard(guard)?;
+    }
+    book.add_schedule(&Schedule {
+        id: ScheduleId::new(Uuid::from_u128(5)),
+        doctor: DOCTOR,
+        location: LocationId::new(Uuid::from_u128(6)),
+        zone: ZONE,
+        accepting_bookings: true,
+    })?;
+    Ok(book)
+}
+
+/// Publishes a morning of half hours, nine to twelve on the doctor's own clock.
+fn publish(book: &mut Book, now: Time) -> Result<Vec<Slot>, Error> {
+    let day = now.with_timezone(&ZONE).date_naive();
+    let window = Window::new(hour(9), hour(12))?;
+    let hours =
+        Hours { start_date: day, end_date: day, window, pause: None, weekdays: None, slot_minutes: 30 };
+    let opening = Opening::new(&hours)?;
+    let all_or_none = Obstacles { overlap: Obstacle::Refuse, past: Obstacle::Refuse };
+    let mut numbers = 100_u128..;
+    let mut fresh = || SlotId::new(Uuid::from_u128(numbers.next().unwrap_or_default()));
+    let policy = PublishingPolicy::default();
+    let published =
+        book.transact(|store| publishing::publish_many(store, DOCTOR, &opening, all_or_none, &mut fresh, &policy, now))?;
+    Ok(published.created)
+}
+
+fn hour(hour: u32) -> NaiveTime {
+    NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default()
+}
+
+fn wish(number: u128, patient: PatientId, target: Target) -> BookingRequest {
+    let id = AppointmentId::new(Uuid::from_u128(number));
+    BookingRequest { id, patient, target, reason: Some("check-up".to_owned()), notes: None, by: DESK }
+}
+
+fn on_the_wall(interval: Interval) -> String {
+    interval.start().with_timezone(&ZONE).format("%H:%M").to_string()
+}
+
+/// The example, from an empty book to a cancelled visit.
+///
+/// # Errors
+/// When the rules do not do what the comments say.
+pub fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let now: Time = "2027-01-04T07:00:00Z".parse()?;
+    let policy = BookingPolicy::default();
+    let mut book = open()?;
+
+    let slots = publish(&mut book, now)?;
+    let starts: Vec<String> = slots.iter().map(|slot| on_the_wall(slot.interval)).collect();
+    println!("published  {}", starts.join(" "));
+    let [first, .., last] = slots.as_slice() else { return Err("a morning has more than one slot".into()) };
+
+    // Ada takes the first slot, by its id.
+    let visit = book.transact(|store| booking::book(store, &wish(7, ADA, Target::Slot(first.id)), &policy, now))?;
+    println!("booked     Ada at {}: {}", on_the_wall(visit.interval), visit.status);
+
+    // Grace wants the same time, by doctor and start, and is told why she cannot have it.
+    let same = Target::Start { doctor: DOCTOR, start: first.interval.start() };
+    match book.transact(|store| booking::book(store, &wish(8, GRACE, same), &policy, now)) {
+        Err(Error::Refused(refusal @ Refusal::SlotNotFree { status: SlotStatus::Busy })) => {
+            println!("refused    Grace at {}: {refusal}", on_the_wall(first.interval));
+        }
+        other => return Err(format!("a time was sold twice: {other:?}").into()),
+    }
+
+    // Ada goes to the last slot instead; the first is free again.
+    let later = MoveRequest { target: Target::Slot(last.id), by: DESK, reason: None };
+    let visit = book.transact(|store| rescheduling::reschedule(store, &visit, &later, &policy, now))?;
+    println!("moved      Ada to {}: {}", on_the_wall(visit.interval), visit.status);
+
+    let call_off = CancelRequest { by: DESK, reason_code: Some(CancelReason::PatientFeelingBetter), reason: None };
+    let visit = book.transact(|store| cancelling::cancel(store, &visit, &call_off, &policy, now))?;
+    println!("cancelled  Ada at {}: {}", on_the_wall(visit.interval), visit.status);
+
+    for change in book.changes_of(visit.id)? {
+        println!("history    {} {} at {}", change.kind, change.to.status, on_the_wall(change.to.interval));
+    }
+    let free = book.slots_where(|slot| slot.status == SlotStatus::Free);
+    if free.len() != slots.len() {
+        return Err(format!("{} of {} slots are free", free.len(), slots.len()).into());
+    }
+    println!("free again {} of {}", free.len(), slots.len());
+    Ok(())
+}

@@ -1,0 +1,14 @@
+//! The store against real engines. Those tests that need MariaDB run with the feature `mysql`, through `make test`.
+#![expect(clippy::unwrap_used, reason = "a fixture that does not hold must stop the test that asked for it")]
+#![expect(clippy::doc_markdown, reason = "SQLite, MySQL and MariaDB are names, not code")]
+
+mod contract;
+mod dialects;
+#[cfg(feature = "mysql")]
+mod golden_mysql;
+#[cfg(feature = "sqlite")]
+mod golden_sqlite;
+mod scratch;
+mod start_check;
+mod statements;
+mod upkeep;

@@ -1,0 +1,92 @@
+//! How many statements a change costs, BEGIN and COMMIT and the idempotency key included.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use application::idempotency::Retry;
+use application::{App, Caller, Party, Settings};
+use chrono_tz::Tz;
+use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
+use identity_core::ports::Tokens;
+use kernel::{AccountId, SessionId};
+use scheduling_core::booking::Target;
+use testkit::{Clinic, FixedClock, PlainPasswords, PlainTokens, SequentialIds, Shared, sample};
+
+/// The most statements of a booking.
+const STATEMENTS_MAX: usize = 10;
+
+thread_local! {
+    /// What this thread has sent; other tests of the same process are on other threads.
+    static SENT: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+fn counter() -> Option<Box<dyn Instrumentation>> {
+    Some(Box::new(|event: InstrumentationEvent<'_>| {
+        if let InstrumentationEvent::StartQuery { query, .. } = event {
+            SENT.with_borrow_mut(|sent| sent.push(query.to_string()));
+        }
+    }))
+}
+
+/// What `work` sends.
+fn sent(work: impl FnOnce()) -> Vec<String> {
+    SENT.take();
+    work();
+    SENT.take()
+}
+
+fn changes_are_cheap(make: fn() -> Shared) {
+    set_default_instrumentation(counter).unwrap();
+    let clinic = Clinic::open(&make(), Tz::UTC);
+    let app = App::new(
+        Shared::clone(clinic.store()),
+        Arc::new(FixedClock::at(sample::now())),
+        Arc::new(SequentialIds::default()),
+        Arc::new(PlainPasswords),
+        Arc::new(PlainTokens::default()) as Arc<dyn Tokens>,
+        Settings::default(),
+    );
+    let patient = clinic.patient("Ada");
+    let account: AccountId = clinic.patient_actor(patient).account;
+    let caller = Caller { account, session: SessionId::new(sample::fresh()), party: Party::Patient(patient) };
+    let doctor = clinic.doctor("Grace");
+    let [one, other] =
+        [9, 10].map(|hour| clinic.slot(doctor, sample::instant(&format!("2026-11-23T{hour:02}:00:00Z")), 30));
+    let retry = |key| Some(Retry { key, fingerprint: [7; 32], status: 201, body: |_| "{}".to_owned() });
+    let booking = |slot| application::appointments::Booking {
+        target: Target::Slot(slot),
+        patient: None,
+        reason: Some("Cough".to_owned()),
+        notes: None,
+    };
+
+    let mut outcome = None;
+    let booked = sent(|| outcome = Some(app.book(&caller, &booking(one), retry("one")).unwrap()));
+    assert!(booked.len() <= STATEMENTS_MAX, "{}: {booked:#?}", booked.len());
+    assert!(booked.first().is_some_and(|first| first.contains("BEGIN") || first.contains("START TRANSACTION")));
+    assert_eq!(booked.last().map(String::as_str), Some("COMMIT"));
+
+    let Some(application::idempotency::Outcome::Done(appointment)) = outcome else {
+        panic!("{outcome:?}");
+    };
+    let replayed = sent(|| drop(app.book(&caller, &booking(one), retry("one")).unwrap()));
+    assert!(replayed.len() <= 3, "{replayed:#?}");
+    let moved = sent(|| {
+        app.reschedule(&caller, appointment.id, Target::Slot(other), None, retry("two")).unwrap();
+    });
+    assert!(moved.len() <= STATEMENTS_MAX + 3, "{}: {moved:#?}", moved.len());
+    let cancelled = sent(|| drop(app.cancel(&caller, appointment.id, None, None, retry("three")).unwrap()));
+    assert!(cancelled.len() <= STATEMENTS_MAX, "{}: {cancelled:#?}", cancelled.len());
+}
+
+#[test]
+#[cfg(feature = "sqlite")]
+fn a_booking_on_sqlite_is_at_most_ten_statements() {
+    changes_are_cheap(crate::scratch::shared_sqlite);
+}
+
+#[test]
+#[cfg(feature = "mysql")]
+fn a_booking_on_mariadb_is_at_most_ten_statements() {
+    changes_are_cheap(crate::scratch::shared_mysql);
+}
