@@ -12,6 +12,7 @@ pub mod patch;
 pub mod path;
 pub mod problem;
 pub mod query;
+mod routes;
 mod shape;
 pub mod state;
 pub mod time;

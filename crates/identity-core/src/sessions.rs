@@ -44,12 +44,16 @@ pub fn refresh<S: Sessions + ?Sized>(
 ) -> Result<Refreshed, Error> {
     let token = store.refresh_token(&presented)?.ok_or(Refusal::RefreshTokenInvalid)?;
     let session = store.session(token.session)?.ok_or(Refusal::RefreshTokenInvalid)?;
-    if !session.is_live(now) || token.expires_at <= now {
+    if !session.is_live(now) {
         return Err(Refusal::RefreshTokenInvalid.into());
     }
     if token.used_at.is_some() {
+        // However old it is: somebody has a copy.
         store.end_session(session.id, now)?;
         return Ok(Refreshed::Ended);
+    }
+    if token.expires_at <= now {
+        return Err(Refusal::RefreshTokenInvalid.into());
     }
     let expires_at = lifetimes.refresh_until(now);
     store.use_refresh_token(&presented, now)?;

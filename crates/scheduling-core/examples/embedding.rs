@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use kernel::{
     AccountId, AppointmentId, DoctorId, Guard, Held, Holds, LocationId, PatientId, Revision, Role, ScheduleId, SlotId,
@@ -25,7 +25,7 @@ use uuid::Uuid;
 type Time = DateTime<Utc>;
 type Stored<T> = Result<T, StoreError>;
 
-/// The store: everything that this program knows.
+/// The store: everything that this program knows. Whoever has it as `&mut` is alone, so nobody else has to wait.
 #[derive(Clone, Default)]
 struct Book {
     guards: BTreeSet<Guard>,
@@ -41,41 +41,32 @@ impl Book {
         slots.sort_unstable_by_key(|slot| slot.interval);
         slots
     }
-
-    fn active_where(&self, which: impl Fn(&Appointment) -> bool) -> Vec<Appointment> {
-        self.visits.values().filter(|visit| visit.status.is_active() && which(visit)).cloned().collect()
-    }
-
     fn offer_where(&self, which: impl Fn(&Slot) -> bool) -> Option<Offer> {
         let slot = self.slots.values().copied().find(which)?;
         self.schedules.get(&slot.doctor).map(|schedule| Offer { slot, schedule: *schedule })
     }
+    fn active_where(&self, which: impl Fn(&Appointment) -> bool) -> Vec<Appointment> {
+        self.visits.values().filter(|visit| visit.status.is_active() && which(visit)).cloned().collect()
+    }
 }
 
 /// A write that does not find the revision before its own has lost a race.
-fn write<K: Ord, V>(rows: &mut BTreeMap<K, V>, id: K, new: V, revision: fn(&V) -> Revision) -> Stored<()> {
-    let won = rows.get(&id).is_some_and(|old| revision(old).next() == revision(&new));
-    rows.insert(id, new);
-    if won { Ok(()) } else { Err(StoreError::Contended { attempts: 1 }) }
+fn won(found: bool) -> Stored<()> {
+    if found { Ok(()) } else { Err(StoreError::Contended { attempts: 1 }) }
 }
 
-fn count<T>(rows: &[T]) -> u32 {
-    u32::try_from(rows.len()).unwrap_or(u32::MAX)
-}
-
-// Whoever has `&mut Book` is alone, so nobody needs to be made to wait.
-#[rustfmt::skip] // A line for each thing that the rules ask for.
+#[rustfmt::skip] // From here on a line for each thing that the rules ask for, where one is enough.
 impl Holds for Book {
     fn hold(&mut self, guards: &BTreeSet<Guard>) -> Stored<Held> {
         Ok(guards.difference(&self.guards).next().map_or(Held::All, |guard| Held::Missing(*guard)))
     }
-    fn add_guard(&mut self, guard: Guard) -> Stored<()> { self.guards.insert(guard); Ok(()) }
+    fn add_guard(&mut self, new: Guard) -> Stored<()> { won(self.guards.insert(new)) }
 }
 
 #[rustfmt::skip]
 impl Schedules for Book {
     fn schedule_of(&mut self, doctor: DoctorId) -> Stored<Option<Schedule>> { Ok(self.schedules.get(&doctor).copied()) }
-    fn add_schedule(&mut self, new: &Schedule) -> Stored<()> { self.schedules.insert(new.doctor, *new); Ok(()) }
+    fn add_schedule(&mut self, new: &Schedule) -> Stored<()> { won(self.schedules.insert(new.doctor, *new).is_none()) }
 }
 
 #[rustfmt::skip]
@@ -90,15 +81,22 @@ impl Slots for Book {
         Ok(self.slots_where(|slot| slot.doctor == doctor && slot.interval.overlaps(span)))
     }
     fn add_slots(&mut self, new: &[Slot]) -> Stored<()> { self.slots.extend(new.iter().map(|s| (s.id, *s))); Ok(()) }
-    fn change_slot(&mut self, new: &Slot) -> Stored<()> { write(&mut self.slots, new.id, *new, |slot| slot.revision) }
-    fn remove_slot(&mut self, id: SlotId, _: Revision) -> Stored<()> { self.slots.remove(&id); Ok(()) }
-    fn remove_expired_slots(&mut self, _: Time, _: u32) -> Stored<u32> { Ok(0) }
+    fn change_slot(&mut self, new: &Slot) -> Stored<()> {
+        won(self.slots.insert(new.id, *new).is_some_and(|old| old.revision.next() == new.revision))
+    }
+    fn remove_slot(&mut self, id: SlotId, revision: Revision) -> Stored<()> {
+        won(self.slots.remove(&id).is_some_and(|old| old.revision == revision))
+    }
+    // This program does not live long enough for a slot to be forgotten.
+    fn remove_expired_slots(&mut self, _cutoff: Time, _most: u32) -> Stored<u32> { Ok(0) }
 }
 
 #[rustfmt::skip]
 impl Appointments for Book {
     fn appointment(&mut self, id: AppointmentId) -> Stored<Option<Appointment>> { Ok(self.visits.get(&id).cloned()) }
-    fn active_in(&mut self, ids: &[SlotId]) -> Stored<Vec<Appointment>> { Ok(self.active_where(|v| ids.contains(&v.slot))) }
+    fn active_in(&mut self, ids: &[SlotId]) -> Stored<Vec<Appointment>> {
+        Ok(self.active_where(|visit| ids.contains(&visit.slot)))
+    }
     fn active_of_patient_within(&mut self, patient: PatientId, span: Interval) -> Stored<Vec<Appointment>> {
         Ok(self.active_where(|visit| visit.patient == patient && visit.interval.overlaps(span)))
     }
@@ -106,12 +104,14 @@ impl Appointments for Book {
         Ok(count(&self.active_where(|visit| visit.patient == patient && !visit.interval.is_over(now))))
     }
     fn count_active_of_doctor_within(&mut self, doctor: DoctorId, span: Interval) -> Stored<u32> {
-        let starts_within = |at: Time| span.start() <= at && at < span.end();
-        Ok(count(&self.active_where(|visit| visit.doctor == doctor && starts_within(visit.interval.start()))))
+        let starts_within = |visit: &Appointment| (span.start()..span.end()).contains(&visit.interval.start());
+        Ok(count(&self.active_where(|visit| visit.doctor == doctor && starts_within(visit))))
     }
-    fn add_appointment(&mut self, new: &Appointment) -> Stored<()> { self.visits.insert(new.id, new.clone()); Ok(()) }
+    fn add_appointment(&mut self, new: &Appointment) -> Stored<()> {
+        won(self.visits.insert(new.id, new.clone()).is_none())
+    }
     fn change_appointment(&mut self, new: &Appointment) -> Stored<()> {
-        write(&mut self.visits, new.id, new.clone(), |visit| visit.revision)
+        won(self.visits.insert(new.id, new.clone()).is_some_and(|old| old.revision.next() == new.revision))
     }
     fn add_change(&mut self, new: &Change) -> Stored<()> { self.changes.push(new.clone()); Ok(()) }
     fn changes_of(&mut self, visit: AppointmentId) -> Stored<Vec<Change>> {
@@ -119,8 +119,12 @@ impl Appointments for Book {
     }
 }
 
+fn count<T>(rows: &[T]) -> u32 {
+    u32::try_from(rows.len()).unwrap_or(u32::MAX)
+}
+
 impl Book {
-    /// Makes something of the rules all or nothing: it happens on a copy, which is kept only if it ends well.
+    /// All or nothing: the work is done on a copy, which is kept only if it ends well.
     fn transact<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
         let mut copy = self.clone();
         let result = work(&mut copy)?;
@@ -155,21 +159,20 @@ fn open() -> Result<Book, Error> {
 /// Publishes a morning of half hours, nine to twelve on the doctor's own clock.
 fn publish(book: &mut Book, now: Time) -> Result<Vec<Slot>, Error> {
     let day = now.with_timezone(&ZONE).date_naive();
-    let window = Window::new(hour(9), hour(12))?;
-    let hours =
-        Hours { start_date: day, end_date: day, window, pause: None, weekdays: None, slot_minutes: 30 };
-    let opening = Opening::new(&hours)?;
+    let nine = NaiveTime::MIN + TimeDelta::hours(9);
+    let window = Window::new(nine, nine + TimeDelta::hours(3))?;
+    let opening =
+        Opening::new(&Hours { start_date: day, end_date: day, window, pause: None, weekdays: None, slot_minutes: 30 })?;
     let all_or_none = Obstacles { overlap: Obstacle::Refuse, past: Obstacle::Refuse };
-    let mut numbers = 100_u128..;
-    let mut fresh = || SlotId::new(Uuid::from_u128(numbers.next().unwrap_or_default()));
     let policy = PublishingPolicy::default();
-    let published =
-        book.transact(|store| publishing::publish_many(store, DOCTOR, &opening, all_or_none, &mut fresh, &policy, now))?;
+    let mut last = 100;
+    let mut fresh = || {
+        last += 1;
+        SlotId::new(Uuid::from_u128(last))
+    };
+    let published = book
+        .transact(|store| publishing::publish_many(store, DOCTOR, &opening, all_or_none, &mut fresh, &policy, now))?;
     Ok(published.created)
-}
-
-fn hour(hour: u32) -> NaiveTime {
-    NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default()
 }
 
 fn wish(number: u128, patient: PatientId, target: Target) -> BookingRequest {

@@ -43,6 +43,13 @@ impl AppointmentStatus {
     /// Whether the visit can come to this status from `self`.
     ///
     /// Who may make which move is decided elsewhere; `Cancelled` and `NoShow` to `Booked` is an administrator's undo.
+    ///
+    /// ```
+    /// use scheduling_core::AppointmentStatus::{Arrived, Booked, Cancelled, Fulfilled};
+    ///
+    /// assert!(Booked.may_become(Arrived) && Arrived.may_become(Fulfilled));
+    /// assert!(!Fulfilled.may_become(Cancelled));
+    /// ```
     pub fn may_become(self, next: Self) -> bool {
         let onward: &[Self] = match self {
             Self::Proposed => &[Self::Pending, Self::Booked, Self::Waitlist, Self::Cancelled],

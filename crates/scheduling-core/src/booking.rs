@@ -76,6 +76,38 @@ pub fn book<S: Holds + Slots + Appointments + ?Sized>(
 
 /// Whether this wish can be granted, and what the appointment then looks like.
 ///
+/// ```
+/// use chrono::{DateTime, TimeDelta, Utc};
+/// use kernel::{AccountId, AppointmentId, DoctorId, LocationId, PatientId, Role, ScheduleId, SlotId};
+/// use scheduling_core::booking::{BookingRequest, Surroundings, Target, decide_booking};
+/// use scheduling_core::{Actor, AppointmentStatus, BookingPolicy, Interval, Offer, Refusal, Schedule, Slot};
+/// use uuid::Uuid;
+///
+/// let schedule = Schedule {
+///     id: ScheduleId::new(Uuid::from_u128(1)),
+///     doctor: DoctorId::new(Uuid::from_u128(2)),
+///     location: LocationId::new(Uuid::from_u128(3)),
+///     zone: chrono_tz::Africa::Lagos,
+///     accepting_bookings: true,
+/// };
+/// let start: DateTime<Utc> = "2027-01-04T09:00:00Z".parse().unwrap();
+/// let interval = Interval::of_minutes(start, 30).unwrap();
+/// let offer = Offer { slot: Slot::new(SlotId::new(Uuid::from_u128(4)), &schedule, interval), schedule };
+/// let request = BookingRequest {
+///     id: AppointmentId::new(Uuid::from_u128(5)),
+///     patient: PatientId::new(Uuid::from_u128(6)),
+///     target: Target::Slot(offer.slot.id),
+///     reason: None,
+///     notes: None,
+///     by: Actor { account: AccountId::new(Uuid::from_u128(7)), role: Role::Patient },
+/// };
+/// let decide = |now| decide_booking(&request, &offer, &Surroundings::default(), &BookingPolicy::default(), now);
+///
+/// let a_minute_before = start - TimeDelta::minutes(1);
+/// assert_eq!(decide(a_minute_before).map(|visit| visit.status), Ok(AppointmentStatus::Booked));
+/// assert_eq!(decide(start), Err(Refusal::SlotInPast { start, now: start }));
+/// ```
+///
 /// # Errors
 /// In this order: `SlotNotFree`, `SlotInPast`, `DoctorNotAccepting`, `NoticeTooShort`, `BeyondHorizon`, `PatientBusy`,
 /// `PatientCapReached`, `DoctorDayCapReached`.

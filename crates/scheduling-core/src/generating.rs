@@ -11,6 +11,27 @@ use crate::{Interval, local_time};
 /// change. A wall time that happens twice means the first; a skipped one is read with the offset before the gap
 /// (RFC 5545, 3.3.5). The last interval ends at or before the end of its window. The intervals are in order and never
 /// overlap: where a zone skips a whole day, that day's hours are not made twice.
+///
+/// ```
+/// use chrono::NaiveTime;
+/// use chrono_tz::{Africa::Lagos, Europe::London};
+/// use scheduling_core::generating::cut;
+/// use scheduling_core::opening::{Hours, Opening, Window};
+///
+/// // The night on which London's clocks go from one to two.
+/// let night = Hours {
+///     start_date: "2027-03-28".parse().unwrap(),
+///     end_date: "2027-03-28".parse().unwrap(),
+///     window: Window::new(NaiveTime::MIN, NaiveTime::from_hms_opt(4, 0, 0).unwrap())?,
+///     pause: None,
+///     weekdays: None,
+///     slot_minutes: 60,
+/// };
+/// let opening = Opening::new(&night)?;
+/// assert_eq!(cut(&opening, Lagos).len(), 4);
+/// assert_eq!(cut(&opening, London).len(), 3);
+/// # Ok::<(), scheduling_core::Refusal>(())
+/// ```
 pub fn cut(opening: &Opening, zone: Tz) -> Vec<Interval> {
     let mut intervals: Vec<Interval> = Vec::new();
     for date in opening.dates() {

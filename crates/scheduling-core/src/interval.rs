@@ -5,6 +5,17 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// A stretch of time that holds its start and not its end; it is never empty.
 ///
 /// Back-to-back visits therefore do not overlap.
+///
+/// ```
+/// use scheduling_core::Interval;
+///
+/// let nine = "2027-01-04T09:00:00Z".parse().unwrap();
+/// let first = Interval::of_minutes(nine, 30).unwrap();
+/// let second = Interval::of_minutes(first.end(), 30).unwrap();
+/// assert!(!first.overlaps(second));
+/// assert!(first.has_begun(nine) && !first.is_over(nine));
+/// assert_eq!(Interval::new(nine, nine), None);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Interval {
     start: DateTime<Utc>,
@@ -56,6 +67,15 @@ impl Interval {
 /// The members of `old` that overlap a member of `new`, each once, in order of start.
 ///
 /// Both are sorted here; within each list members may overlap. O((n + m) log (n + m)).
+///
+/// ```
+/// use scheduling_core::interval::{Interval, in_the_way};
+///
+/// let at = |time: &str| Interval::of_minutes(format!("2027-01-04T{time}:00Z").parse().unwrap(), 30).unwrap();
+/// let wanted = [at("09:00"), at("09:30"), at("10:00")];
+/// let existing = [at("10:15"), at("08:30"), at("09:15")];
+/// assert_eq!(in_the_way(&wanted, &existing, |slot| *slot), [at("09:15"), at("10:15")]);
+/// ```
 pub fn in_the_way<T: Copy>(new: &[Interval], old: &[T], interval_of: impl Fn(&T) -> Interval) -> Vec<T> {
     let mut new: Vec<Interval> = new.to_vec();
     new.sort_unstable();

@@ -33,3 +33,8 @@ pub use policy::{BookingPolicy, Confirmation, PublishingPolicy};
 pub use refusal::{Error, Refusal};
 pub use schedule::Schedule;
 pub use slot::{Offer, Slot, SlotStatus};
+
+// The examples of the README are tested as those of the documentation are.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

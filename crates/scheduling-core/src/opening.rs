@@ -48,6 +48,27 @@ impl Window {
 /// The same hours on each of some days: what they are cut into slots from.
 ///
 /// It always makes at least one slot and at most [`SLOTS_PER_CALL_MAX`], counted by arithmetic before anything is made.
+///
+/// ```
+/// use chrono::NaiveTime;
+/// use scheduling_core::Refusal;
+/// use scheduling_core::opening::{Hours, Opening, Window};
+///
+/// let hour = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap();
+/// let week = Hours {
+///     start_date: "2027-01-04".parse().unwrap(),
+///     end_date: "2027-01-10".parse().unwrap(),
+///     window: Window::new(hour(9), hour(17))?,
+///     pause: Some(Window::new(hour(12), hour(13))?),
+///     weekdays: None,
+///     slot_minutes: 30,
+/// };
+/// assert!(Opening::new(&week).is_ok());
+///
+/// let ten_years = Hours { end_date: "2037-01-04".parse().unwrap(), ..week };
+/// assert_eq!(Opening::new(&ten_years), Err(Refusal::TooManySlots { count: 51_156, most: 5_000 }));
+/// # Ok::<(), Refusal>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Opening {
     days: RangeInclusive<NaiveDate>,

@@ -90,6 +90,8 @@ macro_rules! store_contract {
             strangers_do_not_stand_in_each_others_way
             two_bulk_creations_leave_no_overlap
             two_bulk_creations_that_skip_leave_no_overlap
+            the_cap_of_a_patient_holds_at_once
+            the_cap_of_a_doctors_day_holds_at_once
             a_failed_move_changes_nothing
             a_failed_booking_changes_nothing
         }

@@ -26,8 +26,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
 fn naming(fields: &'static [(Code, &'static str)]) -> impl Fn(Problem) -> Problem {
     move |problem| match fields.iter().find(|(code, _)| *code == problem.code()) {
         Some((code, pointer)) => {
-            let error = FieldError::new(*pointer, code.to_string(), problem.detail());
-            problem.at(error)
+            problem.at(FieldError::new(*pointer, code.to_string(), code.title()))
         }
         None => problem,
     }

@@ -90,6 +90,38 @@ pub fn strangers_do_not_stand_in_each_others_way(store: &Shared) {
     assert_eq!((winners.len(), losers), (40, Vec::new()));
 }
 
+/// Twelve bookings at once under a policy that allows three of them.
+fn book_under_cap(clinic: &Clinic, requests: Vec<BookingRequest>, policy: BookingPolicy, why: &Refusal) {
+    let patience = Patience::default();
+    let results = race(requests, |request| {
+        patience.write(clinic.store(), |store| booking::book(store, &request, &policy, sample::now()))
+    });
+    assert_eq!(results.iter().flatten().count(), 3, "{results:?}");
+    for error in results.into_iter().filter_map(Result::err) {
+        assert_eq!(error, Error::Refused(why.clone()));
+    }
+}
+
+pub fn the_cap_of_a_patient_holds_at_once(store: &Shared) {
+    let clinic = Clinic::open(store, Tz::UTC);
+    let (doctor, patient) = (clinic.doctor("Ada"), clinic.patient("Bea"));
+    let slots = clinic.slots(doctor, nine(), 15, 12);
+    let requests = slots.iter().map(|slot| wish(&clinic, patient, slot.id)).collect();
+    let policy = BookingPolicy { patient_upcoming_max: Some(3), ..BookingPolicy::default() };
+    book_under_cap(&clinic, requests, policy, &Refusal::PatientCapReached { most: 3 });
+    invariants_of(store, &[doctor]);
+}
+
+pub fn the_cap_of_a_doctors_day_holds_at_once(store: &Shared) {
+    let clinic = Clinic::open(store, Tz::UTC);
+    let doctor = clinic.doctor("Ada");
+    let slots = clinic.slots(doctor, nine(), 15, 12);
+    let requests = slots.iter().map(|slot| wish(&clinic, clinic.patient("Bea"), slot.id)).collect();
+    let policy = BookingPolicy { doctor_day_max: Some(3), ..BookingPolicy::default() };
+    book_under_cap(&clinic, requests, policy, &Refusal::DoctorDayCapReached { most: 3 });
+    invariants_of(store, &[doctor]);
+}
+
 /// Eight bulk creations at once, each over a window that begins ten minutes after the one before.
 fn publish_at_once(store: &Shared, obstacle: Obstacle) -> (Clinic, DoctorId, Vec<Result<Published, Error>>) {
     let clinic = Clinic::open(store, Tz::Europe__London);

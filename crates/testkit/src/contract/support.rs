@@ -41,7 +41,7 @@ pub(super) fn assert_lost<T: std::fmt::Debug>(
 
 /// Every row of a list, read page by page; asserts that each page but the last is full.
 #[track_caller]
-pub(super) fn all_pages<T, K: Clone + std::fmt::Debug>(
+pub(super) fn all_pages<T, K: Clone + PartialEq + std::fmt::Debug>(
     store: &Shared,
     rows: u8,
     mut page: impl FnMut(&mut dyn Store, &PageRequest<K>) -> Result<Page<T, K>, StoreError>,
@@ -53,7 +53,10 @@ pub(super) fn all_pages<T, K: Clone + std::fmt::Debug>(
         assert!(found.next.is_none() || found.items.len() == usize::from(rows), "a page with a next one is full");
         all.extend(found.items);
         match found.next {
-            Some(next) => request.after = Some(next),
+            Some(next) => {
+                assert_ne!(request.after.as_ref(), Some(&next), "each page begins behind the one before");
+                request.after = Some(next);
+            }
             None => return all,
         }
     }

@@ -1,9 +1,8 @@
 //! How an appointment is told.
 
-use application::idempotency::Outcome;
 use application::ports::{AppointmentEntry, PatientContact};
 use chrono::NaiveDate;
-use kernel::{Role, Word};
+use kernel::Role;
 use scheduling_core::appointment::Standing;
 use scheduling_core::{Appointment, AppointmentStatus, CancelReason, Change, ChangeKind};
 use serde::Serialize;
@@ -13,13 +12,18 @@ use uuid::Uuid;
 use crate::time::Instant;
 use crate::words::Spelled;
 
+pub(super) type AppointmentStatusWord = Spelled<AppointmentStatus>;
+pub(super) type CancelReasonWord = Spelled<CancelReason>;
+type ChangeKindWord = Spelled<ChangeKind>;
+type RoleWord = Spelled<Role>;
+
 /// A patient with a doctor, in a slot.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AppointmentReply {
     /// Its identity, the same through every move.
     id: Uuid,
     /// How far it has come.
-    status: Spelled<AppointmentStatus>,
+    status: AppointmentStatusWord,
     /// Who comes.
     patient_id: Uuid,
     /// To whom.
@@ -109,14 +113,14 @@ pub(crate) struct ActorReply {
     /// Whose account.
     account_id: Uuid,
     /// In which role.
-    role: Spelled<Role>,
+    role: RoleWord,
 }
 
 /// Where an appointment stood.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct StandingReply {
     /// How far it had come.
-    status: Spelled<AppointmentStatus>,
+    status: AppointmentStatusWord,
     /// In which slot.
     slot_id: Uuid,
     /// When it started.
@@ -146,13 +150,13 @@ pub(crate) struct ChangeReply {
     /// By whom.
     by: ActorReply,
     /// What kind of change.
-    kind: Spelled<ChangeKind>,
+    kind: ChangeKindWord,
     /// Where it stood before; null for a new one.
     from: Option<StandingReply>,
     /// Where it stood then.
     to: StandingReply,
     /// The coded reason of a cancellation.
-    reason_code: Option<Spelled<CancelReason>>,
+    reason_code: Option<CancelReasonWord>,
     /// Why, in somebody's words.
     reason: Option<String>,
 }

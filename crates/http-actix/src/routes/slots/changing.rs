@@ -30,23 +30,25 @@ words! {
     }
 }
 
+type SettableStatusWord = Spelled<SettableStatus>;
+
 /// What is to be different about a slot; what is not mentioned stays.
 #[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct SlotEditBody {
     /// When it starts; it keeps its length unless that is changed too.
-    #[serde(deserialize_with = "crate::edit::not_null")]
+    #[serde(deserialize_with = "crate::patch::present")]
     #[schema(nullable = false)]
     starts_at: Option<Instant>,
     /// How long it is.
-    #[serde(deserialize_with = "crate::edit::not_null")]
+    #[serde(deserialize_with = "crate::patch::present")]
     #[validate(range(min = 5, max = 480))]
     #[schema(minimum = 5, maximum = 480, nullable = false)]
     slot_minutes: Option<u32>,
     /// Whether it can be booked.
-    #[serde(deserialize_with = "crate::edit::not_null")]
+    #[serde(deserialize_with = "crate::patch::present")]
     #[schema(nullable = false)]
-    status: Option<Spelled<SettableStatus>>,
+    status: Option<SettableStatusWord>,
 }
 
 impl From<&SlotEditBody> for SlotEdit {
@@ -65,7 +67,10 @@ impl From<&SlotEditBody> for SlotEdit {
 /// Changes when a slot is, how long it is, or whether it can be booked; not while an appointment is in it.
 #[utoipa::path(
     tag = "slots",
-    params(PathId, IfMatch),
+    params(
+        ("id" = Uuid, Path, description = "Which slot."),
+        ("If-Match" = String, Header, description = "The `ETag` of the revision that is to be changed, or `*`."),
+    ),
     request_body = SlotEditBody,
     responses(
         (status = 200, body = SlotReply, description = "The slot as it is now."),
@@ -77,13 +82,13 @@ impl From<&SlotEditBody> for SlotEdit {
 pub(super) async fn change(
     bearer: Bearer,
     door: Door,
-    id: PathId,
-    expected: IfMatch,
-    body: Body<SlotEditBody>,
+    PathId(id): PathId,
+    IfMatch(expected): IfMatch,
+    Body(body, _): Body<SlotEditBody>,
 ) -> Result<HttpResponse, Problem> {
-    let (id, edit) = (SlotId::new(id.0), SlotEdit::from(&*body));
+    let (id, edit) = (SlotId::new(id), SlotEdit::from(&body));
     let slot = door
-        .run_as(bearer, move |app: &App, caller: &Caller| app.change_slot(caller, id, edit, &expected.0))
+        .run_as(bearer, move |app: &App, caller: &Caller| app.change_slot(caller, id, edit, &expected))
         .await
         .map_err(naming(&[(Code::SlotInPast, "/starts_at"), (Code::BeyondHorizon, "/starts_at")]))?;
     Ok(reply::one(slot))
@@ -92,7 +97,10 @@ pub(super) async fn change(
 /// Removes a slot; not while an appointment is in it.
 #[utoipa::path(
     tag = "slots",
-    params(PathId, IfMatch),
+    params(
+        ("id" = Uuid, Path, description = "Which slot."),
+        ("If-Match" = String, Header, description = "The `ETag` of the revision that is to be changed, or `*`."),
+    ),
     responses((status = 204, description = "It is gone."), Guarded, Missing, Conflicts, Preconditions),
     security(("bearer" = [])),
 )]
@@ -100,11 +108,11 @@ pub(super) async fn change(
 pub(super) async fn remove(
     bearer: Bearer,
     door: Door,
-    id: PathId,
-    expected: IfMatch,
+    PathId(id): PathId,
+    IfMatch(expected): IfMatch,
 ) -> Result<HttpResponse, Problem> {
-    let id = SlotId::new(id.0);
-    door.run_as(bearer, move |app: &App, caller: &Caller| app.remove_slot(caller, id, &expected.0)).await?;
+    let id = SlotId::new(id);
+    door.run_as(bearer, move |app: &App, caller: &Caller| app.remove_slot(caller, id, &expected)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -139,7 +147,7 @@ pub(crate) struct RemovedReply {
 pub(super) async fn remove_many(
     bearer: Bearer,
     door: Door,
-    body: Body<SlotIdsBody>,
+    Body(body, _): Body<SlotIdsBody>,
 ) -> Result<HttpResponse, Problem> {
     let ids: Vec<SlotId> = body.ids.iter().copied().map(SlotId::new).collect();
     let deleted = door.run_as(bearer, move |app: &App, caller: &Caller| app.remove_slots(caller, &ids)).await?;

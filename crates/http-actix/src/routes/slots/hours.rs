@@ -48,6 +48,8 @@ impl From<Day> for Weekday {
     }
 }
 
+type DayWord = Spelled<Day>;
+
 /// When the doctor is away within the daily hours.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -77,7 +79,7 @@ pub(crate) struct HoursBody {
     /// Only on these days of the week; every day without.
     #[validate(length(min = 1, max = 7))]
     #[schema(min_items = 1, max_items = 7)]
-    weekdays: Option<Vec<Spelled<Day>>>,
+    weekdays: Option<Vec<DayWord>>,
     /// When not.
     #[serde(rename = "break")]
     pause: Option<PauseBody>,

@@ -4,23 +4,26 @@ use actix_web::{HttpResponse, get};
 use application::ports::SlotFilter;
 use application::{App, Caller};
 use kernel::{DoctorId, SlotId};
-use scheduling_core::SlotStatus;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
+use validator::Validate;
 
-use super::reply::{self, SlotReply};
+use super::reply::{self, SlotReply, SlotStatusWord};
 use crate::bearer::Bearer;
 use crate::door::Door;
-use crate::paging::{PageBody, Paging};
+use crate::paging::{PageBody, PageLimit};
 use crate::path::PathId;
 use crate::problem::{Guarded, Missing, Problem};
 use crate::query::Query;
 use crate::time::{Bound, range};
 use crate::words::Spelled;
 
+/// What cursors of this list are bound to.
+const LIST: &str = "slots";
+
 /// Which slots are wanted.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct SlotsQuery {
@@ -31,9 +34,9 @@ pub(crate) struct SlotsQuery {
     /// Starting before, or on that day.
     to: Option<Bound>,
     /// In this status.
-    status: Option<Spelled<SlotStatus>>,
+    status: Option<SlotStatusWord>,
     /// How many at the most, 1 to 100; 10 without.
-    limit: Option<u8>,
+    limit: Option<PageLimit>,
     /// From the page before.
     cursor: Option<String>,
 }
@@ -46,20 +49,31 @@ pub(crate) struct SlotsQuery {
     security(("bearer" = [])),
 )]
 #[get("/slots")]
-pub(super) async fn list(bearer: Bearer, door: Door, query: Query<SlotsQuery>) -> Result<HttpResponse, Problem> {
-    todo
+pub(super) async fn list(bearer: Bearer, door: Door, Query(query): Query<SlotsQuery>) -> Result<HttpResponse, Problem> {
+    let (from, to) = range(query.from, query.to)?;
+    let filter = SlotFilter {
+        doctor: query.doctor_id.map(DoctorId::new),
+        from,
+        to,
+        status: query.status.map(|Spelled(status)| status),
+    };
+    let wanted = door.page_request(LIST, query.limit, query.cursor.as_deref())?;
+    let page = door.run_as(bearer, move |app: &App, caller: &Caller| app.slots(caller, &filter, &wanted)).await?;
+    Ok(HttpResponse::Ok().json(door.page_body(LIST, page, SlotReply::from)))
 }
 
 /// One slot, if it is yours to manage or can be booked.
 #[utoipa::path(
     tag = "slots",
-    params(PathId),
+    params(
+        ("id" = Uuid, Path, description = "Which slot."),
+    ),
     responses((status = 200, body = SlotReply, description = "The slot."), Guarded, Missing),
     security(("bearer" = [])),
 )]
 #[get("/slots/{id}")]
-pub(super) async fn one(bearer: Bearer, door: Door, id: PathId) -> Result<HttpResponse, Problem> {
-    let id = SlotId::new(id.0);
+pub(super) async fn one(bearer: Bearer, door: Door, PathId(id): PathId) -> Result<HttpResponse, Problem> {
+    let id = SlotId::new(id);
     let slot = door.run_as(bearer, move |app: &App, caller: &Caller| app.slot(caller, id)).await?;
     Ok(reply::one(slot))
 }

@@ -6,7 +6,7 @@ use application::{App, Caller};
 use kernel::DoctorId;
 use scheduling_core::opening::check_slot_minutes;
 use scheduling_core::publishing::{Published, SkipReason};
-use scheduling_core::{Interval, Refusal};
+use scheduling_core::Interval;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -18,8 +18,8 @@ use super::reply::SlotReply;
 use crate::bearer::Bearer;
 use crate::body::Body;
 use crate::door::Door;
-use crate::etag;
-use crate::problem::{Code, Conflicts, FieldError, Guarded, Missing, Problem, Shaped};
+use crate::etag::etag;
+use crate::problem::{Code, Conflicts, Guarded, Missing, Problem, Shaped};
 use crate::time::Instant;
 use crate::words::Spelled;
 
@@ -72,7 +72,7 @@ impl SlotBody {
     security(("bearer" = [])),
 )]
 #[post("/slots")]
-pub(super) async fn publish(bearer: Bearer, door: Door, body: Body<SlotBody>) -> Result<HttpResponse, Problem> {
+pub(super) async fn publish(bearer: Bearer, door: Door, Body(body, _): Body<SlotBody>) -> Result<HttpResponse, Problem> {
     let interval = body.interval()?;
     let doctor = body.doctor_id.map(DoctorId::new);
     let slot = door
@@ -81,9 +81,11 @@ pub(super) async fn publish(bearer: Bearer, door: Door, body: Body<SlotBody>) ->
         .map_err(naming(&[(Code::SlotInPast, "/starts_at"), (Code::BeyondHorizon, "/starts_at")]))?;
     Ok(HttpResponse::Created()
         .insert_header((LOCATION, format!("/api/v1/slots/{}", slot.id)))
-        .insert_header(etag::header(slot.revision))
+        .insert_header(etag(slot.revision))
         .json(SlotReply::from(slot)))
 }
+
+type SkipReasonWord = Spelled<SkipReason>;
 
 /// A slot that was left out.
 #[derive(Debug, Serialize, ToSchema)]
@@ -91,7 +93,7 @@ pub(crate) struct SkippedReply {
     /// When it would have started.
     starts_at: Instant,
     /// Why it was left out.
-    code: Spelled<SkipReason>,
+    code: SkipReasonWord,
 }
 
 /// What came of opening hours.
@@ -132,7 +134,7 @@ impl From<Published> for PublishedReply {
     security(("bearer" = [])),
 )]
 #[post("/slots/bulk")]
-pub(super) async fn publish_many(bearer: Bearer, door: Door, body: Body<HoursBody>) -> Result<HttpResponse, Problem> {
+pub(super) async fn publish_many(bearer: Bearer, door: Door, Body(body, _): Body<HoursBody>) -> Result<HttpResponse, Problem> {
     let hours = body.hours().map_err(Problem::invalid)?;
     let (obstacles, doctor) = (body.obstacles(), body.doctor_id.map(DoctorId::new));
     let published = door

@@ -6,9 +6,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::etag;
+use crate::etag::etag;
 use crate::time::Instant;
 use crate::words::Spelled;
+
+pub(super) type SlotStatusWord = Spelled<SlotStatus>;
 
 /// An interval of a doctor's diary.
 #[derive(Debug, Serialize, ToSchema)]
@@ -24,7 +26,7 @@ pub(crate) struct SlotReply {
     /// The first instant behind.
     ends_at: Instant,
     /// Whether it can be booked.
-    status: Spelled<SlotStatus>,
+    status: SlotStatusWord,
     /// How often it was written; the `ETag`.
     revision: u32,
 }
@@ -45,5 +47,5 @@ impl From<Slot> for SlotReply {
 
 /// One slot, with its `ETag`.
 pub(super) fn one(slot: Slot) -> HttpResponse {
-    HttpResponse::Ok().insert_header(etag::header(slot.revision)).json(SlotReply::from(slot))
+    HttpResponse::Ok().insert_header(etag(slot.revision)).json(SlotReply::from(slot))
 }

@@ -1,0 +1,5 @@
+//! The endpoints.
+
+pub(crate) mod appointments;
+pub(crate) mod availability;
+pub(crate) mod slots;

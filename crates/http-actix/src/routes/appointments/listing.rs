@@ -1,0 +1,152 @@
+//! Appointments, as those see them who may.
+
+use actix_web::{HttpResponse, get};
+use application::ports::{AppointmentFilter, Order};
+use application::{App, Caller};
+use kernel::{AppointmentId, DoctorId, PatientId, words};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use uuid::Uuid;
+use validator::Validate;
+
+use super::reply::{AppointmentRow, AppointmentStatusWord, HistoryReply};
+use crate::bearer::Bearer;
+use crate::door::Door;
+use crate::etag::etag;
+use crate::paging::{PageBody, PageLimit};
+use crate::path::PathId;
+use crate::problem::{Guarded, Missing, Problem};
+use crate::query::Query;
+use crate::time::{Bound, range};
+use crate::words::Spelled;
+
+words! {
+    /// On which side of now.
+    Scope {
+        /// Not over yet, earliest first.
+        Upcoming = "upcoming",
+        /// Over, latest first.
+        Past = "past",
+    }
+}
+
+type ScopeWord = Spelled<Scope>;
+
+/// Which appointments are wanted.
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct AppointmentsQuery {
+    /// Upcoming or past; both without.
+    scope: Option<ScopeWord>,
+    /// In this status.
+    status: Option<AppointmentStatusWord>,
+    /// Starting then or later.
+    from: Option<Bound>,
+    /// Starting before, or on that day.
+    to: Option<Bound>,
+    /// To this doctor.
+    doctor_id: Option<Uuid>,
+    /// Of this patient.
+    patient_id: Option<Uuid>,
+    /// How many at the most, 1 to 100; 10 without.
+    limit: Option<PageLimit>,
+    /// From the page before.
+    cursor: Option<String>,
+}
+
+impl AppointmentsQuery {
+    /// What the cursors of this list are bound to: a list in the other order is another list.
+    fn list(&self) -> &'static str {
+        match self.order() {
+            Order::Earliest => "appointments",
+            Order::Latest => "appointments, latest first",
+        }
+    }
+
+    fn order(&self) -> Order {
+        match self.scope {
+            Some(Spelled(Scope::Past)) => Order::Latest,
+            Some(Spelled(Scope::Upcoming)) | None => Order::Earliest,
+        }
+    }
+
+    fn filter(&self) -> Result<AppointmentFilter, Problem> {
+        let (from, to) = range(self.from, self.to)?;
+        Ok(AppointmentFilter {
+            patient: self.patient_id.map(PatientId::new),
+            doctor: self.doctor_id.map(DoctorId::new),
+            status: self.status.map(|Spelled(status)| status),
+            from,
+            to,
+            order: self.order(),
+            ..AppointmentFilter::default()
+        })
+    }
+}
+
+/// Appointments: one's own for patients and doctors, everyone's for front desk and administrators.
+///
+/// Earliest first, except those that are past: latest first.
+#[utoipa::path(
+    tag = "appointments",
+    params(AppointmentsQuery),
+    responses((status = 200, body = PageBody<AppointmentRow>, description = "A page of appointments."), Guarded),
+    security(("bearer" = [])),
+)]
+#[get("/appointments")]
+pub(super) async fn list(
+    bearer: Bearer,
+    door: Door,
+    Query(query): Query<AppointmentsQuery>,
+) -> Result<HttpResponse, Problem> {
+    let mut filter = query.filter()?;
+    let (list, scope) = (query.list(), query.scope);
+    let wanted = door.page_request(list, query.limit, query.cursor.as_deref())?;
+    let (role, page) = door
+        .run_as(bearer, move |app: &App, caller: &Caller| {
+            match scope {
+                Some(Spelled(Scope::Upcoming)) => filter.ends_after = Some(app.now()),
+                Some(Spelled(Scope::Past)) => filter.ended_by = Some(app.now()),
+                None => {}
+            }
+            Ok((caller.role(), app.appointments(caller, &filter, &wanted)?))
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(door.page_body(list, page, |entry| AppointmentRow::seen_by(role, entry))))
+}
+
+/// One appointment.
+#[utoipa::path(
+    tag = "appointments",
+    params(
+        ("id" = Uuid, Path, description = "Which appointment."),
+    ),
+    responses((status = 200, body = AppointmentRow, description = "The appointment."), Guarded, Missing),
+    security(("bearer" = [])),
+)]
+#[get("/appointments/{id}")]
+pub(super) async fn one(bearer: Bearer, door: Door, PathId(id): PathId) -> Result<HttpResponse, Problem> {
+    let id = AppointmentId::new(id);
+    let (role, entry) = door
+        .run_as(bearer, move |app: &App, caller: &Caller| Ok((caller.role(), app.appointment(caller, id)?)))
+        .await?;
+    let revision = entry.appointment.revision;
+    Ok(HttpResponse::Ok().insert_header(etag(revision)).json(AppointmentRow::seen_by(role, entry)))
+}
+
+/// What has happened to an appointment, oldest first.
+#[utoipa::path(
+    tag = "appointments",
+    params(
+        ("id" = Uuid, Path, description = "Which appointment."),
+    ),
+    responses((status = 200, body = HistoryReply, description = "Every change."), Guarded, Missing),
+    security(("bearer" = [])),
+)]
+#[get("/appointments/{id}/history")]
+pub(super) async fn history(bearer: Bearer, door: Door, PathId(id): PathId) -> Result<HttpResponse, Problem> {
+    let id = AppointmentId::new(id);
+    let changes = door.run_as(bearer, move |app: &App, caller: &Caller| app.history(caller, id)).await?;
+    Ok(HttpResponse::Ok().json(HistoryReply::from(changes)))
+}

@@ -1,0 +1,40 @@
+//! Listening, answering and stopping.
+
+use std::sync::Arc;
+
+use actix_web::{HttpServer, rt, web};
+use http_actix::{Hsts, HttpSettings, State, service};
+
+use crate::clock::RandomIds;
+use crate::config::Config;
+use crate::failure::Failure;
+use crate::jobs;
+use crate::wiring::Wired;
+
+/// How long requests that were accepted may take to finish once the server was told to stop.
+const STOP_SECONDS_MAX: u64 = 30;
+
+/// Serves until a signal says stop; what was accepted is finished first.
+pub(crate) fn run(config: &Config, wired: Wired) -> Result<(), Failure> {
+    let settings = HttpSettings {
+        cursor_key: *wired.keys.cursor_key(),
+        jwks: wired.keys.jwks(),
+        cors_origins: config.cors_origins.clone(),
+        hsts: if config.hsts { Hsts::On } else { Hsts::Off },
+        request_ids: Arc::new(RandomIds),
+    };
+    let state = web::Data::new(State::new(wired.app.clone(), settings));
+    rt::System::new().block_on(async move {
+        let server = HttpServer::new(move || service(state.clone()))
+            .bind(config.bind)?
+            .shutdown_timeout(STOP_SECONDS_MAX);
+        for address in server.addrs() {
+            println!("listening on http://{address}");
+            println!("Swagger UI on http://{address}/api/docs/");
+        }
+        jobs::start(wired.app);
+        server.run().await?;
+        log::info!("stopped");
+        Ok(())
+    })
+}
