@@ -48,23 +48,12 @@ impl Desk {
         Self { clinic, patient, slot }
     }
 
-    fn app(&self, store: Shared) -> App {
-        App::new(
-            store,
-            Arc::new(FixedClock::default()),
-            Arc::new(SequentialIds::default()),
-            Arc::new(PlainPasswords),
-            Arc::new(PlainTokens::default()),
-            Settings::default(),
-        )
-    }
-
     fn steady(&self) -> App {
-        self.app(self.clinic.store().clone())
+        app_on(self.clinic.store().clone())
     }
 
     fn flaky(&self, breaks: u32, keeps: bool) -> App {
-        self.app(Arc::new(Flaky { store: self.clinic.store().clone(), breaks: breaks.into(), keeps }))
+        app_on(Arc::new(Flaky { store: self.clinic.store().clone(), breaks: breaks.into(), keeps }))
     }
 
     fn caller(&self, patient: PatientId) -> Caller {
@@ -77,6 +66,17 @@ impl Desk {
         let retry = key.map(|key| Retry { key, fingerprint: [asked; 32], status: 201, body: told });
         app.book(&self.caller(self.patient), &booking, retry)
     }
+}
+
+fn app_on(store: Shared) -> App {
+    App::new(
+        store,
+        Arc::new(FixedClock::default()),
+        Arc::new(SequentialIds::default()),
+        Arc::new(PlainPasswords),
+        Arc::new(PlainTokens::default()),
+        Settings::default(),
+    )
 }
 
 fn told(appointment: &Appointment) -> String {

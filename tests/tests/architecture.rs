@@ -1,0 +1,213 @@
+//! What the compiler does not check: who knows whom, twin migrations, documented problems, and a tidy tree.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use cargo_metadata::{DependencyKind, MetadataCommand, Package};
+
+type Names = BTreeSet<String>;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn cargo(arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO")).args(arguments).current_dir(root()).output().unwrap();
+    assert!(output.status.success(), "cargo {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// A crate, the members of the workspace that it is built with, and those that its tests also see.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Arrows {
+    knows: Names,
+    tests_know: Names,
+}
+
+/// The arrows as the manifests draw them.
+fn drawn() -> BTreeMap<String, Arrows> {
+    let metadata = MetadataCommand::new().manifest_path(root().join("Cargo.toml")).no_deps().exec().unwrap();
+    let arrows = |package: &Package| {
+        let mut arrows = Arrows::default();
+        for dependency in package.dependencies.iter().filter(|dependency| dependency.path.is_some()) {
+            let names = if dependency.kind == DependencyKind::Development {
+                &mut arrows.tests_know
+            } else {
+                &mut arrows.knows
+            };
+            names.insert(dependency.name.clone());
+        }
+        arrows
+    };
+    metadata.packages.iter().map(|package| (package.name.to_string(), arrows(package))).collect()
+}
+
+/// The arrows as the table in docs/architecture.md allows them: `| crate | may know | its tests also |`.
+fn allowed() -> BTreeMap<String, Arrows> {
+    let page = read("docs/architecture.md");
+    let table = page.split("## Who may know whom").nth(1).expect("the heading `Who may know whom`");
+    let table = table.split("\n## ").next().unwrap();
+    let rows = table.lines().filter(|line| line.starts_with("| `"));
+    let names = |cell: &str| -> Names { cell.split('`').skip(1).step_by(2).map(str::to_owned).collect() };
+    rows.map(|row| {
+        let cells: Vec<&str> = row.trim_matches('|').split('|').collect();
+        let [name, knows, tests_know] = cells.as_slice() else { panic!("three cells: {row}") };
+        let name = names(name).into_iter().next().unwrap();
+        (name, Arrows { knows: names(knows), tests_know: names(tests_know) })
+    })
+    .collect()
+}
+
+#[test]
+fn the_table_has_a_row_for_each_crate_and_no_other() {
+    let rows: Names = allowed().into_keys().collect();
+    let crates: Names = drawn().into_keys().collect();
+    assert_eq!(rows, crates, "left: docs/architecture.md, right: cargo metadata");
+}
+
+#[test]
+fn a_crate_knows_exactly_whom_the_table_names() {
+    let allowed = allowed();
+    for (name, Arrows { knows, .. }) in drawn() {
+        assert_eq!(allowed[&name].knows, knows, "{name}: left docs/architecture.md, right its Cargo.toml");
+    }
+}
+
+#[test]
+fn tests_know_no_crate_that_the_table_does_not_name() {
+    let allowed = allowed();
+    for (name, Arrows { tests_know, .. }) in drawn() {
+        let row = &allowed[&name];
+        let unnamed: Vec<_> =
+            tests_know.iter().filter(|known| !row.knows.contains(*known) && !row.tests_know.contains(*known)).collect();
+        assert!(unnamed.is_empty(), "the tests of {name} know {unnamed:?}");
+    }
+}
+
+// The table may be edited; these three may not.
+
+#[test]
+fn no_core_knows_another() {
+    let cores: BTreeMap<String, Arrows> = drawn().into_iter().filter(|(name, _)| name.ends_with("-core")).collect();
+    assert!(!cores.is_empty());
+    for (name, Arrows { knows, .. }) in cores {
+        assert_eq!(knows, Names::from(["kernel".to_owned()]), "{name}");
+    }
+}
+
+#[test]
+fn nothing_is_built_with_the_test_kit() {
+    for (name, Arrows { knows, .. }) in drawn() {
+        assert!(!knows.contains("testkit"), "{name}");
+    }
+}
+
+#[test]
+fn the_cores_are_built_without_database_web_serde_and_runtime() {
+    const OUTSIDE: [&str; 7] = ["actix", "diesel", "libsqlite3", "log", "mysqlclient", "serde", "tokio"];
+    let inside = drawn().into_keys().filter(|name| name.ends_with("-core") || name == "kernel" || name == "application");
+    for name in inside {
+        let tree = cargo(&["tree", "--offline", "--edges", "normal", "--prefix", "none", "--package", &name]);
+        assert!(tree.starts_with(&name), "{tree}");
+        let is_outside = |line: &&str| {
+            let package = line.split(' ').next().unwrap();
+            OUTSIDE.iter().any(|outside| package == *outside || package.starts_with(&format!("{outside}-")))
+        };
+        let found: Vec<&str> = tree.lines().filter(is_outside).collect();
+        assert!(found.is_empty(), "{name} is built with {found:?}");
+    }
+}
+
+#[test]
+fn the_adapters_do_not_know_each_others_technology() {
+    for (name, outside) in [("http-actix", "diesel"), ("store-diesel", "actix-web"), ("store-diesel", "serde_json")] {
+        let manifest = read(&format!("crates/{name}/Cargo.toml"));
+        assert!(!manifest.lines().any(|line| line.starts_with(outside)), "{name} knows {outside}");
+    }
+}
+
+#[test]
+fn each_migration_has_a_twin_for_the_other_engine() {
+    let names = |engine: &str| -> Names {
+        let folder = root().join("migrations").join(engine);
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    };
+    let (sqlite, mysql) = (names("sqlite"), names("mysql"));
+    assert!(!sqlite.is_empty());
+    assert_eq!(sqlite, mysql, "left: sqlite, right: mysql");
+    for engine in ["sqlite", "mysql"] {
+        for (name, direction) in sqlite.iter().flat_map(|name| [(name, "up"), (name, "down")]) {
+            let path = format!("migrations/{engine}/{name}/{direction}.sql");
+            assert!(!read(&path).trim().is_empty(), "{path} is empty");
+        }
+    }
+}
+
+/// The codes are the words of an enum, one a line: `SlotNotFree = "slot_not_free",`.
+#[test]
+fn each_problem_code_has_a_heading_and_each_heading_is_a_code() {
+    let source = read("crates/http-actix/src/problem/code.rs");
+    let codes: Names =
+        source.lines().filter_map(|line| Some(line.split_once(" = \"")?.1.strip_suffix("\",")?.to_owned())).collect();
+    assert!(codes.contains("invalid") && codes.contains("internal"), "the codes have moved elsewhere: {codes:?}");
+    let page = read("docs/problems.md");
+    let codes_on_page = page.lines().filter_map(|line| line.trim_start_matches('#').strip_prefix(" `")?.strip_suffix('`'));
+    let headings: Names = codes_on_page.map(str::to_owned).collect();
+    assert_eq!(headings, codes, "left: docs/problems.md, right: http-actix");
+}
+
+#[test]
+fn nothing_is_left_to_do_in_the_files() {
+    let reminders = [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X")];
+    let mut files = Vec::new();
+    collect(&root(), &mut files);
+    assert!(files.len() > 100, "only {} files were found", files.len());
+    for file in files {
+        // What is not UTF-8 is not ours to read.
+        let Ok(text) = fs::read_to_string(&file) else { continue };
+        for (number, line) in (1..).zip(text.lines()) {
+            let found = reminders.iter().find(|reminder| line.contains(**reminder));
+            assert!(found.is_none(), "{}:{number}: {line}", file.display());
+        }
+    }
+}
+
+/// Every file under a folder but what was built, what a server keeps, and what git keeps.
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        let (path, name) = (entry.path(), entry.file_name());
+        let is_folder = entry.file_type().unwrap().is_dir();
+        if is_folder && !["target", "var", ".git"].iter().any(|skipped| name == *skipped) {
+            collect(&path, files);
+        } else if entry.file_type().unwrap().is_file() {
+            files.push(path);
+        }
+    }
+}
+
+#[test]
+fn files_are_rooms_and_not_halls() {
+    let mut files = Vec::new();
+    for folder in ["crates", "tests"] {
+        collect(&root().join(folder), &mut files);
+    }
+    for file in files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "rs")) {
+        assert_ne!(file.file_name().unwrap(), "mod.rs", "{}: foo.rs beside foo/ instead", file.display());
+        let lines = fs::read_to_string(file).unwrap().lines().count();
+        assert!(lines <= 400, "{} has {lines} lines; look for a door", file.display());
+    }
+}
+
+#[test]
+fn the_embedding_example_prints_what_its_page_says() {
+    let page = read("crates/scheduling-core/README.md");
+    let said = page.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a block of text");
+    let printed = cargo(&["run", "--quiet", "--offline", "--package", "scheduling-core", "--example", "embedding"]);
+    assert_eq!(printed, said);
+}
