@@ -1,1 +1,53 @@
-//! acceptance
+//! Drives the real binary: its own process, data folder, keys and database for each test, on SQLite and on MariaDB.
+//!
+//! The binary is looked for beside the test (`cargo build -p server --all-features` makes it). Tests against MariaDB
+//! need the feature `mysql` and a server, which `make test` starts.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a fixture that does not hold must stop the test that asked for it"
+)]
+
+pub mod answer;
+pub mod client;
+pub mod data;
+pub mod days;
+pub mod engine;
+pub mod people;
+pub mod program;
+pub mod raw;
+pub mod server;
+pub mod wait;
+
+pub use answer::Answer;
+pub use client::Client;
+pub use data::Data;
+pub use engine::Engine;
+pub use people::Person;
+pub use server::Server;
+
+/// Makes a test of each function for each engine: `sqlite::name` and `mariadb::name`.
+///
+/// The functions take an [`Engine`].
+#[macro_export]
+macro_rules! on_each_engine {
+    ($($name:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[test]
+            fn $name() {
+                super::$name($crate::Engine::Sqlite);
+            })+
+        }
+
+        #[cfg(feature = "mysql")]
+        mod mariadb {
+            $(#[test]
+            fn $name() {
+                super::$name($crate::Engine::MariaDb);
+            })+
+        }
+    };
+}

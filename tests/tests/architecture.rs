@@ -36,11 +36,8 @@ fn drawn() -> BTreeMap<String, Arrows> {
     let arrows = |package: &Package| {
         let mut arrows = Arrows::default();
         for dependency in package.dependencies.iter().filter(|dependency| dependency.path.is_some()) {
-            let names = if dependency.kind == DependencyKind::Development {
-                &mut arrows.tests_know
-            } else {
-                &mut arrows.knows
-            };
+            let names =
+                if dependency.kind == DependencyKind::Development { &mut arrows.tests_know } else { &mut arrows.knows };
             names.insert(dependency.name.clone());
         }
         arrows
@@ -111,7 +108,8 @@ fn nothing_is_built_with_the_test_kit() {
 #[test]
 fn the_cores_are_built_without_database_web_serde_and_runtime() {
     const OUTSIDE: [&str; 7] = ["actix", "diesel", "libsqlite3", "log", "mysqlclient", "serde", "tokio"];
-    let inside = drawn().into_keys().filter(|name| name.ends_with("-core") || name == "kernel" || name == "application");
+    let inside =
+        drawn().into_keys().filter(|name| name.ends_with("-core") || name == "kernel" || name == "application");
     for name in inside {
         let tree = cargo(&["tree", "--offline", "--edges", "normal", "--prefix", "none", "--package", &name]);
         assert!(tree.starts_with(&name), "{tree}");
@@ -157,8 +155,9 @@ fn each_problem_code_has_a_heading_and_each_heading_is_a_code() {
         source.lines().filter_map(|line| Some(line.split_once(" = \"")?.1.strip_suffix("\",")?.to_owned())).collect();
     assert!(codes.contains("invalid") && codes.contains("internal"), "the codes have moved elsewhere: {codes:?}");
     let page = read("docs/problems.md");
-    let codes_on_page = page.lines().filter_map(|line| line.trim_start_matches('#').strip_prefix(" `")?.strip_suffix('`'));
-    let headings: Names = codes_on_page.map(str::to_owned).collect();
+    let titles = page.lines().filter(|line| line.starts_with("##")).map(|line| line.trim_matches(['#', ' ', '`']));
+    let is_code = |title: &&str| title.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+    let headings: Names = titles.filter(is_code).map(str::to_owned).collect();
     assert_eq!(headings, codes, "left: docs/problems.md, right: http-actix");
 }
 

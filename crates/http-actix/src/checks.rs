@@ -5,8 +5,10 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use identity_core::{EmailAddress, NationalId, Password, Phone, Username};
-use kernel::is_one_line;
+use kernel::{Currency, is_one_line};
 use validator::ValidationError;
+
+use crate::problem::Problem;
 
 /// The most characters of a line: a name, a licence, a search word.
 pub const LINE_CHARS_MAX: usize = 200;
@@ -16,8 +18,13 @@ pub const NOTE_CHARS_MAX: usize = 500;
 pub const TEXT_CHARS_MAX: usize = 5_000;
 /// The most characters of a web address.
 pub const URL_CHARS_MAX: usize = 2_000;
+/// The most characters of what somebody types to log in.
+pub const CREDENTIAL_CHARS_MAX: usize = 1_000;
+/// The most entries of a list of texts.
+pub const LIST_LENGTH_MAX: usize = 20;
 
-type Checked = Result<(), ValidationError>;
+/// What a check says.
+pub type Checked = Result<(), ValidationError>;
 
 /// One line of at most [`LINE_CHARS_MAX`] characters, not blank.
 ///
@@ -94,6 +101,51 @@ pub fn national_id(text: &str) -> Checked {
 /// Says what is wrong.
 pub fn password(text: &str) -> Checked {
     Password::new(text.to_owned()).map(|_| ()).map_err(|weak| error("weak_password", weak.to_string()))
+}
+
+/// A secret, or a name, as somebody types it at the door: not empty, and not endless; it is compared, not kept.
+///
+/// # Errors
+/// Says what is wrong.
+pub fn credential(text: &str) -> Checked {
+    if text.is_empty() {
+        Err(error("blank", "must not be empty"))
+    } else if CREDENTIAL_CHARS_MAX < text.chars().count() {
+        Err(error("too_long", format!("must have at most {CREDENTIAL_CHARS_MAX} characters")))
+    } else {
+        Ok(())
+    }
+}
+
+/// One to [`LIST_LENGTH_MAX`] lines.
+///
+/// # Errors
+/// Says what is wrong with the list, or with the first line that is not acceptable.
+pub fn lines(list: &[String]) -> Checked {
+    if (1..=LIST_LENGTH_MAX).contains(&list.len()) {
+        list.iter().try_for_each(|text| line(text))
+    } else {
+        Err(error("length", format!("must have 1 to {LIST_LENGTH_MAX} entries")))
+    }
+}
+
+/// Three capital letters (ISO 4217).
+///
+/// # Errors
+/// Says what is wrong.
+pub fn currency(text: &str) -> Checked {
+    match Currency::parse(text) {
+        Some(_) => Ok(()),
+        None => Err(error("currency", "must be three capital letters (ISO 4217)")),
+    }
+}
+
+/// Reads a text that was checked before; says where it stands if it was not.
+///
+/// # Errors
+/// `invalid` names the field.
+pub fn read<T: FromStr<Err: Display>>(pointer: &str, text: &str) -> Result<T, Problem> {
+    text.parse().map_err(|why: T::Err| Problem::invalid_field(pointer, "format", why.to_string()))
 }
 
 /// A complaint about a field, without what is in it.

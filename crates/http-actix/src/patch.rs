@@ -35,3 +35,15 @@ pub fn edit<T>(field: Option<Option<T>>) -> Edit<T> {
         Some(Some(value)) => Edit::Set(value),
     }
 }
+
+/// What a field that can be cleared says, once its value is read.
+///
+/// # Errors
+/// Those of the reader.
+pub fn try_edit<T, U, E>(field: Option<Option<T>>, read: impl FnOnce(T) -> Result<U, E>) -> Result<Edit<U>, E> {
+    match edit(field) {
+        Edit::Keep => Ok(Edit::Keep),
+        Edit::Clear => Ok(Edit::Clear),
+        Edit::Set(value) => read(value).map(Edit::Set),
+    }
+}

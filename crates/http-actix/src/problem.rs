@@ -78,6 +78,19 @@ impl Problem {
         self
     }
 
+    /// The same problem, where these fields of the rule are members of a part of the body.
+    #[must_use]
+    pub fn inside(mut self, part: &str, fields: &[&str]) -> Self {
+        for error in &mut self.0.errors {
+            if fields.iter().any(|field| error.pointer.starts_with(field)) {
+                let pointer = format!("{part}{}", error.pointer);
+                self.0.detail = self.0.detail.replace(&error.pointer, &pointer);
+                error.pointer = pointer;
+            }
+        }
+        self
+    }
+
     /// The same problem, with what helps to solve it.
     #[must_use]
     pub fn with_help(mut self, help: Help) -> Self {
@@ -108,6 +121,11 @@ impl Problem {
     /// Which kind of problem it is.
     pub fn code(&self) -> Code {
         self.0.code
+    }
+
+    /// What happened this time.
+    pub fn detail(&self) -> &str {
+        &self.0.detail
     }
 
     /// What the log should say and the client should not know.

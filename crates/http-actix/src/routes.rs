@@ -1,5 +1,33 @@
-//! The endpoints.
+//! Every route, by its first word.
 
 pub(crate) mod appointments;
+pub(crate) mod auth;
 pub(crate) mod availability;
+pub(crate) mod description;
+pub(crate) mod docs;
+pub(crate) mod doctors;
+pub(crate) mod operations;
+pub(crate) mod patients;
 pub(crate) mod slots;
+
+use utoipa_actix_web::scope;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(crate) use description::Description;
+
+/// Where the interface is.
+pub(crate) const API: &str = "/api/v1";
+
+/// Every route that is described.
+pub(crate) fn routes(config: &mut ServiceConfig) {
+    config.configure(operations::routes).service(
+        scope::scope(API)
+            .configure(description::routes)
+            .configure(auth::routes)
+            .configure(doctors::routes)
+            .configure(patients::routes)
+            .configure(slots::routes)
+            .configure(availability::routes)
+            .configure(appointments::routes),
+    );
+}

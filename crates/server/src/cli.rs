@@ -95,7 +95,8 @@ impl Cli {
     /// What the command line says about settings.
     pub(crate) fn flags(&self) -> Flags {
         let SettingFlags { config, database_url, data_dir, bind, log_format } = &self.settings;
-        let named = [("database_url", database_url), ("data_dir", data_dir), ("bind", bind), ("log_format", log_format)];
+        let named =
+            [("database_url", database_url), ("data_dir", data_dir), ("bind", bind), ("log_format", log_format)];
         let settings = named.into_iter().filter_map(|(name, value)| Some((name, value.clone()?))).collect();
         Flags { file: config.clone(), settings }
     }

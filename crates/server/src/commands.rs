@@ -13,7 +13,7 @@ use crate::{accounts, demo, logging, serving};
 /// Does what the command line says.
 pub(crate) fn run(cli: &Cli) -> Result<(), Failure> {
     if matches!(cli.command, Command::Openapi) {
-        println!("{}", http_actix::openapi_json());
+        println!("{}", http_actix::openapi().to_pretty_json()?);
         return Ok(());
     }
     let config = Config::read(&cli.flags(), &process_variables())?;

@@ -1,7 +1,5 @@
 //! Why a command did not do its work, as a person at a terminal should read it.
 
-use std::path::PathBuf;
-
 use thiserror::Error;
 
 use crate::config::Mistakes;
@@ -50,14 +48,9 @@ pub(crate) enum Failure {
     /// A demo clinic is only made where there is nothing.
     #[error("the database is neither new nor a demo clinic; name another with SLOTKEEPER_DATABASE_URL")]
     NotNew,
-    /// A folder cannot be made.
-    #[error("{path}: {reason}")]
-    Folder {
-        /// Which.
-        path: PathBuf,
-        /// Why not.
-        reason: std::io::Error,
-    },
+    /// The description of the API cannot be written down.
+    #[error("the description of the API: {0}")]
+    Description(#[from] serde_json::Error),
     /// The network.
     #[error("{0}")]
     Io(#[from] std::io::Error),
@@ -76,7 +69,7 @@ impl Failure {
             | Self::Unmigrated(_)
             | Self::Check(_)
             | Self::NotNew
-            | Self::Folder { .. }
+            | Self::Description(_)
             | Self::Io(_) => 1,
         }
     }

@@ -25,9 +25,8 @@ pub(crate) fn run(config: &Config, wired: Wired) -> Result<(), Failure> {
     };
     let state = web::Data::new(State::new(wired.app.clone(), settings));
     rt::System::new().block_on(async move {
-        let server = HttpServer::new(move || service(state.clone()))
-            .bind(config.bind)?
-            .shutdown_timeout(STOP_SECONDS_MAX);
+        let server =
+            HttpServer::new(move || service(state.clone())).bind(config.bind)?.shutdown_timeout(STOP_SECONDS_MAX);
         for address in server.addrs() {
             println!("listening on http://{address}");
             println!("Swagger UI on http://{address}/api/docs/");

@@ -1,6 +1,5 @@
 //! Accounts.
 
-use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use identity_core::ports::Accounts;
 use identity_core::{
@@ -8,7 +7,8 @@ use identity_core::{
 };
 use kernel::{AccountId, Role, StoreError, Word};
 
-use crate::convert::{Column, bytes, instant, key, number, number_before};
+use crate::convert::{Column, bytes, key, number, number_before};
+use crate::instant::Instant;
 use crate::schema::accounts;
 use crate::transaction::Transaction;
 
@@ -29,7 +29,7 @@ struct AccountRow {
     national_id_key: Option<String>,
     profile_pic: Option<String>,
     password_hash: String,
-    created_at: NaiveDateTime,
+    created_at: Instant,
     revision: i64,
 }
 
@@ -60,7 +60,7 @@ impl From<&Account> for AccountRow {
             national_id_key: account.national_id.as_ref().map(NationalId::key),
             profile_pic: account.profile_pic.clone(),
             password_hash: account.password.reveal().to_owned(),
-            created_at: instant(account.created_at),
+            created_at: Instant::new(account.created_at),
             revision: number(account.revision),
         }
     }
@@ -82,7 +82,7 @@ impl TryFrom<AccountRow> for Account {
             national_id: row.national_id.map(|text| column("national_id").parsed(&text)).transpose()?,
             profile_pic: row.profile_pic,
             password: PasswordHash::new(row.password_hash),
-            created_at: row.created_at.and_utc(),
+            created_at: row.created_at.utc(),
             revision: column("revision").revision(row.revision)?,
         })
     }

@@ -1,11 +1,12 @@
 //! Stored answers.
 
 use application::ports::{Answer, Answers};
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use kernel::{AccountId, StoreError};
 
-use crate::convert::{Column, bound, bytes, instant, number};
+use crate::convert::{Column, bytes, number};
+use crate::instant::Instant;
 use crate::schema::answers;
 use crate::transaction::Transaction;
 
@@ -19,7 +20,7 @@ struct AnswerRow {
     body: String,
     subject: Vec<u8>,
     revision: i64,
-    given_at: NaiveDateTime,
+    given_at: Instant,
 }
 
 impl AnswerRow {
@@ -32,7 +33,7 @@ impl AnswerRow {
             body: answer.body.clone(),
             subject: bytes(answer.subject),
             revision: number(answer.revision),
-            given_at: instant(answer.at),
+            given_at: Instant::new(answer.at),
         }
     }
 }
@@ -49,7 +50,7 @@ impl TryFrom<AnswerRow> for Answer {
             body: row.body,
             subject: column("subject").id(&row.subject, |id| id)?,
             revision: column("revision").revision(row.revision)?,
-            at: row.given_at.and_utc(),
+            at: row.given_at.utc(),
         })
     }
 }
@@ -67,7 +68,7 @@ impl Answers for Transaction {
 
     fn remove_answers(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<u32, StoreError> {
         let old = answers::table
-            .filter(answers::given_at.lt(bound(cutoff)))
+            .filter(answers::given_at.lt(Instant::bound(cutoff)))
             .order(answers::given_at)
             .limit(i64::from(most))
             .select((answers::account_id, answers::idempotency_key));

@@ -1,13 +1,14 @@
 //! Appointments. `active_slot_id` says the slot once more while the appointment is active; it is unique, and thereby
 //! the last lock on a slot.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use kernel::{AppointmentId, DoctorId, LocationId, PatientId, SlotId, StoreError};
 use scheduling_core::ports::Appointments;
 use scheduling_core::{Appointment, Change, Interval};
 
-use crate::convert::{Column, bound, bytes, instant, number, number_before};
+use crate::convert::{Column, bytes, number, number_before};
+use crate::instant::Instant;
 use crate::schema::appointments;
 use crate::slots::{IDS_PER_STATEMENT, earliest_start};
 use crate::transaction::Transaction;
@@ -21,13 +22,13 @@ pub(crate) struct AppointmentRow {
     location_id: Vec<u8>,
     slot_id: Vec<u8>,
     active_slot_id: Option<Vec<u8>>,
-    starts_at: NaiveDateTime,
-    ends_at: NaiveDateTime,
+    starts_at: Instant,
+    ends_at: Instant,
     status: String,
     reason: Option<String>,
     notes: Option<String>,
     revision: i64,
-    created_at: NaiveDateTime,
+    created_at: Instant,
 }
 
 impl From<&Appointment> for AppointmentRow {
@@ -40,13 +41,13 @@ impl From<&Appointment> for AppointmentRow {
             location_id: bytes(appointment.location.uuid()),
             active_slot_id: appointment.status.is_active().then(|| slot_id.clone()),
             slot_id,
-            starts_at: instant(appointment.interval.start()),
-            ends_at: instant(appointment.interval.end()),
+            starts_at: Instant::new(appointment.interval.start()),
+            ends_at: Instant::new(appointment.interval.end()),
             status: appointment.status.to_string(),
             reason: appointment.reason.clone(),
             notes: appointment.notes.clone(),
             revision: number(appointment.revision),
-            created_at: instant(appointment.created_at),
+            created_at: Instant::new(appointment.created_at),
         }
     }
 }
@@ -67,7 +68,7 @@ impl TryFrom<AppointmentRow> for Appointment {
             reason: row.reason,
             notes: row.notes,
             revision: column("revision").revision(row.revision)?,
-            created_at: row.created_at.and_utc(),
+            created_at: row.created_at.utc(),
         })
     }
 }
@@ -95,8 +96,8 @@ impl Appointments for Transaction {
         let overlapping = appointments::table
             .filter(appointments::patient_id.eq(bytes(patient.uuid())))
             .filter(appointments::starts_at.gt(earliest_start(span.start())))
-            .filter(appointments::starts_at.lt(bound(span.end())))
-            .filter(appointments::ends_at.gt(bound(span.start())))
+            .filter(appointments::starts_at.lt(Instant::bound(span.end())))
+            .filter(appointments::ends_at.gt(Instant::bound(span.start())))
             .filter(appointments::active_slot_id.is_not_null())
             .order((appointments::starts_at, appointments::id))
             .select(AppointmentRow::as_select());
@@ -107,7 +108,7 @@ impl Appointments for Transaction {
         let upcoming = appointments::table
             .filter(appointments::patient_id.eq(bytes(patient.uuid())))
             .filter(appointments::starts_at.gt(earliest_start(now)))
-            .filter(appointments::ends_at.gt(bound(now)))
+            .filter(appointments::ends_at.gt(Instant::bound(now)))
             .filter(appointments::active_slot_id.is_not_null());
         let count: i64 = self.run(|c| upcoming.count().get_result(c))?;
         Column("appointments", "id").number(count)
@@ -116,8 +117,8 @@ impl Appointments for Transaction {
     fn count_active_of_doctor_within(&mut self, doctor: DoctorId, span: Interval) -> Result<u32, StoreError> {
         let starting = appointments::table
             .filter(appointments::doctor_id.eq(bytes(doctor.uuid())))
-            .filter(appointments::starts_at.ge(bound(span.start())))
-            .filter(appointments::starts_at.lt(bound(span.end())))
+            .filter(appointments::starts_at.ge(Instant::bound(span.start())))
+            .filter(appointments::starts_at.lt(Instant::bound(span.end())))
             .filter(appointments::active_slot_id.is_not_null());
         let count: i64 = self.run(|c| starting.count().get_result(c))?;
         Column("appointments", "id").number(count)

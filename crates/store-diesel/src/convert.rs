@@ -1,9 +1,10 @@
 //! Values of a core to values of a column, and back. What has no meaning is `Corrupt`, never a guess.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Timelike, Utc};
 use kernel::{Revision, StoreError, Word, fold};
 use scheduling_core::Interval;
 use uuid::Uuid;
+
+use crate::instant::Instant;
 
 /// The most bytes of a key that names are searched and sorted by; MySQL indexes no more than 3,072.
 const KEY_BYTES_MAX: usize = 2_048;
@@ -54,8 +55,8 @@ impl Column {
     }
 
     /// Reads an interval; the column is that of its end.
-    pub(crate) fn interval(self, start: NaiveDateTime, end: NaiveDateTime) -> Result<Interval, StoreError> {
-        Interval::new(start.and_utc(), end.and_utc()).ok_or(self.corrupt())
+    pub(crate) fn interval(self, start: Instant, end: Instant) -> Result<Interval, StoreError> {
+        Interval::new(start.utc(), end.utc()).ok_or(self.corrupt())
     }
 }
 
@@ -72,20 +73,6 @@ pub(crate) fn number(revision: Revision) -> i64 {
 /// The revision that a change to this one must find; none for the first.
 pub(crate) fn number_before(revision: Revision) -> i64 {
     number(revision) - 1
-}
-
-/// An instant as it is stored: microseconds, which is what MySQL keeps.
-pub(crate) fn instant(at: DateTime<Utc>) -> NaiveDateTime {
-    let at = at.naive_utc();
-    at.with_nanosecond(at.nanosecond() / 1_000 * 1_000).unwrap_or(at)
-}
-
-/// An instant that rows are compared with, within the years that every engine knows.
-pub(crate) fn bound(at: DateTime<Utc>) -> NaiveDateTime {
-    let first = NaiveDate::from_ymd_opt(1000, 1, 1).unwrap_or(NaiveDate::MIN);
-    let last = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap_or(NaiveDate::MAX);
-    let midnight = chrono::NaiveTime::MIN;
-    instant(at).clamp(first.and_time(midnight), last.and_time(midnight))
 }
 
 /// The key that a name is searched and sorted by: folded, and cut where an index would cut it.
@@ -125,14 +112,6 @@ mod tests {
     fn a_key_is_cut_between_characters() {
         assert_eq!(key("Zoë"), "zoë");
         assert_eq!(key(&format!("a{}", "é".repeat(2_000))).len(), KEY_BYTES_MAX - 1);
-    }
-
-    #[test]
-    fn instants_are_cut_to_microseconds() {
-        let at = DateTime::from_timestamp(1_800_000_000, 123_456_789).unwrap();
-        assert_eq!(instant(at).and_utc().timestamp_subsec_nanos(), 123_456_000);
-        assert_eq!(bound(DateTime::<Utc>::MAX_UTC).to_string(), "9999-12-31 00:00:00");
-        assert_eq!(bound(DateTime::<Utc>::MIN_UTC).to_string(), "1000-01-01 00:00:00");
     }
 
     #[test]

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use diesel::ConnectionError;
 use diesel::r2d2::R2D2Connection;
 use kernel::StoreError;
 use r2d2::{ManageConnection, Pool, PooledConnection};
 
 use crate::classify;
 use crate::connection::AnyConnection;
-use crate::manager::Manager;
+use crate::manager::{LinkError, Manager};
 
 /// How long a caller waits for a connection.
 const POOL_WAIT_MS: u64 = 1_000;
@@ -27,7 +28,10 @@ impl Database {
     pub fn open(url: &str, connections: u32) -> Result<Self, StoreError> {
         let manager = Manager::of(url)?;
         // The first connection turns a new file of SQLite to WAL, which many at once could not.
-        manager.connect().map_err(unavailable)?;
+        manager.connect().map_err(|error| match error {
+            LinkError::Connect(ConnectionError::InvalidConnectionUrl(reason)) => StoreError::Failed { reason },
+            error @ (LinkError::Connect(_) | LinkError::Query(_)) => unavailable(error),
+        })?;
         let pool = Pool::builder()
             .max_size(connections.max(1))
             .test_on_check_out(false)

@@ -10,7 +10,8 @@ use kernel::{AppointmentId, DoctorId, Page, PageRequest, PatientId, Position, St
 use scheduling_core::{Slot, SlotStatus};
 
 use crate::appointments::AppointmentRow;
-use crate::convert::{bound, bytes, key};
+use crate::convert::{bytes, key};
+use crate::instant::Instant;
 use crate::schema::{accounts, appointments, doctor_specialties, doctors, locations, patients, slots};
 use crate::slots::{IN_ERROR, SlotRow, earliest_start};
 use crate::transaction::Transaction;
@@ -60,16 +61,16 @@ impl Diary for Transaction {
             query = query.filter(slots::doctor_id.eq(bytes(doctor.uuid())));
         }
         if let Some(from) = filter.from {
-            query = query.filter(slots::starts_at.ge(bound(from)));
+            query = query.filter(slots::starts_at.ge(Instant::bound(from)));
         }
         if let Some(to) = filter.to {
-            query = query.filter(slots::starts_at.lt(bound(to)));
+            query = query.filter(slots::starts_at.lt(Instant::bound(to)));
         }
         if let Some(status) = filter.status {
             query = query.filter(slots::status.eq(status.as_str()));
         }
         if let Some(Position { key, id }) = &page.after {
-            let start = bound(*key);
+            let start = Instant::bound(*key);
             let here = slots::starts_at.eq(start).and(slots::id.gt(bytes(*id)));
             query = query.filter(slots::starts_at.ge(start)).filter(slots::starts_at.gt(start).or(here));
         }
@@ -88,8 +89,8 @@ impl Diary for Transaction {
             .inner_join(accounts::table.on(accounts::id.eq(doctors::account_id)))
             .filter(slots::status.eq(SlotStatus::Free.as_str()))
             .filter(doctors::accepting_bookings.eq(true))
-            .filter(slots::starts_at.ge(bound(filter.from)))
-            .filter(slots::starts_at.lt(bound(filter.to)))
+            .filter(slots::starts_at.ge(Instant::bound(filter.from)))
+            .filter(slots::starts_at.lt(Instant::bound(filter.to)))
             .select((SlotRow::as_select(), accounts::full_name))
             .into_boxed();
         if let Some(doctor) = filter.doctor {
@@ -107,7 +108,7 @@ impl Diary for Transaction {
             query = query.filter(exists(there));
         }
         if let Some(Position { key, id }) = &page.after {
-            let start = bound(*key);
+            let start = Instant::bound(*key);
             let here = slots::starts_at.eq(start).and(slots::id.gt(bytes(*id)));
             query = query.filter(slots::starts_at.ge(start)).filter(slots::starts_at.gt(start).or(here));
         }
@@ -133,21 +134,23 @@ impl Diary for Transaction {
             query = query.filter(appointments::status.eq(status.as_str()));
         }
         if let Some(from) = filter.from {
-            query = query.filter(appointments::starts_at.ge(bound(from)));
+            query = query.filter(appointments::starts_at.ge(Instant::bound(from)));
         }
         if let Some(to) = filter.to {
-            query = query.filter(appointments::starts_at.lt(bound(to)));
+            query = query.filter(appointments::starts_at.lt(Instant::bound(to)));
         }
         if let Some(after) = filter.ends_after {
             query = query
                 .filter(appointments::starts_at.gt(earliest_start(after)))
-                .filter(appointments::ends_at.gt(bound(after)));
+                .filter(appointments::ends_at.gt(Instant::bound(after)));
         }
         if let Some(by) = filter.ended_by {
-            query = query.filter(appointments::starts_at.lt(bound(by))).filter(appointments::ends_at.le(bound(by)));
+            query = query
+                .filter(appointments::starts_at.lt(Instant::bound(by)))
+                .filter(appointments::ends_at.le(Instant::bound(by)));
         }
         if let Some(Position { key, id }) = &page.after {
-            let (start, id) = (bound(*key), bytes(*id));
+            let (start, id) = (Instant::bound(*key), bytes(*id));
             let here = appointments::starts_at.eq(start);
             query = match filter.order {
                 Order::Earliest => query

@@ -1,12 +1,12 @@
 //! The history of appointments: rows that are added and never changed.
 
-use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use kernel::{AccountId, AppointmentId, SlotId, StoreError};
 use scheduling_core::appointment::Standing;
 use scheduling_core::{Actor, Change};
 
-use crate::convert::{Column, bytes, instant, number};
+use crate::convert::{Column, bytes, number};
+use crate::instant::Instant;
 use crate::schema::appointment_changes;
 use crate::transaction::Transaction;
 
@@ -15,18 +15,18 @@ use crate::transaction::Transaction;
 struct ChangeRow {
     appointment_id: Vec<u8>,
     revision: i64,
-    changed_at: NaiveDateTime,
+    changed_at: Instant,
     changed_by: Vec<u8>,
     changed_by_role: String,
     kind: String,
     from_status: Option<String>,
     from_slot_id: Option<Vec<u8>>,
-    from_starts_at: Option<NaiveDateTime>,
-    from_ends_at: Option<NaiveDateTime>,
+    from_starts_at: Option<Instant>,
+    from_ends_at: Option<Instant>,
     to_status: String,
     to_slot_id: Vec<u8>,
-    to_starts_at: NaiveDateTime,
-    to_ends_at: NaiveDateTime,
+    to_starts_at: Instant,
+    to_ends_at: Instant,
     reason_code: Option<String>,
     reason: Option<String>,
 }
@@ -36,18 +36,18 @@ impl From<&Change> for ChangeRow {
         Self {
             appointment_id: bytes(change.appointment.uuid()),
             revision: number(change.revision),
-            changed_at: instant(change.at),
+            changed_at: Instant::new(change.at),
             changed_by: bytes(change.by.account.uuid()),
             changed_by_role: change.by.role.to_string(),
             kind: change.kind.to_string(),
             from_status: change.from.map(|from| from.status.to_string()),
             from_slot_id: change.from.map(|from| bytes(from.slot.uuid())),
-            from_starts_at: change.from.map(|from| instant(from.interval.start())),
-            from_ends_at: change.from.map(|from| instant(from.interval.end())),
+            from_starts_at: change.from.map(|from| Instant::new(from.interval.start())),
+            from_ends_at: change.from.map(|from| Instant::new(from.interval.end())),
             to_status: change.to.status.to_string(),
             to_slot_id: bytes(change.to.slot.uuid()),
-            to_starts_at: instant(change.to.interval.start()),
-            to_ends_at: instant(change.to.interval.end()),
+            to_starts_at: Instant::new(change.to.interval.start()),
+            to_ends_at: Instant::new(change.to.interval.end()),
             reason_code: change.reason_code.map(|code| code.to_string()),
             reason: change.reason.clone(),
         }
@@ -71,7 +71,7 @@ impl TryFrom<ChangeRow> for Change {
         Ok(Self {
             appointment: column("appointment_id").id(&row.appointment_id, AppointmentId::new)?,
             revision: column("revision").revision(row.revision)?,
-            at: row.changed_at.and_utc(),
+            at: row.changed_at.utc(),
             by: Actor {
                 account: column("changed_by").id(&row.changed_by, AccountId::new)?,
                 role: column("changed_by_role").word(&row.changed_by_role)?,

@@ -1,4 +1,4 @@
-// What the migrations make, as `diesel print-schema` reads it from SQLite.
+// What the migrations make, as `diesel print-schema` reads it from SQLite; instants are of our own type.
 
 diesel::table! {
     guards (kind, id) {
@@ -27,6 +27,9 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::instant::Timestamp;
+
     accounts (id) {
         id -> Binary,
         role -> Text,
@@ -92,6 +95,9 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::instant::Timestamp;
+
     slots (id) {
         id -> Binary,
         schedule_id -> Binary,
@@ -105,6 +111,9 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::instant::Timestamp;
+
     appointments (id) {
         id -> Binary,
         patient_id -> Binary,
@@ -123,6 +132,9 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::instant::Timestamp;
+
     appointment_changes (appointment_id, revision) {
         appointment_id -> Binary,
         revision -> BigInt,
@@ -144,6 +156,9 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::instant::Timestamp;
+
     sessions (id) {
         id -> Binary,
         account_id -> Binary,
@@ -155,6 +170,9 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::instant::Timestamp;
+
     refresh_tokens (hash) {
         hash -> Binary,
         session_id -> Binary,
@@ -165,6 +183,9 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::instant::Timestamp;
+
     answers (account_id, idempotency_key) {
         account_id -> Binary,
         idempotency_key -> Text,

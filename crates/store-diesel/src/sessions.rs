@@ -1,12 +1,13 @@
 //! Sessions and their refresh tokens.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use identity_core::ports::Sessions;
 use identity_core::{RefreshToken, Session, TokenHash};
 use kernel::{AccountId, SessionId, StoreError};
 
-use crate::convert::{Column, bound, bytes, instant};
+use crate::convert::{Column, bytes};
+use crate::instant::Instant;
 use crate::schema::{refresh_tokens, sessions};
 use crate::transaction::Transaction;
 
@@ -15,9 +16,9 @@ use crate::transaction::Transaction;
 pub(crate) struct SessionRow {
     id: Vec<u8>,
     account_id: Vec<u8>,
-    created_at: NaiveDateTime,
-    expires_at: NaiveDateTime,
-    ended_at: Option<NaiveDateTime>,
+    created_at: Instant,
+    expires_at: Instant,
+    ended_at: Option<Instant>,
     user_agent: Option<String>,
 }
 
@@ -26,9 +27,9 @@ pub(crate) struct SessionRow {
 struct RefreshTokenRow {
     hash: Vec<u8>,
     session_id: Vec<u8>,
-    issued_at: NaiveDateTime,
-    expires_at: NaiveDateTime,
-    used_at: Option<NaiveDateTime>,
+    issued_at: Instant,
+    expires_at: Instant,
+    used_at: Option<Instant>,
 }
 
 impl From<&Session> for SessionRow {
@@ -36,9 +37,9 @@ impl From<&Session> for SessionRow {
         Self {
             id: bytes(session.id.uuid()),
             account_id: bytes(session.account.uuid()),
-            created_at: instant(session.created_at),
-            expires_at: instant(session.expires_at),
-            ended_at: session.ended_at.map(instant),
+            created_at: Instant::new(session.created_at),
+            expires_at: Instant::new(session.expires_at),
+            ended_at: session.ended_at.map(Instant::new),
             user_agent: session.user_agent.clone(),
         }
     }
@@ -51,9 +52,9 @@ impl TryFrom<SessionRow> for Session {
         Ok(Self {
             id: Column("sessions", "id").id(&row.id, SessionId::new)?,
             account: Column("sessions", "account_id").id(&row.account_id, AccountId::new)?,
-            created_at: row.created_at.and_utc(),
-            expires_at: row.expires_at.and_utc(),
-            ended_at: row.ended_at.map(|at| at.and_utc()),
+            created_at: row.created_at.utc(),
+            expires_at: row.expires_at.utc(),
+            ended_at: row.ended_at.map(Instant::utc),
             user_agent: row.user_agent,
         })
     }
@@ -64,9 +65,9 @@ impl From<&RefreshToken> for RefreshTokenRow {
         Self {
             hash: token.hash.0.to_vec(),
             session_id: bytes(token.session.uuid()),
-            issued_at: instant(token.issued_at),
-            expires_at: instant(token.expires_at),
-            used_at: token.used_at.map(instant),
+            issued_at: Instant::new(token.issued_at),
+            expires_at: Instant::new(token.expires_at),
+            used_at: token.used_at.map(Instant::new),
         }
     }
 }
@@ -78,9 +79,9 @@ impl TryFrom<RefreshTokenRow> for RefreshToken {
         Ok(Self {
             hash: TokenHash(Column("refresh_tokens", "hash").hash(&row.hash)?),
             session: Column("refresh_tokens", "session_id").id(&row.session_id, SessionId::new)?,
-            issued_at: row.issued_at.and_utc(),
-            expires_at: row.expires_at.and_utc(),
-            used_at: row.used_at.map(|at| at.and_utc()),
+            issued_at: row.issued_at.utc(),
+            expires_at: row.expires_at.utc(),
+            used_at: row.used_at.map(Instant::utc),
         })
     }
 }
@@ -96,7 +97,7 @@ impl Sessions for Transaction {
         let live = sessions::table
             .filter(sessions::account_id.eq(bytes(account.uuid())))
             .filter(sessions::ended_at.is_null())
-            .filter(sessions::expires_at.gt(bound(now)))
+            .filter(sessions::expires_at.gt(Instant::bound(now)))
             .order((sessions::created_at.desc(), sessions::id.desc()))
             .select(SessionRow::as_select());
         self.run(|c| live.load(c))?.into_iter().map(Session::try_from).collect()
@@ -109,13 +110,13 @@ impl Sessions for Transaction {
 
     fn prolong_session(&mut self, id: SessionId, expires_at: DateTime<Utc>) -> Result<(), StoreError> {
         let open = sessions::table.find(bytes(id.uuid())).filter(sessions::ended_at.is_null());
-        let until = sessions::expires_at.eq(instant(expires_at));
+        let until = sessions::expires_at.eq(Instant::new(expires_at));
         self.run_on_one(|c| diesel::update(open).set(until).execute(c))
     }
 
     fn end_session(&mut self, id: SessionId, now: DateTime<Utc>) -> Result<(), StoreError> {
         let open = sessions::table.find(bytes(id.uuid())).filter(sessions::ended_at.is_null());
-        self.run(|c| diesel::update(open).set(sessions::ended_at.eq(instant(now))).execute(c))?;
+        self.run(|c| diesel::update(open).set(sessions::ended_at.eq(Instant::new(now))).execute(c))?;
         Ok(())
     }
 
@@ -133,18 +134,19 @@ impl Sessions for Transaction {
 
     fn use_refresh_token(&mut self, hash: &TokenHash, now: DateTime<Utc>) -> Result<(), StoreError> {
         let unused = refresh_tokens::table.find(hash.0.to_vec()).filter(refresh_tokens::used_at.is_null());
-        self.run_on_one(|c| diesel::update(unused).set(refresh_tokens::used_at.eq(instant(now))).execute(c))
+        self.run_on_one(|c| diesel::update(unused).set(refresh_tokens::used_at.eq(Instant::new(now))).execute(c))
     }
 
     fn remove_expired_sessions(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<u32, StoreError> {
         let expired = sessions::table
-            .filter(sessions::expires_at.lt(bound(cutoff)))
+            .filter(sessions::expires_at.lt(Instant::bound(cutoff)))
             .order(sessions::expires_at)
             .limit(i64::from(most))
             .select(sessions::id);
         let ids: Vec<Vec<u8>> = self.run(|c| expired.load(c))?;
         // A session that is prolonged in the meantime keeps its row, and then its tokens must stay too.
-        let gone = sessions::table.filter(sessions::id.eq_any(&ids)).filter(sessions::expires_at.lt(bound(cutoff)));
+        let gone =
+            sessions::table.filter(sessions::id.eq_any(&ids)).filter(sessions::expires_at.lt(Instant::bound(cutoff)));
         let count = self.run(|c| diesel::delete(gone).execute(c))?;
         if count < ids.len() {
             return Err(self.lose_race());

@@ -1,6 +1,6 @@
 //! Slots. Those entered in error are never returned.
 
-use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use kernel::{DoctorId, LocationId, Revision, ScheduleId, SlotId, StoreError, Word};
@@ -8,7 +8,8 @@ use scheduling_core::ports::Slots;
 use scheduling_core::slot::SLOT_MINUTES_MAX;
 use scheduling_core::{Interval, Offer, Slot, SlotStatus};
 
-use crate::convert::{Column, bound, bytes, instant, number, number_before};
+use crate::convert::{Column, bytes, number, number_before};
+use crate::instant::Instant;
 use crate::schedules::{ScheduleRow, TermsRow, schedule};
 use crate::schema::{appointment_changes, appointments, doctors, locations, schedules, slots};
 use crate::transaction::Transaction;
@@ -23,8 +24,8 @@ pub(crate) struct SlotRow {
     schedule_id: Vec<u8>,
     doctor_id: Vec<u8>,
     location_id: Vec<u8>,
-    starts_at: NaiveDateTime,
-    ends_at: NaiveDateTime,
+    starts_at: Instant,
+    ends_at: Instant,
     status: String,
     revision: i64,
 }
@@ -36,8 +37,8 @@ impl From<&Slot> for SlotRow {
             schedule_id: bytes(slot.schedule.uuid()),
             doctor_id: bytes(slot.doctor.uuid()),
             location_id: bytes(slot.location.uuid()),
-            starts_at: instant(slot.interval.start()),
-            ends_at: instant(slot.interval.end()),
+            starts_at: Instant::new(slot.interval.start()),
+            ends_at: Instant::new(slot.interval.end()),
             status: slot.status.to_string(),
             revision: number(slot.revision),
         }
@@ -65,9 +66,9 @@ impl TryFrom<SlotRow> for Slot {
 pub(crate) const IN_ERROR: &str = "entered_in_error";
 
 /// The earliest start of anything that reaches into an interval which starts then; so an index on the start serves.
-pub(crate) fn earliest_start(start: DateTime<Utc>) -> NaiveDateTime {
+pub(crate) fn earliest_start(start: DateTime<Utc>) -> Instant {
     let longest = TimeDelta::minutes(i64::from(SLOT_MINUTES_MAX));
-    bound(start.checked_sub_signed(longest).unwrap_or(DateTime::<Utc>::MIN_UTC))
+    Instant::bound(start.checked_sub_signed(longest).unwrap_or(DateTime::<Utc>::MIN_UTC))
 }
 
 fn offer((slot, terms): (SlotRow, TermsRow)) -> Result<Offer, StoreError> {
@@ -115,7 +116,7 @@ impl Slots for Transaction {
         let row = self.run(|c| {
             offers!()
                 .filter(slots::doctor_id.eq(bytes(doctor.uuid())))
-                .filter(slots::starts_at.eq(bound(start)))
+                .filter(slots::starts_at.eq(Instant::bound(start)))
                 .first(c)
                 .optional()
         })?;
@@ -126,8 +127,8 @@ impl Slots for Transaction {
         let overlapping = slots::table
             .filter(slots::doctor_id.eq(bytes(doctor.uuid())))
             .filter(slots::starts_at.gt(earliest_start(span.start())))
-            .filter(slots::starts_at.lt(bound(span.end())))
-            .filter(slots::ends_at.gt(bound(span.start())))
+            .filter(slots::starts_at.lt(Instant::bound(span.end())))
+            .filter(slots::ends_at.gt(Instant::bound(span.start())))
             .filter(slots::status.ne(IN_ERROR))
             .order((slots::starts_at, slots::id))
             .select(SlotRow::as_select());
@@ -157,8 +158,8 @@ impl Slots for Transaction {
             .select(appointment_changes::revision);
         let expired = slots::table
             .filter(slots::status.eq(SlotStatus::Free.as_str()))
-            .filter(slots::starts_at.lt(bound(cutoff)))
-            .filter(slots::ends_at.lt(bound(cutoff)))
+            .filter(slots::starts_at.lt(Instant::bound(cutoff)))
+            .filter(slots::ends_at.lt(Instant::bound(cutoff)))
             .filter(not(exists(had)))
             .filter(not(exists(once_had)))
             .order((slots::starts_at, slots::id))

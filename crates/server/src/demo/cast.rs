@@ -13,18 +13,61 @@ pub(super) const ADMIN: (&str, &str) = ("Ngozi Adeyemi", "admin@demo.example");
 pub(super) const RECEPTIONIST: (&str, &str) = ("Tomás Herrera", "desk@demo.example");
 
 const GIVEN: [&str; 20] = [
-    "Amara", "Bjørn", "Chioma", "Dmitri", "Elif", "Farid", "Grace", "Hiroshi", "Ines", "Jonas", "Kavita", "Liam",
-    "Maya", "Nadia", "Oluwaseun", "Priya", "Rafael", "Sofia", "Tariq", "Zoë",
+    "Amara",
+    "Bjørn",
+    "Chioma",
+    "Dmitri",
+    "Elif",
+    "Farid",
+    "Grace",
+    "Hiroshi",
+    "Ines",
+    "Jonas",
+    "Kavita",
+    "Liam",
+    "Maya",
+    "Nadia",
+    "Oluwaseun",
+    "Priya",
+    "Rafael",
+    "Sofia",
+    "Tariq",
+    "Zoë",
 ];
 
 const FAMILY: [&str; 19] = [
-    "Abiola", "Bergström", "Chen", "Dubois", "Eze", "Fernández", "Gupta", "Haddad", "Ivanova", "Jensen", "Kamau",
-    "Lindqvist", "Mwangi", "Novak", "O'Brien", "Pereira", "Rossi", "Şahin", "Thapa",
+    "Abiola",
+    "Bergström",
+    "Chen",
+    "Dubois",
+    "Eze",
+    "Fernández",
+    "Gupta",
+    "Haddad",
+    "Ivanova",
+    "Jensen",
+    "Kamau",
+    "Lindqvist",
+    "Mwangi",
+    "Novak",
+    "O'Brien",
+    "Pereira",
+    "Rossi",
+    "Şahin",
+    "Thapa",
 ];
 
 const SPECIALTIES: [&str; 10] = [
-    "general_practice", "cardiology", "dermatology", "dentistry", "pediatrics", "neurology", "orthopedics",
-    "psychiatry", "gynecology", "ophthalmology",
+    "general_practice",
+    "cardiology",
+    "dermatology",
+    "dentistry",
+    "pediatrics",
+    "neurology",
+    "orthopedics",
+    "psychiatry",
+    "gynecology",
+    "ophthalmology",
 ];
 
 /// The name of number `n`; 380 in a row differ.

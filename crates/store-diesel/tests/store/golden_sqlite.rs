@@ -95,6 +95,20 @@ fn a_failure_that_the_work_swallows_is_not_committed() {
 }
 
 #[test]
+fn work_that_panics_leaves_nothing_and_holds_nothing() {
+    let scratch = sqlite();
+    let account = sample::account(Role::Admin, "Ada");
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        scratch.write(|store: &mut AnyStore| -> Result<(), StoreError> {
+            store.add_account(&account)?;
+            panic!("half way")
+        })
+    }));
+    assert!(panicked.is_err());
+    assert_eq!(scratch.write(|store: &mut AnyStore| store.account(account.id)), Ok(None));
+}
+
+#[test]
 fn a_lock_that_is_not_given_up_is_a_lost_race() {
     let scratch = sqlite();
     let other = &mut stranger(&scratch);

@@ -15,7 +15,8 @@ pub(crate) struct Scratch {
     /// Its address.
     pub(crate) url: String,
     /// What is removed at the end.
-    _remains: Remains,
+    #[cfg_attr(not(feature = "mysql"), expect(dead_code, reason = "it only has to be dropped"))]
+    remains: Remains,
 }
 
 enum Remains {
@@ -48,6 +49,22 @@ pub(crate) fn mysql() -> Scratch {
     open(format!("{server}/{name}"), Remains::Schema { server, name })
 }
 
+impl Scratch {
+    /// The store in it, for as long as this lives.
+    pub(crate) fn shared(&self) -> Shared {
+        std::sync::Arc::new(self.database.clone())
+    }
+
+    /// Runs a statement behind the store's back.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn on_file(&self, sql: &str) {
+        use diesel::connection::{Connection, SimpleConnection};
+
+        let path = self.url.trim_start_matches("sqlite://");
+        diesel::SqliteConnection::establish(path).unwrap().batch_execute(sql).unwrap();
+    }
+}
+
 /// The same, as the contract wants it.
 #[cfg(feature = "sqlite")]
 pub(crate) fn shared_sqlite() -> Shared {
@@ -63,12 +80,13 @@ pub(crate) fn shared_mysql() -> Shared {
 fn open(url: String, remains: Remains) -> Scratch {
     let database = Database::open(&url, CONNECTIONS).unwrap();
     database.migrate().unwrap();
-    Scratch { database, url, _remains: remains }
+    Scratch { database, url, remains }
 }
 
 /// The server's address, without a database.
 #[cfg(feature = "mysql")]
 #[expect(clippy::disallowed_methods, reason = "the tests are told where their MariaDB is")]
+#[expect(clippy::expect_used, reason = "a test that cannot run must not pass")]
 fn server() -> String {
     let server = std::env::var("SLOTKEEPER_TEST_MYSQL_URL");
     server
@@ -104,11 +122,16 @@ impl Drop for Remains {
 
 #[cfg(feature = "mysql")]
 impl Scratch {
+    /// Runs a statement behind the store's back.
+    pub(crate) fn on_schema(&self, sql: &str) {
+        use diesel::connection::SimpleConnection;
+
+        connect(&self.url).batch_execute(sql).unwrap();
+    }
+
     /// Runs statements as the server's administrator.
     pub(crate) fn on_server(&self, sql: &str) {
-        let Remains::Schema { server, .. } = &self._remains else {
-            panic!("this is not a server");
-        };
+        let (server, _) = self.schema();
         on_server(server, sql);
     }
 
@@ -118,9 +141,7 @@ impl Scratch {
         use diesel::dsl::sql;
         use diesel::sql_types::BigInt;
 
-        let Remains::Schema { server, name } = &self._remains else {
-            panic!("this is not a server");
-        };
+        let (server, name) = self.schema();
         let administrator = &mut connect(&format!("{server}/mysql"));
         let ids = format!("SELECT id FROM information_schema.processlist WHERE db = '{name}'");
         let killed: Vec<i64> = sql::<BigInt>(&ids).load(administrator).unwrap();
@@ -131,6 +152,15 @@ impl Scratch {
         // The pool opens new ones meanwhile; only the old ones have to be gone.
         while sql::<BigInt>(&ids).load(administrator).unwrap().iter().any(|id: &i64| killed.contains(id)) {
             std::thread::yield_now();
+        }
+    }
+
+    #[cfg_attr(feature = "sqlite", expect(clippy::panic, reason = "only tests of the server ask"))]
+    fn schema(&self) -> (&str, &str) {
+        match &self.remains {
+            #[cfg(feature = "sqlite")]
+            Remains::Folder(_) => panic!("this is not a server"),
+            Remains::Schema { server, name } => (server, name),
         }
     }
 }

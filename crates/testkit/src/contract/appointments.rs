@@ -111,7 +111,9 @@ pub fn a_slot_has_one_active_appointment(store: &Shared) {
 
     write(store, |store| store.change_appointment(&with_status(AppointmentStatus::NoShow, &first)));
     write(store, |store| store.change_appointment(&moved));
-    assert_eq!(read(store, |store| store.appointment(beside.id)), Some(moved));
+    let arrived = with_status(AppointmentStatus::Arrived, &moved);
+    write(store, |store| store.change_appointment(&arrived));
+    assert_eq!(read(store, |store| store.appointment(beside.id)), Some(arrived));
 }
 
 pub fn the_active_appointments_in_slots_are_found(store: &Shared) {

@@ -71,14 +71,16 @@ pub fn a_patient_gets_one_of_40_overlapping_slots(store: &Shared) {
     let clinic = Clinic::open(store, Tz::UTC);
     let patient = clinic.patient("Bea");
     let doctors: Vec<DoctorId> = (0..40).map(|n| clinic.doctor(&format!("Doctor {n}"))).collect();
-    // Each begins a minute after the one before, so that all of them overlap and no two are alike.
-    let starts = (0..40).map(|minute| nine() + TimeDelta::minutes(minute));
-    let slots = doctors.iter().zip(starts).map(|(doctor, start)| clinic.slot(*doctor, start, 45));
-    let requests = slots.map(|slot| wish(&clinic, patient, slot)).collect();
-    let (winners, losers) = book_at_once(&clinic, requests, &doctors);
-    assert_eq!(winners.len(), 1);
-    let busy = Error::Refused(Refusal::PatientBusy { interval: winners[0].interval });
-    assert_eq!(losers, vec![busy; 39]);
+    for day in 0..5 {
+        // Each begins a minute after the one before, so that all of them overlap and no two are alike.
+        let starts = (0..40).map(|minute| nine() + TimeDelta::days(day) + TimeDelta::minutes(minute));
+        let slots = doctors.iter().zip(starts).map(|(doctor, start)| clinic.slot(*doctor, start, 45));
+        let requests = slots.map(|slot| wish(&clinic, patient, slot)).collect();
+        let (winners, losers) = book_at_once(&clinic, requests, &doctors);
+        assert_eq!(winners.len(), 1);
+        let busy = Error::Refused(Refusal::PatientBusy { interval: winners[0].interval });
+        assert_eq!(losers, vec![busy; 39]);
+    }
 }
 
 pub fn strangers_do_not_stand_in_each_others_way(store: &Shared) {

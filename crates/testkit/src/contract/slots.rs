@@ -77,9 +77,10 @@ pub fn slots_entered_in_error_are_never_returned(store: &Shared) {
 
 pub fn an_offer_comes_with_its_schedule(store: &Shared) {
     let clinic = Clinic::open(store, Tz::Africa__Lagos);
-    let (ada, bea) = (clinic.doctor("Ada"), clinic.doctor("Bea"));
+    let [before, ada, after] = ["Bea", "Ada", "Cleo"].map(|name| clinic.doctor(name));
+    clinic.slot(before, nine(), 30);
     let [first, second] = clinic.slots(ada, nine(), 30, 2).try_into().unwrap();
-    clinic.slot(bea, nine(), 30);
+    clinic.slot(after, nine(), 30);
     let schedule = clinic.schedule(ada);
     assert_eq!(read(store, |store| store.offer(second.id)), Some(Offer { slot: second, schedule }));
     let starting = |start| read(store, |store| store.offer_starting(ada, start));

@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 use kernel::{AppointmentId, DoctorId, Expected, PatientId, SlotId};
 use scheduling_core::booking::Target;
 use scheduling_core::cancelling::{self, CancelRequest};
+use scheduling_core::publishing::{Availability, SlotEdit};
 use scheduling_core::rescheduling::{self, MoveRequest};
 use scheduling_core::{BookingPolicy, Error, Interval, PublishingPolicy, Refusal, publishing, withdrawing};
 
@@ -23,6 +24,7 @@ enum Deed {
     Cancel(PatientId, AppointmentId),
     Move(PatientId, AppointmentId, SlotId),
     Delete(SlotId),
+    Offer(SlotId, Availability),
     Publish(DoctorId, DateTime<Utc>),
 }
 
@@ -50,6 +52,14 @@ fn act(clinic: &Clinic, patience: &Patience, deed: Deed) -> Result<(), Refusal> 
             let slot = store.slot(slot)?.ok_or(Refusal::UnknownSlot)?;
             withdrawing::withdraw(store, &slot, &Expected::Any)
         }),
+        Deed::Offer(slot, availability) => {
+            let edit = SlotEdit { availability: Some(availability), ..SlotEdit::default() };
+            let policy = PublishingPolicy::default();
+            patience.write(store, |store| {
+                let slot = store.slot(slot)?.ok_or(Refusal::UnknownSlot)?;
+                publishing::change(store, &slot, edit, &Expected::Any, &policy, now).map(drop)
+            })
+        }
         Deed::Publish(doctor, start) => {
             let id = SlotId::new(sample::fresh());
             let interval = Interval::of_minutes(start, 30).unwrap();
@@ -79,6 +89,7 @@ pub fn booking_cancelling_moving_and_deleting_one_slot_keep_the_invariants(store
             Deed::Cancel(bea, booked.id),
             Deed::Move(bea, booked.id, free),
             Deed::Delete(wanted),
+            Deed::Offer(wanted, Availability::Unavailable),
         ];
         let results = race(deeds, |deed| act(&clinic, &patience, deed));
         // Whichever came first, the appointment was there to be called off.
@@ -122,11 +133,13 @@ pub fn many_hands_on_few_slots_keep_the_invariants(store: &Shared) {
             let visits = read(store, |store| store.active_of_patient_within(patient, span));
             let slot = slots.get(dice.roll(slots.len().max(1))).map(|slot| slot.id);
             let visit = visits.get(dice.roll(visits.len().max(1))).map(|visit| visit.id);
-            let deed = match (dice.roll(8), slot, visit) {
+            let deed = match (dice.roll(10), slot, visit) {
                 (0..=2, Some(slot), _) => Deed::Book(patient, slot),
                 (3 | 4, Some(slot), Some(visit)) => Deed::Move(patient, visit, slot),
                 (5, _, Some(visit)) => Deed::Cancel(patient, visit),
                 (6, Some(slot), _) => Deed::Delete(slot),
+                (7, Some(slot), _) => Deed::Offer(slot, Availability::Unavailable),
+                (8, Some(slot), _) => Deed::Offer(slot, Availability::Free),
                 (turn, ..) => {
                     let minutes = i64::try_from(10 * dice.roll(12) + turn).unwrap();
                     Deed::Publish(doctor, nine + TimeDelta::minutes(minutes))

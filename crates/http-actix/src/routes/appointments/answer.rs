@@ -9,6 +9,7 @@ use scheduling_core::Appointment;
 use super::reply::AppointmentReply;
 use crate::etag::etag;
 use crate::problem::Problem;
+use crate::routes::API;
 
 /// The body that tells of an appointment, and is kept for a retry.
 pub(super) fn body(appointment: &Appointment) -> String {
@@ -28,7 +29,7 @@ pub(super) fn tell(outcome: Outcome, status: StatusCode) -> Result<HttpResponse,
     };
     let mut response = HttpResponse::build(status);
     if status == StatusCode::CREATED {
-        response.insert_header((LOCATION, format!("/api/v1/appointments/{subject}")));
+        response.insert_header((LOCATION, format!("{API}/appointments/{subject}")));
     }
     Ok(response.insert_header(etag(revision)).insert_header((CONTENT_TYPE, "application/json")).body(body))
 }

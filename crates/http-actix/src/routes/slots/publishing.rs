@@ -20,6 +20,7 @@ use crate::body::Body;
 use crate::door::Door;
 use crate::etag::etag;
 use crate::problem::{Code, Conflicts, Guarded, Missing, Problem, Shaped};
+use crate::routes::API;
 use crate::time::Instant;
 use crate::words::Spelled;
 
@@ -80,7 +81,7 @@ pub(super) async fn publish(bearer: Bearer, door: Door, Body(body, _): Body<Slot
         .await
         .map_err(naming(&[(Code::SlotInPast, "/starts_at"), (Code::BeyondHorizon, "/starts_at")]))?;
     Ok(HttpResponse::Created()
-        .insert_header((LOCATION, format!("/api/v1/slots/{}", slot.id)))
+        .insert_header((LOCATION, format!("{API}/slots/{}", slot.id)))
         .insert_header(etag(slot.revision))
         .json(SlotReply::from(slot)))
 }

@@ -1,0 +1,51 @@
+//! The description of the interface (OpenAPI 3.1), collected from the routes.
+
+use actix_web::App;
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi as _};
+use utoipa_actix_web::AppExt as _;
+
+use crate::problem::ProblemDocument;
+use crate::routes;
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Slotkeeper",
+        description = "The appointment book of a clinic, a hospital or a single doctor.",
+        license(name = "MIT", identifier = "MIT")
+    ),
+    servers((url = "/")),
+    components(schemas(ProblemDocument)),
+    modifiers(&AccessToken),
+    tags(
+        (name = "auth", description = "Accounts and sessions."),
+        (name = "doctors", description = "The directory of doctors, public to read."),
+        (name = "patients", description = "Patients, for themselves and for staff."),
+        (name = "slots", description = "Times that doctors put up for sale."),
+        (name = "availability", description = "Free times, public to read."),
+        (name = "appointments", description = "Visits, past and to come."),
+        (name = "operations", description = "For those who run the server."),
+    )
+)]
+struct Head;
+
+struct AccessToken;
+
+impl Modify for AccessToken {
+    fn modify(&self, openapi: &mut OpenApi) {
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+        openapi.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
+
+/// What stands above the routes.
+pub(crate) fn head() -> OpenApi {
+    Head::openapi()
+}
+
+/// The whole description.
+pub fn openapi() -> OpenApi {
+    App::new().into_utoipa_app().openapi(head()).configure(routes::routes).split_for_parts().1
+}

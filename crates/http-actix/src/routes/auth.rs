@@ -1,0 +1,22 @@
+//! Accounts and sessions.
+
+mod me;
+mod registration;
+mod reply;
+mod sessions;
+mod tokens;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(crate) fn routes(config: &mut ServiceConfig) {
+    config
+        .service(registration::register)
+        .service(tokens::login)
+        .service(tokens::refresh)
+        .service(tokens::logout)
+        .service(sessions::list_sessions)
+        .service(sessions::end_all_sessions)
+        .service(sessions::end_session)
+        .service(me::get_me)
+        .service(me::change_me);
+}

@@ -1,0 +1,89 @@
+use actix_web::{HttpResponse, delete, get, web};
+use identity_core::Session;
+use kernel::SessionId;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::bearer::Bearer;
+use crate::door::Door;
+use crate::path::PathId;
+use crate::problem::{Guarded, Missing, Problem};
+use crate::time::Instant;
+
+/// The caller's live sessions.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SessionsReply {
+    /// Newest first.
+    items: Vec<SessionReply>,
+}
+
+/// A session.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SessionReply {
+    /// Its identity.
+    id: Uuid,
+    /// When it was opened.
+    created_at: Instant,
+    /// When it ends unless it is refreshed.
+    expires_at: Instant,
+    /// What the client called itself.
+    #[schema(required = true)]
+    user_agent: Option<String>,
+    /// Whether it is the one that asks.
+    current: bool,
+}
+
+impl SessionReply {
+    fn of(session: Session, current: SessionId) -> Self {
+        Self {
+            id: session.id.uuid(),
+            created_at: Instant(session.created_at),
+            expires_at: Instant(session.expires_at),
+            user_agent: session.user_agent,
+            current: session.id == current,
+        }
+    }
+}
+
+/// The caller's live sessions, newest first.
+#[utoipa::path(
+    tag = "auth",
+    operation_id = "list_sessions",
+    security(("bearer" = [])),
+    responses((status = 200, description = "Sessions.", body = SessionsReply), Guarded)
+)]
+#[get("/auth/sessions")]
+pub(crate) async fn list_sessions(bearer: Bearer, door: Door) -> Result<web::Json<SessionsReply>, Problem> {
+    let current = bearer.0.session;
+    let sessions = door.run_as(bearer, |app, caller| app.sessions(caller)).await?;
+    let items = sessions.into_iter().map(|session| SessionReply::of(session, current)).collect();
+    Ok(web::Json(SessionsReply { items }))
+}
+
+/// Ends all of the caller's sessions, this one too.
+#[utoipa::path(
+    tag = "auth",
+    operation_id = "end_all_sessions",
+    security(("bearer" = [])),
+    responses((status = 204, description = "They are ended."), Guarded)
+)]
+#[delete("/auth/sessions")]
+pub(crate) async fn end_all_sessions(bearer: Bearer, door: Door) -> Result<HttpResponse, Problem> {
+    door.run_as(bearer, |app, caller| app.end_all_sessions(caller)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Ends one of the caller's sessions.
+#[utoipa::path(
+    tag = "auth",
+    operation_id = "end_session",
+    params(("id" = Uuid, Path, description = "Which session.")),
+    security(("bearer" = [])),
+    responses((status = 204, description = "It is ended."), Guarded, Missing)
+)]
+#[delete("/auth/sessions/{id}")]
+pub(crate) async fn end_session(bearer: Bearer, door: Door, PathId(id): PathId) -> Result<HttpResponse, Problem> {
+    door.run_as(bearer, move |app, caller| app.end_session(caller, SessionId::new(id))).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

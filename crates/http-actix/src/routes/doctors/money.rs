@@ -1,0 +1,35 @@
+use kernel::Money;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::checks;
+use crate::problem::Problem;
+
+/// An amount of money.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MoneyBody {
+    /// In minor units: cents, kobo.
+    #[validate(range(min = 0, message = "must not be negative"))]
+    #[schema(minimum = 0)]
+    amount_minor: i64,
+    /// Three capital letters (ISO 4217).
+    #[validate(custom(function = "checks::currency"))]
+    #[schema(pattern = "^[A-Z]{3}$")]
+    currency: String,
+}
+
+impl MoneyBody {
+    /// Reads an amount that was checked before; says where it stands if it was not.
+    pub(crate) fn read(&self, pointer: &str) -> Result<Money, Problem> {
+        Money::new(self.amount_minor, &self.currency)
+            .map_err(|why| Problem::invalid_field(pointer, "format", why.to_string()))
+    }
+}
+
+impl From<Money> for MoneyBody {
+    fn from(money: Money) -> Self {
+        Self { amount_minor: money.amount_minor(), currency: money.currency().to_string() }
+    }
+}

@@ -1,0 +1,102 @@
+use actix_web::{get, patch, web};
+use application::patients::ContactEdit;
+use kernel::PatientId;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use super::reply::PatientViewReply;
+use crate::bearer::Bearer;
+use crate::body::Body;
+use crate::checks;
+use crate::door::Door;
+use crate::patch;
+use crate::path::PathId;
+use crate::problem::{Conflicts, Guarded, Missing, Problem, Shaped};
+
+/// What is to be different about a patient's contact data, as the front desk says; what is absent stays, null clears.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ContactPatch {
+    /// One line; cannot be cleared.
+    #[serde(default, deserialize_with = "patch::present")]
+    #[validate(custom(function = "checks::line"))]
+    #[schema(min_length = 1, max_length = 200, nullable = false)]
+    full_name: Option<String>,
+    /// E.164, unique; cannot be cleared.
+    #[serde(default, deserialize_with = "patch::present")]
+    #[validate(custom(function = "checks::phone"))]
+    #[schema(nullable = false)]
+    phone: Option<String>,
+    /// Where the patient lives.
+    #[serde(default, deserialize_with = "patch::clearable")]
+    #[validate(custom(function = "checks::note"))]
+    #[schema(value_type = Option<String>, max_length = 500)]
+    address: Option<Option<String>>,
+    /// Whom to call.
+    #[serde(default, deserialize_with = "patch::clearable")]
+    #[validate(custom(function = "checks::note"))]
+    #[schema(value_type = Option<String>, max_length = 500)]
+    emergency_contact: Option<Option<String>>,
+}
+
+impl TryFrom<ContactPatch> for ContactEdit {
+    type Error = Problem;
+
+    fn try_from(body: ContactPatch) -> Result<Self, Problem> {
+        Ok(Self {
+            full_name: body.full_name,
+            phone: body.phone.map(|text| checks::read("/phone", &text)).transpose()?,
+            address: patch::edit(body.address),
+            emergency_contact: patch::edit(body.emergency_contact),
+        })
+    }
+}
+
+/// One patient: all of it for the patient, for an administrator and for a doctor who has or had an appointment with
+/// them; name and contact data for other staff.
+#[utoipa::path(
+    tag = "patients",
+    operation_id = "get_patient",
+    params(("id" = Uuid, Path, description = "Which patient.")),
+    security(("bearer" = [])),
+    responses((status = 200, description = "The patient.", body = PatientViewReply), Guarded, Missing)
+)]
+#[get("/patients/{id}")]
+pub(crate) async fn get_patient(
+    bearer: Bearer,
+    door: Door,
+    PathId(id): PathId,
+) -> Result<web::Json<PatientViewReply>, Problem> {
+    let view = door.run_as(bearer, move |app, caller| app.patient(caller, PatientId::new(id))).await?;
+    Ok(web::Json(view.into()))
+}
+
+/// Changes a patient's name and contact data, for front desk and administrators.
+#[utoipa::path(
+    tag = "patients",
+    operation_id = "change_patient",
+    params(("id" = Uuid, Path, description = "Which patient.")),
+    security(("bearer" = [])),
+    request_body = ContactPatch,
+    responses(
+        (status = 200, description = "The patient.", body = PatientViewReply),
+        Guarded,
+        Shaped,
+        Missing,
+        Conflicts,
+    )
+)]
+#[patch("/patients/{id}")]
+pub(crate) async fn change_patient(
+    bearer: Bearer,
+    door: Door,
+    PathId(id): PathId,
+    Body(body, _): Body<ContactPatch>,
+) -> Result<web::Json<PatientViewReply>, Problem> {
+    let edit = ContactEdit::try_from(body)?;
+    let view = door
+        .run_as(bearer, move |app, caller| app.change_patient_contact(caller, PatientId::new(id), &edit))
+        .await?;
+    Ok(web::Json(view.into()))
+}

@@ -1,0 +1,107 @@
+use application::patients::PatientView;
+use clinic_core::{BloodGroup, Gender, PatientEntry};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::time::Date;
+use crate::words::Spelled;
+
+pub(crate) type GenderWord = Spelled<Gender>;
+pub(crate) type BloodGroupWord = Spelled<BloodGroup>;
+
+/// A patient in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PatientRow {
+    /// Its identity.
+    id: Uuid,
+    /// The person's name.
+    full_name: String,
+    /// The account's.
+    email: String,
+    /// E.164.
+    #[schema(required = true)]
+    phone: Option<String>,
+    /// Where a picture is.
+    #[schema(required = true)]
+    profile_pic: Option<String>,
+}
+
+/// Name and contact data of a patient.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ContactReply {
+    /// As in a list.
+    #[serde(flatten)]
+    row: PatientRow,
+    /// Where the patient lives.
+    #[schema(required = true)]
+    address: Option<String>,
+    /// Whom to call.
+    #[schema(required = true)]
+    emergency_contact: Option<String>,
+}
+
+/// All that is known of a patient.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PatientReply {
+    /// Name and contact data.
+    #[serde(flatten)]
+    contact: ContactReply,
+    /// When the patient was born.
+    #[schema(required = true)]
+    date_of_birth: Option<Date>,
+    /// FHIR administrative-gender.
+    #[schema(required = true)]
+    gender: Option<GenderWord>,
+    /// ABO and Rh(D).
+    #[schema(required = true)]
+    blood_group: Option<BloodGroupWord>,
+    /// In their own words.
+    #[schema(required = true)]
+    medical_history: Option<String>,
+}
+
+/// As much of a patient as the caller may see.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum PatientViewReply {
+    /// All of it.
+    Whole(PatientReply),
+    /// Name and contact data.
+    Contact(ContactReply),
+}
+
+impl From<PatientEntry> for PatientRow {
+    fn from(entry: PatientEntry) -> Self {
+        let PatientEntry { patient, full_name, email, phone, profile_pic } = entry;
+        Self { id: patient.id.uuid(), full_name, email, phone, profile_pic }
+    }
+}
+
+impl From<PatientEntry> for ContactReply {
+    fn from(entry: PatientEntry) -> Self {
+        let (address, emergency_contact) = (entry.patient.address.clone(), entry.patient.emergency_contact.clone());
+        Self { row: entry.into(), address, emergency_contact }
+    }
+}
+
+impl From<PatientEntry> for PatientReply {
+    fn from(entry: PatientEntry) -> Self {
+        Self {
+            date_of_birth: entry.patient.date_of_birth.map(Date),
+            gender: entry.patient.gender.map(Spelled),
+            blood_group: entry.patient.blood_group.map(Spelled),
+            medical_history: entry.patient.medical_history.clone(),
+            contact: entry.into(),
+        }
+    }
+}
+
+impl From<PatientView> for PatientViewReply {
+    fn from(view: PatientView) -> Self {
+        match view {
+            PatientView::Whole(entry) => Self::Whole(entry.into()),
+            PatientView::Contact(entry) => Self::Contact(entry.into()),
+        }
+    }
+}

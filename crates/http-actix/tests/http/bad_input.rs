@@ -1,0 +1,1 @@
+//! What a client should not send.

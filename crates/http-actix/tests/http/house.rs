@@ -1,0 +1,192 @@
+//! A clinic behind its HTTP door, with one of each who may call.
+
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use actix_web::test;
+use actix_web::web::Data;
+use application::{App, Settings};
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use http_actix::{Hsts, HttpSettings, State};
+use kernel::{AccountId, AppointmentId, DoctorId, PatientId, Role, SlotId};
+use scheduling_core::appointment::Change;
+use scheduling_core::{AppointmentStatus, ChangeKind, Slot, SlotStatus};
+use testkit::{Clinic, FixedClock, MemoryStore, PlainPasswords, PlainTokens, SequentialIds, Shared, sample};
+
+use crate::ask::{Answer, Ask};
+
+type Serve = Box<dyn Fn(test::TestRequest) -> Pin<Box<dyn Future<Output = Answer>>>>;
+
+/// Who calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Who {
+    Nobody,
+    Patient,
+    OtherPatient,
+    Doctor,
+    OtherDoctor,
+    Receptionist,
+    Admin,
+}
+
+impl Who {
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Nobody,
+        Self::Patient,
+        Self::OtherPatient,
+        Self::Doctor,
+        Self::OtherDoctor,
+        Self::Receptionist,
+        Self::Admin,
+    ];
+}
+
+/// What somebody who has logged in holds.
+#[derive(Clone, Debug)]
+pub(crate) struct Pass {
+    pub(crate) access_token: String,
+    pub(crate) refresh_token: String,
+}
+
+/// A clinic on Friday, 2026-11-20 at 8:00, behind HTTP, over a store in memory.
+pub(crate) struct House {
+    pub(crate) clinic: Clinic,
+    pub(crate) clock: FixedClock,
+    pub(crate) app: App,
+    pub(crate) doctor: DoctorId,
+    pub(crate) other_doctor: DoctorId,
+    pub(crate) patient: PatientId,
+    pub(crate) other_patient: PatientId,
+    memory: Arc<MemoryStore>,
+    passes: Vec<(Who, Pass)>,
+    serve: Serve,
+}
+
+impl House {
+    /// In UTC, with the settings of a new installation.
+    pub(crate) async fn open() -> Self {
+        Self::open_with(Settings::default(), Tz::UTC).await
+    }
+
+    pub(crate) async fn open_with(settings: Settings, zone: Tz) -> Self {
+        let memory = Arc::new(MemoryStore::new());
+        let store: Shared = Arc::clone(&memory) as Shared;
+        let clinic = Clinic::open(&store, zone);
+        let clock = FixedClock::default();
+        let app = App::new(
+            store,
+            Arc::new(clock.clone()),
+            Arc::new(SequentialIds::default()),
+            Arc::new(PlainPasswords),
+            Arc::new(PlainTokens::default()),
+            settings,
+        );
+        let doctor = clinic.doctor("Grace Hopper");
+        let other_doctor = clinic.doctor("Mary Seacole");
+        let patient = clinic.patient("Ada Lovelace");
+        let other_patient = clinic.patient("Ben Carson");
+        let accounts = [
+            (Who::Patient, clinic.patient_actor(patient).account),
+            (Who::OtherPatient, clinic.patient_actor(other_patient).account),
+            (Who::Doctor, clinic.doctor_actor(doctor).account),
+            (Who::OtherDoctor, clinic.doctor_actor(other_doctor).account),
+            (Who::Receptionist, clinic.account(Role::Receptionist, "Rosa Parks")),
+            (Who::Admin, clinic.account(Role::Admin, "Anna Admin")),
+        ];
+        let passes = accounts.map(|(who, account)| (who, log_in(&clinic, &app, account))).into();
+        let serve = serve(app.clone()).await;
+        Self { clinic, clock, app, doctor, other_doctor, patient, other_patient, memory, passes, serve }
+    }
+
+    /// What `who` holds.
+    pub(crate) fn pass(&self, who: Who) -> &Pass {
+        let found = self.passes.iter().find(|(holder, _)| *holder == who);
+        found.map(|(_, pass)| pass).expect("everyone but nobody has a pass")
+    }
+
+    /// The e-mail address of `who`.
+    pub(crate) fn email(&self, who: Who) -> String {
+        let claims = self.app.claims(&self.pass(who).access_token).expect("it was issued at this hour");
+        claims.email
+    }
+
+    /// Sends a request as `who`.
+    pub(crate) async fn ask(&self, who: Who, ask: Ask) -> Answer {
+        let ask = match who {
+            Who::Nobody => ask,
+            who => ask.with("Authorization", format!("Bearer {}", self.pass(who).access_token)),
+        };
+        (self.serve)(ask.into_request()).await
+    }
+
+    /// Everything that is stored, for comparing.
+    pub(crate) fn contents(&self) -> String {
+        format!("{:?}", self.memory)
+    }
+
+    /// A free slot of the doctor's, 30 minutes long.
+    pub(crate) fn free_slot(&self, start: &str) -> SlotId {
+        self.clinic.slot(self.doctor, sample::instant(start), 30)
+    }
+
+    /// An appointment of the patient with the doctor, in this status, with its slot and its history.
+    pub(crate) fn visit(&self, status: AppointmentStatus, start: &str) -> (AppointmentId, SlotId) {
+        let schedule = self.clinic.schedule(self.doctor);
+        let free = sample::slot(&schedule, sample::instant(start), 30);
+        let slot_status = if status.is_active() { SlotStatus::Busy } else { SlotStatus::Free };
+        let slot = Slot { status: slot_status, ..free };
+        let visit = scheduling_core::Appointment { status, ..sample::appointment(&slot, self.patient) };
+        let change = Change {
+            appointment: visit.id,
+            revision: visit.revision,
+            at: self.now(),
+            by: self.clinic.patient_actor(self.patient),
+            kind: ChangeKind::Booked,
+            from: None,
+            to: visit.standing(),
+            reason_code: None,
+            reason: None,
+        };
+        self.clinic.write(|store| {
+            store.add_slots(&[slot])?;
+            store.add_appointment(&visit)?;
+            store.add_change(&change)
+        });
+        (visit.id, slot.id)
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        self.app.now()
+    }
+}
+
+fn log_in(clinic: &Clinic, app: &App, account: AccountId) -> Pass {
+    let account = clinic.read(|store| store.account(account)).expect("there is such an account");
+    let stay = app.login(account.email.as_str(), sample::PASSWORD, None).expect("the password is right");
+    Pass { access_token: stay.access_token, refresh_token: stay.refresh_token }
+}
+
+async fn serve(app: App) -> Serve {
+    let settings = HttpSettings {
+        cursor_key: [7; 32],
+        jwks: r#"{"keys":[]}"#.to_owned(),
+        cors_origins: vec!["https://clinic.example".to_owned()],
+        hsts: Hsts::Off,
+        request_ids: Arc::new(SequentialIds::default()),
+    };
+    let state = Data::new(State::new(app, settings));
+    let service = Rc::new(test::init_service(http_actix::service(state)).await);
+    Box::new(move |request| {
+        let service = Rc::clone(&service);
+        Box::pin(async move {
+            let response = match test::try_call_service(&*service, request.to_request()).await {
+                Ok(response) => response.map_into_boxed_body(),
+                Err(error) => panic!("the frame answers every error itself: {error}"),
+            };
+            let (status, headers) = (response.status(), response.headers().clone());
+            Answer { status, headers, body: test::read_body(response).await }
+        })
+    })
+}

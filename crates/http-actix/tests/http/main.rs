@@ -1,0 +1,16 @@
+//! The endpoints without a socket, over a store in memory: statuses, problems, headers and roles.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a fixture that does not hold must stop the test that asked for it"
+)]
+
+mod appointments;
+mod ask;
+mod availability;
+mod bad_input;
+mod house;
+mod roles;
+mod slots;

@@ -1,0 +1,103 @@
+//! A data folder with its keys, and a database: what outlives a server.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+
+use tempfile::TempDir;
+
+use crate::engine::{Database, Engine};
+use crate::program::{self, Ended};
+
+/// What a server keeps; gone when the test is over.
+#[derive(Debug)]
+pub struct Data {
+    engine: Engine,
+    database: Database,
+    folder: TempDir,
+}
+
+impl Data {
+    /// Empty.
+    pub fn new(engine: Engine) -> Arc<Self> {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let database = Database::new(engine, folder.path());
+        Arc::new(Self { engine, database, folder })
+    }
+
+    /// Which engine its database is of.
+    pub const fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Where the keys are.
+    pub fn keys(&self) -> PathBuf {
+        self.folder().join("keys")
+    }
+
+    /// The address of the database.
+    pub fn database_url(&self) -> String {
+        self.database.url()
+    }
+
+    /// Runs statements behind the server's back.
+    pub fn execute(&self, sql: &str) {
+        self.database.execute(sql);
+    }
+
+    /// Makes every slot and visit so many days older than it was.
+    pub fn let_days_pass(&self, days: u32) {
+        let tables = [
+            ("slots", vec!["starts_at", "ends_at"]),
+            ("appointments", vec!["starts_at", "ends_at"]),
+            ("appointment_changes", vec!["from_starts_at", "from_ends_at", "to_starts_at", "to_ends_at"]),
+        ];
+        for (table, columns) in tables {
+            let earlier: Vec<String> =
+                columns.iter().map(|column| format!("{column} = {}", self.engine.days_before(column, days))).collect();
+            self.execute(&format!("UPDATE {table} SET {}", earlier.join(", ")));
+        }
+    }
+
+    /// The binary on this data, ready to be given arguments.
+    pub fn command(&self) -> Command {
+        let mut command = program::command();
+        command
+            .current_dir(self.folder())
+            .env("SLOTKEEPER_DATA_DIR", self.folder())
+            .env("SLOTKEEPER_DATABASE_URL", self.database_url())
+            .env("SLOTKEEPER_BIND", "127.0.0.1:0")
+            .env("SLOTKEEPER_BCRYPT_COST", "4")
+            .env("SLOTKEEPER_RATE_LIMIT", "off");
+        command
+    }
+
+    /// Runs a command on this data to its end.
+    pub fn run(&self, arguments: &[&str]) -> Ended {
+        self.run_with(arguments, "")
+    }
+
+    /// The same, with this as standard input.
+    pub fn run_with(&self, arguments: &[&str], stdin: &str) -> Ended {
+        let mut command = self.command();
+        command.args(arguments);
+        program::run(command, stdin)
+    }
+
+    /// A file in the folder that nobody has used.
+    pub(crate) fn fresh_file(&self, name: &str) -> (PathBuf, fs::File) {
+        for number in 1.. {
+            let path = self.folder().join(format!("{name}.{number}"));
+            if let Ok(file) = fs::File::create_new(&path) {
+                return (path, file);
+            }
+        }
+        unreachable!("there are more numbers than files")
+    }
+}

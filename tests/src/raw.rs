@@ -1,0 +1,33 @@
+//! Bytes on a connection, for what no client would send.
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::time::Duration;
+
+/// Longer than any answer takes on a busy machine.
+const ANSWER_SECONDS_MAX: u64 = 120;
+
+/// Opens a connection.
+pub fn connect(address: &str) -> TcpStream {
+    let stream = TcpStream::connect(address).expect("the server accepts connections");
+    stream.set_read_timeout(Some(Duration::from_secs(ANSWER_SECONDS_MAX))).expect("a timeout can be set");
+    stream
+}
+
+/// Sends these bytes, says that there will be no more, and gives all that came back.
+pub fn exchange(address: &str, bytes: &[u8]) -> Vec<u8> {
+    let mut stream = connect(address);
+    // The server may have seen enough and closed the connection before it has read everything.
+    let _ = stream.write_all(bytes);
+    let _ = stream.shutdown(Shutdown::Write);
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    answer
+}
+
+/// The statuses of the answers on a connection, in order.
+pub fn statuses(answer: &[u8]) -> Vec<u16> {
+    let text = String::from_utf8_lossy(answer);
+    let heads = text.split("HTTP/1.1 ").skip(1);
+    heads.filter_map(|head| head.get(..3)?.parse().ok()).collect()
+}
