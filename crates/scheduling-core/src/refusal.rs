@@ -1,6 +1,6 @@
 //! Why not.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use kernel::{AppointmentId, DoctorId, PatientId, Revision, SlotId, StoreError};
 use thiserror::Error;
 
@@ -31,7 +31,7 @@ pub enum Refusal {
         status: SlotStatus,
     },
     /// It has begun.
-    #[error("the slot began at {start}, and it is {now}")]
+    #[error("the slot began at {}, and it is {}", shown(.start), shown(.now))]
     SlotInPast {
         /// When it began.
         start: DateTime<Utc>,
@@ -54,7 +54,7 @@ pub enum Refusal {
     #[error("the doctor is not accepting bookings")]
     DoctorNotAccepting,
     /// The patient has to be elsewhere.
-    #[error("the patient has another appointment at {}", .interval.start())]
+    #[error("the patient has another appointment at {}", shown(&.interval.start()))]
     PatientBusy {
         /// When.
         interval: Interval,
@@ -86,7 +86,7 @@ pub enum Refusal {
         from: AppointmentStatus,
     },
     /// The visit has not begun.
-    #[error("the visit begins at {start}, and it is {now}")]
+    #[error("the visit begins at {}, and it is {}", shown(.start), shown(.now))]
     TooEarly {
         /// When it begins.
         start: DateTime<Utc>,
@@ -94,7 +94,7 @@ pub enum Refusal {
         now: DateTime<Utc>,
     },
     /// The visit can no longer be cancelled.
-    #[error("it could be cancelled until {until}")]
+    #[error("it could be cancelled until {}", shown(.until))]
     TooLateToCancel {
         /// The last moment, not included.
         until: DateTime<Utc>,
@@ -168,6 +168,11 @@ pub enum Refusal {
     },
 }
 
+/// An instant as it stands on the wire (RFC 3339).
+fn shown(at: &DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
 /// Why a verb did not do it.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Error {
@@ -177,4 +182,16 @@ pub enum Error {
     /// The store could not.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_tells_instants_as_they_stand_on_the_wire() {
+        let until = "2027-01-05T09:00:00Z".parse().unwrap();
+        let told = Refusal::TooLateToCancel { until }.to_string();
+        assert_eq!(told, "it could be cancelled until 2027-01-05T09:00:00Z");
+    }
 }

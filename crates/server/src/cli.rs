@@ -23,7 +23,7 @@ struct SettingFlags {
     /// A configuration file (TOML)
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// sqlite://path or mysql://user:password@host:port/database
+    /// `sqlite://path` or `mysql://user:password@host:port/database`
     #[arg(long, global = true, value_name = "URL")]
     database_url: Option<String>,
     /// Where the embedded database and the keys are

@@ -43,6 +43,7 @@ fn serve(config: &Config) -> Result<(), Failure> {
 }
 
 fn demo(config: &Config) -> Result<(), Failure> {
+    let config = &demo::located(config);
     let wired = wire(config)?;
     refuse_weak(config, &wired.database)?;
     demo::furnish(&wired, config.settings(), config.bcrypt_cost, SystemClock.now())?;

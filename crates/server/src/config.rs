@@ -40,8 +40,6 @@ pub(crate) struct Config {
     pub(crate) database_url: SecretString,
     /// Where to listen; port 0 takes a free one. A variable `PORT` replaces the port, unless a flag says where.
     pub(crate) bind: SocketAddr,
-    /// Where the database and the keys are by default.
-    pub(crate) data_dir: PathBuf,
     /// Where the keys are; several nodes share one folder.
     pub(crate) keys_dir: PathBuf,
     /// Of the first location: an IANA name.
@@ -101,7 +99,6 @@ impl Config {
             database_url: reader.database_url(&data_dir),
             bind: reader.bind(variables.get("PORT").map(String::as_str)),
             keys_dir: reader.path("keys_dir", data_dir.join("keys")),
-            data_dir,
             time_zone: reader.take("time_zone", Tz::UTC, "an IANA time zone such as Europe/Lisbon", parsed),
             clinic_name: reader.line("clinic_name", "Clinic"),
             clinic_city: reader.line("clinic_city", ""),

@@ -7,12 +7,15 @@ use std::sync::Arc;
 
 use application::{App, Settings};
 use chrono::{DateTime, Duration, NaiveTime, Utc};
+use clinic_core::ports::DoctorFilter;
 use credentials::{BcryptPasswords, JwtTokens, Keys};
 use identity_core::Password;
 use identity_core::ports::Passwords;
+use kernel::PageRequest;
 use store_diesel::Database;
 
 use crate::clock::RandomIds;
+use crate::config::Config;
 use crate::failure::Failure;
 use crate::wiring::Wired;
 use stage::{Props, Stage, StageClock};
@@ -23,12 +26,21 @@ pub(crate) const PASSWORD: &str = "lantern-orbit-42-demo";
 /// How many days before today the clinic opened.
 const PAST_DAYS: i64 = 7;
 
+/// The same settings for a clinic that stands in some city, so that there is one to search for.
+pub(crate) fn located(config: &Config) -> Config {
+    let mut config = config.clone();
+    if config.clinic_city.is_empty() {
+        "Lisbon".clone_into(&mut config.clinic_city);
+    }
+    config
+}
+
 /// Makes the demo clinic in a new database; leaves a finished one as it is.
 pub(crate) fn furnish(wired: &Wired, settings: Settings, cost: u32, now: DateTime<Utc>) -> Result<(), Failure> {
     if !wired.app.lacks_admin()? {
         return Ok(());
     }
-    if !wired.app.doctors(&Default::default(), &Default::default())?.items.is_empty() {
+    if !wired.app.doctors(&DoctorFilter::default(), &PageRequest::default())?.items.is_empty() {
         return Err(Failure::NotNew);
     }
     log::info!("making the demo clinic");

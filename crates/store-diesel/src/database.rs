@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use diesel::ConnectionError;
 use diesel::r2d2::R2D2Connection;
-use kernel::StoreError;
+use kernel::{Access, StoreError};
 use r2d2::{ManageConnection, Pool, PooledConnection};
 
 use crate::classify;
@@ -18,6 +18,7 @@ const POOL_WAIT_MS: u64 = 1_000;
 #[derive(Clone)]
 pub struct Database {
     pool: Pool<Manager>,
+    writers: Pool<Manager>,
 }
 
 impl Database {
@@ -32,13 +33,10 @@ impl Database {
             LinkError::Connect(ConnectionError::InvalidConnectionUrl(reason)) => StoreError::Failed { reason },
             error @ (LinkError::Connect(_) | LinkError::Query(_)) => unavailable(error),
         })?;
-        let pool = Pool::builder()
-            .max_size(connections.max(1))
-            .test_on_check_out(false)
-            .connection_timeout(Duration::from_millis(POOL_WAIT_MS))
-            .build(manager)
-            .map_err(unavailable)?;
-        Ok(Self { pool })
+        let pool = pool(manager.clone(), connections.max(1))?;
+        // SQLite lets one writer in at a time, and the others would poll; at one connection they queue.
+        let writers = if manager.writes_alone() { self::pool(manager, 1)? } else { pool.clone() };
+        Ok(Self { pool, writers })
     }
 
     /// Whether the database answers.
@@ -46,16 +44,20 @@ impl Database {
     /// # Errors
     /// `Unavailable` when it does not, or when every connection is in use.
     pub fn ping(&self) -> Result<(), StoreError> {
-        let mut link = self.link()?;
+        let mut link = self.link(Access::Read)?;
         link.connection.ping().map_err(|error| {
             link.broken = true;
             unavailable(error)
         })
     }
 
-    /// A connection of the pool.
-    pub(crate) fn link(&self) -> Result<PooledConnection<Manager>, StoreError> {
-        self.pool.get().map_err(unavailable)
+    /// A connection to read or to write with.
+    pub(crate) fn link(&self, access: Access) -> Result<PooledConnection<Manager>, StoreError> {
+        let pool = match access {
+            Access::Read => &self.pool,
+            Access::Write => &self.writers,
+        };
+        pool.get().map_err(unavailable)
     }
 
     /// Runs statements outside any transaction of ours: what the engine is asked about itself, and migrations.
@@ -63,12 +65,21 @@ impl Database {
         &self,
         statements: impl FnOnce(&mut AnyConnection) -> diesel::QueryResult<T>,
     ) -> Result<T, StoreError> {
-        let mut link = self.link()?;
+        let mut link = self.link(Access::Read)?;
         statements(&mut link.connection).map_err(|error| {
             link.broken = true;
             StoreError::Failed { reason: classify::reason(&error) }
         })
     }
+}
+
+fn pool(manager: Manager, connections: u32) -> Result<Pool<Manager>, StoreError> {
+    Pool::builder()
+        .max_size(connections)
+        .test_on_check_out(false)
+        .connection_timeout(Duration::from_millis(POOL_WAIT_MS))
+        .build(manager)
+        .map_err(unavailable)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the form that map_err wants")]

@@ -54,6 +54,16 @@ impl Manager {
         }
     }
 
+    /// Whether the engine lets in one writer at a time.
+    pub(crate) const fn writes_alone(&self) -> bool {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite { .. } => true,
+            #[cfg(feature = "mysql")]
+            Self::Mysql { .. } => false,
+        }
+    }
+
     #[cfg(feature = "sqlite")]
     fn sqlite(path: &str) -> Result<Self, StoreError> {
         if path.is_empty() || path.contains(":memory:") {

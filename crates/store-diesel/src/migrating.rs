@@ -2,7 +2,7 @@
 
 use diesel::migration::{Migration, MigrationSource};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
-use kernel::StoreError;
+use kernel::{Access, StoreError};
 
 use crate::connection::AnyConnection;
 use crate::database::Database;
@@ -21,7 +21,7 @@ impl Database {
     /// # Errors
     /// `Unavailable` when there is no connection; `Failed` when a migration fails.
     pub fn migrate(&self) -> Result<Vec<String>, StoreError> {
-        let mut link = self.link()?;
+        let mut link = self.link(Access::Write)?;
         match &mut link.connection {
             #[cfg(feature = "sqlite")]
             AnyConnection::Sqlite(connection) => run(connection, SQLITE),
@@ -36,7 +36,7 @@ impl Database {
     /// # Errors
     /// `Unavailable` when there is no connection; `Failed` when the database does not tell.
     pub fn pending_migrations(&self) -> Result<Vec<String>, StoreError> {
-        let mut link = self.link()?;
+        let mut link = self.link(Access::Read)?;
         match &mut link.connection {
             #[cfg(feature = "sqlite")]
             AnyConnection::Sqlite(connection) => pending(connection, SQLITE),

@@ -42,7 +42,7 @@ impl UnitOfWork<AnyStore> for Database {
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let error = match once(self.link()?, access, work) {
+            let error = match once(self.link(access)?, access, work) {
                 Ok(()) => return Ok(()),
                 Err(Ending::LostRace) => StoreError::Contended { attempts },
                 Err(Ending::Unreachable(reason)) => StoreError::Unavailable { reason },

@@ -6,9 +6,5 @@
 )]
 
 mod accounts;
-mod diary;
 mod directory;
-mod lists;
-mod moving;
 mod sessions;
-mod visits;

@@ -13,19 +13,19 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// Every route under `/appointments`.
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config
-        .service(booking::book)
-        .service(listing::list)
-        .service(listing::one)
-        .service(listing::history)
-        .service(amending::amend)
-        .service(booking::reschedule)
-        .service(steps::cancel)
-        .service(steps::confirm)
-        .service(steps::refuse)
-        .service(steps::arrive)
-        .service(steps::check_in)
-        .service(steps::complete)
-        .service(steps::no_show)
-        .service(steps::enter_in_error)
-        .service(steps::reinstate);
+        .service(booking::book_appointment)
+        .service(listing::list_appointments)
+        .service(listing::get_appointment)
+        .service(listing::get_appointment_history)
+        .service(amending::change_appointment)
+        .service(booking::reschedule_appointment)
+        .service(steps::cancel_appointment)
+        .service(steps::confirm_appointment)
+        .service(steps::refuse_appointment)
+        .service(steps::arrive_appointment)
+        .service(steps::check_in_appointment)
+        .service(steps::complete_appointment)
+        .service(steps::no_show_appointment)
+        .service(steps::enter_in_error_appointment)
+        .service(steps::reinstate_appointment);
 }

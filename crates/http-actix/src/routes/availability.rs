@@ -23,7 +23,7 @@ const LIST: &str = "availability";
 
 /// The route to free slots.
 pub(crate) fn routes(config: &mut ServiceConfig) {
-    config.service(list);
+    config.service(list_availability);
 }
 
 /// Which free slots are wanted.
@@ -32,20 +32,25 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
 #[into_params(parameter_in = Query)]
 pub(crate) struct AvailabilityQuery {
     /// Starting then or later; what has begun is never found.
+    #[param(value_type = Option<String>, example = "2027-03-01T09:00:00Z")]
     from: Option<Bound>,
     /// Starting before, or on that day.
+    #[param(value_type = Option<String>, example = "2027-03-01")]
     to: Option<Bound>,
     /// Whose.
     doctor_id: Option<Uuid>,
     /// The code or name of a specialty of the doctor.
     #[validate(custom(function = "checks::line"))]
+    #[param(max_length = 200)]
     specialty: Option<String>,
     /// The city of the location, whatever its case.
     #[validate(custom(function = "checks::line"))]
+    #[param(max_length = 200)]
     city: Option<String>,
-    /// How many at the most, 1 to 100; 10 without.
+    /// How many rows at the most.
+    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, default = 10)]
     limit: Option<PageLimit>,
-    /// From the page before.
+    /// Where the last page said that the list goes on.
     cursor: Option<String>,
 }
 
@@ -86,7 +91,7 @@ impl From<FreeSlot> for FreeSlotReply {
     responses((status = 200, body = PageBody<FreeSlotReply>, description = "A page of free slots."), Open),
 )]
 #[get("/availability")]
-async fn list(door: Door, Query(query): Query<AvailabilityQuery>) -> Result<HttpResponse, Problem> {
+async fn list_availability(door: Door, Query(query): Query<AvailabilityQuery>) -> Result<HttpResponse, Problem> {
     let (from, to) = range(query.from, query.to)?;
     let search =
         Search { from, to, doctor: query.doctor_id.map(DoctorId::new), specialty: query.specialty, city: query.city };

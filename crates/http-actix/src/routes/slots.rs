@@ -13,20 +13,21 @@ use crate::problem::{Code, FieldError, Problem};
 /// Every route under `/slots`.
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config
-        .service(publishing::publish_many)
-        .service(changing::remove_many)
-        .service(publishing::publish)
-        .service(listing::list)
-        .service(listing::one)
-        .service(changing::change)
-        .service(changing::remove);
+        .service(publishing::publish_slots)
+        .service(changing::remove_slots)
+        .service(publishing::publish_slot)
+        .service(listing::list_slots)
+        .service(listing::get_slot)
+        .service(changing::change_slot)
+        .service(changing::remove_slot);
 }
 
 /// Says of a rule's refusal which field of the body it is about.
 fn naming(fields: &'static [(Code, &'static str)]) -> impl Fn(Problem) -> Problem {
     move |problem| match fields.iter().find(|(code, _)| *code == problem.code()) {
         Some((code, pointer)) => {
-            problem.at(FieldError::new(*pointer, code.to_string(), code.title()))
+            let error = FieldError::new(*pointer, code.to_string(), problem.detail());
+            problem.at(error)
         }
         None => problem,
     }

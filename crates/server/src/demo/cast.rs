@@ -83,7 +83,7 @@ pub(super) fn email(role: &str, n: usize) -> String {
 /// What doctor number `n` is trained in: every third in two fields.
 pub(super) fn specialties(n: usize) -> Vec<String> {
     let first = nth(&SPECIALTIES, n);
-    let second = (n % 3 == 0).then(|| nth(&SPECIALTIES, n + 3));
+    let second = n.is_multiple_of(3).then(|| nth(&SPECIALTIES, n + 3));
     std::iter::once(first).chain(second).map(str::to_owned).collect()
 }
 

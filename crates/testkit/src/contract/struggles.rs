@@ -83,11 +83,13 @@ pub fn booking_cancelling_moving_and_deleting_one_slot_keep_the_invariants(store
         let start = sample::instant("2026-11-23T09:00:00Z") + TimeDelta::hours(i64::from(round));
         let wanted = clinic.slot(doctor, start, 30);
         let free = clinic.slot(other_doctor, start, 30);
-        let booked = book(&patience, store, &wish(&clinic, bea, wanted)).unwrap();
+        // In even rounds she is in the slot that everyone wants, in odd ones she wants it too.
+        let (from, to) = if round.is_multiple_of(2) { (wanted, free) } else { (free, wanted) };
+        let booked = book(&patience, store, &wish(&clinic, bea, from)).unwrap();
         let deeds = vec![
             Deed::Book(dora, wanted),
             Deed::Cancel(bea, booked.id),
-            Deed::Move(bea, booked.id, free),
+            Deed::Move(bea, booked.id, to),
             Deed::Delete(wanted),
             Deed::Offer(wanted, Availability::Unavailable),
         ];

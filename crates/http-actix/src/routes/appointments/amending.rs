@@ -48,7 +48,7 @@ pub(crate) struct AmendBody {
     security(("bearer" = [])),
 )]
 #[patch("/appointments/{id}")]
-pub(super) async fn amend(
+pub(super) async fn change_appointment(
     bearer: Bearer,
     door: Door,
     PathId(id): PathId,

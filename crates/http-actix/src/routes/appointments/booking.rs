@@ -58,7 +58,7 @@ pub(crate) struct BookingBody {
     security(("bearer" = [])),
 )]
 #[post("/appointments")]
-pub(super) async fn book(
+pub(super) async fn book_appointment(
     bearer: Bearer,
     door: Door,
     key: Key,
@@ -110,7 +110,7 @@ pub(crate) struct MoveBody {
     security(("bearer" = [])),
 )]
 #[post("/appointments/{id}/reschedule")]
-pub(super) async fn reschedule(
+pub(super) async fn reschedule_appointment(
     bearer: Bearer,
     door: Door,
     PathId(id): PathId,

@@ -38,20 +38,25 @@ type ScopeWord = Spelled<Scope>;
 #[into_params(parameter_in = Query)]
 pub(crate) struct AppointmentsQuery {
     /// Upcoming or past; both without.
+    #[param(inline)]
     scope: Option<ScopeWord>,
     /// In this status.
+    #[param(inline)]
     status: Option<AppointmentStatusWord>,
     /// Starting then or later.
+    #[param(value_type = Option<String>, example = "2027-03-01T09:00:00Z")]
     from: Option<Bound>,
     /// Starting before, or on that day.
+    #[param(value_type = Option<String>, example = "2027-03-01")]
     to: Option<Bound>,
     /// To this doctor.
     doctor_id: Option<Uuid>,
     /// Of this patient.
     patient_id: Option<Uuid>,
-    /// How many at the most, 1 to 100; 10 without.
+    /// How many rows at the most.
+    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, default = 10)]
     limit: Option<PageLimit>,
-    /// From the page before.
+    /// Where the last page said that the list goes on.
     cursor: Option<String>,
 }
 
@@ -95,7 +100,7 @@ impl AppointmentsQuery {
     security(("bearer" = [])),
 )]
 #[get("/appointments")]
-pub(super) async fn list(
+pub(super) async fn list_appointments(
     bearer: Bearer,
     door: Door,
     Query(query): Query<AppointmentsQuery>,
@@ -126,7 +131,7 @@ pub(super) async fn list(
     security(("bearer" = [])),
 )]
 #[get("/appointments/{id}")]
-pub(super) async fn one(bearer: Bearer, door: Door, PathId(id): PathId) -> Result<HttpResponse, Problem> {
+pub(super) async fn get_appointment(bearer: Bearer, door: Door, PathId(id): PathId) -> Result<HttpResponse, Problem> {
     let id = AppointmentId::new(id);
     let (role, entry) = door
         .run_as(bearer, move |app: &App, caller: &Caller| Ok((caller.role(), app.appointment(caller, id)?)))
@@ -145,7 +150,7 @@ pub(super) async fn one(bearer: Bearer, door: Door, PathId(id): PathId) -> Resul
     security(("bearer" = [])),
 )]
 #[get("/appointments/{id}/history")]
-pub(super) async fn history(bearer: Bearer, door: Door, PathId(id): PathId) -> Result<HttpResponse, Problem> {
+pub(super) async fn get_appointment_history(bearer: Bearer, door: Door, PathId(id): PathId) -> Result<HttpResponse, Problem> {
     let id = AppointmentId::new(id);
     let changes = door.run_as(bearer, move |app: &App, caller: &Caller| app.history(caller, id)).await?;
     Ok(HttpResponse::Ok().json(HistoryReply::from(changes)))

@@ -37,8 +37,10 @@ pub(crate) struct AppointmentReply {
     /// When it ends.
     ends_at: Instant,
     /// Why the patient comes.
+    #[schema(required = true)]
     reason: Option<String>,
     /// What else the doctor should know.
+    #[schema(required = true)]
     notes: Option<String>,
     /// How often it was written; the `ETag`.
     revision: u32,
@@ -71,8 +73,10 @@ pub(crate) struct PatientBrief {
     /// The patient's name.
     full_name: String,
     /// In E.164.
+    #[schema(required = true)]
     phone: Option<String>,
     /// If the patient gave it.
+    #[schema(required = true)]
     date_of_birth: Option<NaiveDate>,
 }
 
@@ -152,12 +156,15 @@ pub(crate) struct ChangeReply {
     /// What kind of change.
     kind: ChangeKindWord,
     /// Where it stood before; null for a new one.
+    #[schema(required = true)]
     from: Option<StandingReply>,
     /// Where it stood then.
     to: StandingReply,
     /// The coded reason of a cancellation.
+    #[schema(required = true)]
     reason_code: Option<CancelReasonWord>,
     /// Why, in somebody's words.
+    #[schema(required = true)]
     reason: Option<String>,
 }
 

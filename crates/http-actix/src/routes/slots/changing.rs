@@ -79,7 +79,7 @@ impl From<&SlotEditBody> for SlotEdit {
     security(("bearer" = [])),
 )]
 #[patch("/slots/{id}")]
-pub(super) async fn change(
+pub(super) async fn change_slot(
     bearer: Bearer,
     door: Door,
     PathId(id): PathId,
@@ -105,7 +105,7 @@ pub(super) async fn change(
     security(("bearer" = [])),
 )]
 #[delete("/slots/{id}")]
-pub(super) async fn remove(
+pub(super) async fn remove_slot(
     bearer: Bearer,
     door: Door,
     PathId(id): PathId,
@@ -144,7 +144,7 @@ pub(crate) struct RemovedReply {
     security(("bearer" = [])),
 )]
 #[post("/slots/bulk-delete")]
-pub(super) async fn remove_many(
+pub(super) async fn remove_slots(
     bearer: Bearer,
     door: Door,
     Body(body, _): Body<SlotIdsBody>,

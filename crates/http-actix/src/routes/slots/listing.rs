@@ -30,14 +30,18 @@ pub(crate) struct SlotsQuery {
     /// Whose; a doctor who names nobody means their own.
     doctor_id: Option<Uuid>,
     /// Starting then or later.
+    #[param(value_type = Option<String>, example = "2027-03-01T09:00:00Z")]
     from: Option<Bound>,
     /// Starting before, or on that day.
+    #[param(value_type = Option<String>, example = "2027-03-01")]
     to: Option<Bound>,
     /// In this status.
+    #[param(inline)]
     status: Option<SlotStatusWord>,
-    /// How many at the most, 1 to 100; 10 without.
+    /// How many rows at the most.
+    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, default = 10)]
     limit: Option<PageLimit>,
-    /// From the page before.
+    /// Where the last page said that the list goes on.
     cursor: Option<String>,
 }
 
@@ -49,7 +53,7 @@ pub(crate) struct SlotsQuery {
     security(("bearer" = [])),
 )]
 #[get("/slots")]
-pub(super) async fn list(bearer: Bearer, door: Door, Query(query): Query<SlotsQuery>) -> Result<HttpResponse, Problem> {
+pub(super) async fn list_slots(bearer: Bearer, door: Door, Query(query): Query<SlotsQuery>) -> Result<HttpResponse, Problem> {
     let (from, to) = range(query.from, query.to)?;
     let filter = SlotFilter {
         doctor: query.doctor_id.map(DoctorId::new),
@@ -72,7 +76,7 @@ pub(super) async fn list(bearer: Bearer, door: Door, Query(query): Query<SlotsQu
     security(("bearer" = [])),
 )]
 #[get("/slots/{id}")]
-pub(super) async fn one(bearer: Bearer, door: Door, PathId(id): PathId) -> Result<HttpResponse, Problem> {
+pub(super) async fn get_slot(bearer: Bearer, door: Door, PathId(id): PathId) -> Result<HttpResponse, Problem> {
     let id = SlotId::new(id);
     let slot = door.run_as(bearer, move |app: &App, caller: &Caller| app.slot(caller, id)).await?;
     Ok(reply::one(slot))

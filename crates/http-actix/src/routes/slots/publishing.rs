@@ -73,7 +73,7 @@ impl SlotBody {
     security(("bearer" = [])),
 )]
 #[post("/slots")]
-pub(super) async fn publish(bearer: Bearer, door: Door, Body(body, _): Body<SlotBody>) -> Result<HttpResponse, Problem> {
+pub(super) async fn publish_slot(bearer: Bearer, door: Door, Body(body, _): Body<SlotBody>) -> Result<HttpResponse, Problem> {
     let interval = body.interval()?;
     let doctor = body.doctor_id.map(DoctorId::new);
     let slot = door
@@ -135,7 +135,7 @@ impl From<Published> for PublishedReply {
     security(("bearer" = [])),
 )]
 #[post("/slots/bulk")]
-pub(super) async fn publish_many(bearer: Bearer, door: Door, Body(body, _): Body<HoursBody>) -> Result<HttpResponse, Problem> {
+pub(super) async fn publish_slots(bearer: Bearer, door: Door, Body(body, _): Body<HoursBody>) -> Result<HttpResponse, Problem> {
     let hours = body.hours().map_err(Problem::invalid)?;
     let (obstacles, doctor) = (body.obstacles(), body.doctor_id.map(DoctorId::new));
     let published = door

@@ -141,6 +141,7 @@ fn accounts() -> Vec<Row> {
         }),
         row("POST /api/v1/auth/logout", told(204, ACCOUNTS), plain),
         row("GET /api/v1/auth/sessions", ACCOUNTS, plain),
+        row("DELETE /api/v1/auth/sessions", told(204, ACCOUNTS), plain),
         row("DELETE /api/v1/auth/sessions/{id}", [401, 204, 404, 404, 404, 404, 404], |ask, scene| {
             at(ask, scene.session())
         }),
