@@ -19,7 +19,8 @@ impl Engine {
     /// An instant so many days before the one in a column, in SQL.
     pub(crate) fn days_before(self, column: &str, days: u32) -> String {
         match self {
-            Self::Sqlite => format!("datetime({column}, '-{days} days')"),
+            // As wide as the store writes them; visits begin and end with a minute.
+            Self::Sqlite => format!("strftime('%Y-%m-%d %H:%M:00.000000', {column}, '-{days} days')"),
             #[cfg(feature = "mysql")]
             Self::MariaDb => format!("{column} - INTERVAL {days} DAY"),
         }

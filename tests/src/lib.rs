@@ -18,7 +18,9 @@ pub mod days;
 pub mod engine;
 pub mod people;
 pub mod program;
+pub mod race;
 pub mod raw;
+pub mod routes;
 pub mod server;
 pub mod wait;
 

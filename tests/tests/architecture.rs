@@ -1,4 +1,5 @@
 //! What the compiler does not check: who knows whom, twin migrations, documented problems, and a tidy tree.
+#![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a helper that fails is a test that fails")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -159,6 +160,51 @@ fn each_problem_code_has_a_heading_and_each_heading_is_a_code() {
     let is_code = |title: &&str| title.chars().all(|c| c.is_ascii_lowercase() || c == '_');
     let headings: Names = titles.filter(is_code).map(str::to_owned).collect();
     assert_eq!(headings, codes, "left: docs/problems.md, right: http-actix");
+}
+
+#[test]
+fn each_dependency_has_a_reason_and_each_reason_a_dependency() {
+    let manifest = read("Cargo.toml");
+    let list = manifest.split("[workspace.dependencies]").nth(1).and_then(|rest| rest.split("\n[").next()).unwrap();
+    let others = list.lines().filter(|line| !line.contains("path = \"crates/"));
+    let names: Names = others.filter_map(|line| Some(line.split_once(" = ")?.0.to_owned())).collect();
+    assert!(names.contains("chrono"), "{names:?}");
+    let page = read("docs/dependencies.md");
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+    assert_eq!(rows.map(str::to_owned).collect::<Names>(), names, "left: docs/dependencies.md, right: Cargo.toml");
+}
+
+/// Settings are read by name: `reader.number("admins_max", …)`, sometimes with the name on a line of its own.
+#[test]
+fn each_setting_is_documented_and_nothing_else() {
+    let source = read("crates/server/src/config.rs");
+    let calls = source.split("reader.").skip(1).filter_map(|call| call.split_once('(')?.1.split_once(')'));
+    let first = calls.filter_map(|(arguments, _)| arguments.trim_start().strip_prefix('"')?.split('"').next());
+    let named_by_the_reader = ["database_url", "bind"];
+    let settings: Names =
+        first.chain(named_by_the_reader).map(|name| format!("SLOTKEEPER_{}", name.to_uppercase())).collect();
+    assert!(settings.contains("SLOTKEEPER_ADMINS_MAX"), "{settings:?}");
+    let page = read("docs/operations.md");
+    let rows: Names = page
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `SLOTKEEPER_")?.split('`').next())
+        .map(|name| format!("SLOTKEEPER_{name}"))
+        .collect();
+    assert_eq!(rows, settings, "left: docs/operations.md, right: the server's configuration");
+}
+
+#[test]
+fn links_between_pages_lead_somewhere() {
+    let mut files = Vec::new();
+    collect(&root(), &mut files);
+    let pages = files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "md"));
+    for page in pages {
+        let text = fs::read_to_string(page).unwrap();
+        let links = text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
+        for link in links.filter(|link| !link.is_empty() && !link.contains("://")) {
+            assert!(page.parent().unwrap().join(link).exists(), "{} links to {link}", page.display());
+        }
+    }
 }
 
 #[test]

@@ -27,8 +27,7 @@ fn claims(request: &HttpRequest) -> Result<Claims, Problem> {
     let token = token(request).ok_or_else(|| Problem::new(Code::Unauthenticated, "an access token is required"))?;
     let state = request.app_data::<web::Data<State>>().ok_or_else(|| Problem::internal("the state is not there"))?;
     state.app.claims(token).map_err(|refusal| {
-        Problem::from(refusal)
-            .with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer error=\"invalid_token\""))
+        Problem::from(refusal).with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer error=\"invalid_token\""))
     })
 }
 

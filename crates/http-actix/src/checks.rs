@@ -32,7 +32,11 @@ pub type Checked = Result<(), ValidationError>;
 /// Says what is wrong.
 pub fn line(text: &str) -> Checked {
     text_of(text, LINE_CHARS_MAX)?;
-    if is_one_line(text) { Ok(()) } else { Err(error("control_character", "must be one line without control characters")) }
+    if is_one_line(text) {
+        Ok(())
+    } else {
+        Err(error("control_character", "must be one line without control characters"))
+    }
 }
 
 /// At most [`NOTE_CHARS_MAX`] characters, not blank.

@@ -69,7 +69,12 @@ impl Door {
     }
 
     /// A page of this list as it is sent.
-    pub fn page_body<T, U, K: Key>(&self, list: &'static str, page: Page<T, K>, row: impl FnMut(T) -> U) -> PageBody<U> {
+    pub fn page_body<T, U, K: Key>(
+        &self,
+        list: &'static str,
+        page: Page<T, K>,
+        row: impl FnMut(T) -> U,
+    ) -> PageBody<U> {
         let next_cursor = page.next.as_ref().map(|position| cursor::seal(&self.0.cursor_key, list, position));
         PageBody { items: page.items.into_iter().map(row).collect(), page: PageInfo { next_cursor } }
     }

@@ -9,9 +9,7 @@ use std::time::Duration;
 use actix_cors::Cors;
 use actix_web::HttpMessage;
 use actix_web::http::Method;
-use actix_web::http::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderName, IF_MATCH, LOCATION, RETRY_AFTER,
-};
+use actix_web::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderName, IF_MATCH, LOCATION, RETRY_AFTER};
 use uuid::Uuid;
 
 pub(crate) use headers::protect;

@@ -45,7 +45,14 @@ impl Problem {
             StatusCode::SERVICE_UNAVAILABLE => vec![(RETRY_AFTER, HeaderValue::from_static("1"))],
             _ => Vec::new(),
         };
-        Self(Box::new(Parts { code, detail: detail.into(), errors: Vec::new(), help: Help::default(), headers, cause: None }))
+        Self(Box::new(Parts {
+            code,
+            detail: detail.into(),
+            errors: Vec::new(),
+            help: Help::default(),
+            headers,
+            cause: None,
+        }))
     }
 
     /// What was sent has the wrong shape, and where.
@@ -174,3 +181,6 @@ impl ResponseError for Problem {
         self.respond(None, None)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@ pub(crate) mod availability;
 pub(crate) mod description;
 pub(crate) mod docs;
 pub(crate) mod doctors;
+mod headers;
 pub(crate) mod operations;
 pub(crate) mod patients;
 pub(crate) mod slots;

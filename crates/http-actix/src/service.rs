@@ -15,17 +15,15 @@ use crate::{openapi, routes::docs};
 pub fn service(
     state: web::Data<State>,
 ) -> App<
-    impl ServiceFactory<
-        ServiceRequest,
-        Config = (),
-        Response = ServiceResponse<BoxBody>,
-        Error = Error,
-        InitError = (),
-    >,
+    impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = Error, InitError = ()>,
 > {
     let cors = frame::cors(&state.cors_origins);
-    let (app, description) =
-        App::new().app_data(state).into_utoipa_app().openapi(openapi::head()).configure(routes::routes).split_for_parts();
+    let (app, description) = App::new()
+        .app_data(state)
+        .into_utoipa_app()
+        .openapi(openapi::head())
+        .configure(routes::routes)
+        .split_for_parts();
     app.app_data(web::Data::new(KnownPaths::of(&description)))
         .app_data(web::Data::new(Description::of(&description)))
         .configure(docs::routes)

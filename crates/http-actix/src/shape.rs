@@ -71,7 +71,8 @@ fn under(place: &str, name: &str) -> String {
 
 fn quoted(complaint: &str) -> Option<&str> {
     let (_, rest) = complaint.split_once('`')?;
-    let known = rest.find("`, expected ").or_else(|| rest.find("`, there are no fields")).or_else(|| rest.rfind('`'))?;
+    let known =
+        rest.find("`, expected ").or_else(|| rest.find("`, there are no fields")).or_else(|| rest.rfind('`'))?;
     rest.get(..known)
 }
 

@@ -25,7 +25,9 @@ impl<T: Word> fmt::Debug for Spelled<T> {
 impl<'de, T: Word> Deserialize<'de> for Spelled<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        T::parse(&text).map(Self).ok_or_else(|| D::Error::custom(format_args!("must be one of {}", all::<T>().join(", "))))
+        T::parse(&text)
+            .map(Self)
+            .ok_or_else(|| D::Error::custom(format_args!("must be one of {}", all::<T>().join(", "))))
     }
 }
 

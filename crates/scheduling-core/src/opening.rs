@@ -259,10 +259,10 @@ mod tests {
             for length in 0..=15 {
                 let start_date = NaiveDate::from_ymd_opt(2027, 1, first).unwrap();
                 let end_date = start_date + chrono::TimeDelta::days(length);
-                let weekdays = Some(vec![Weekday::Mon, Weekday::Wed, Weekday::Sun]);
+                let weekdays = vec![Weekday::Mon, Weekday::Wed, Weekday::Sun];
                 let opening = Opening {
                     days: start_date..=end_date,
-                    weekdays: weekdays.unwrap(),
+                    weekdays,
                     windows: vec![window("09:00:00", "10:00:00")],
                     slot_minutes: 60,
                 };

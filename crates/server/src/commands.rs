@@ -1,5 +1,7 @@
 //! What each command does.
 
+use std::io::Write;
+
 use application::Clock;
 use application::accounts::NewProfile;
 
@@ -13,8 +15,9 @@ use crate::{accounts, demo, logging, serving};
 /// Does what the command line says.
 pub(crate) fn run(cli: &Cli) -> Result<(), Failure> {
     if matches!(cli.command, Command::Openapi) {
-        println!("{}", http_actix::openapi().to_pretty_json()?);
-        return Ok(());
+        let description = http_actix::openapi().to_pretty_json()?;
+        // Not `println!`, which panics when nobody reads to the end.
+        return Ok(writeln!(std::io::stdout(), "{description}")?);
     }
     let config = Config::read(&cli.flags(), &process_variables())?;
     logging::start(config.log_format, config.log_level)?;

@@ -1,8 +1,13 @@
 //! Listening, answering and stopping.
 
+use std::future::Future;
+use std::pin::pin;
 use std::sync::Arc;
 
+use actix_web::rt::signal::ctrl_c;
+use actix_web::rt::signal::unix::{SignalKind, signal};
 use actix_web::{HttpServer, rt, web};
+use futures_util::future::select;
 use http_actix::{Hsts, HttpSettings, State, service};
 
 use crate::clock::RandomIds;
@@ -25,8 +30,10 @@ pub(crate) fn run(config: &Config, wired: Wired) -> Result<(), Failure> {
     };
     let state = web::Data::new(State::new(wired.app.clone(), settings));
     rt::System::new().block_on(async move {
-        let server =
-            HttpServer::new(move || service(state.clone())).bind(config.bind)?.shutdown_timeout(STOP_SECONDS_MAX);
+        let server = HttpServer::new(move || service(state.clone()))
+            .bind(config.bind)?
+            .shutdown_signal(told_to_stop()?)
+            .shutdown_timeout(STOP_SECONDS_MAX);
         for address in server.addrs() {
             println!("listening on http://{address}");
             println!("Swagger UI on http://{address}/api/docs/");
@@ -35,5 +42,13 @@ pub(crate) fn run(config: &Config, wired: Wired) -> Result<(), Failure> {
         server.run().await?;
         log::info!("stopped");
         Ok(())
+    })
+}
+
+/// Comes when a person (Ctrl-C) or a service manager (SIGTERM) asks the server to stop.
+fn told_to_stop() -> std::io::Result<impl Future<Output = ()> + Send> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        select(pin!(ctrl_c()), pin!(terminate.recv())).await;
     })
 }

@@ -55,11 +55,21 @@ struct Setting {
 #[cfg(feature = "sqlite")]
 impl AnyConnection {
     /// Opens this file of SQLite.
-    pub(crate) fn sqlite(path: &str) -> Result<Self, ConnectionError> {
+    pub(crate) fn sqlite(path: &str, access: Access) -> Result<Self, ConnectionError> {
         let mut connection = SqliteConnection::establish(path)?;
-        diesel::connection::SimpleConnection::batch_execute(&mut connection, SQLITE_SESSION)
-            .map_err(ConnectionError::CouldntSetupConfiguration)?;
+        set_up_sqlite(&mut connection, access).map_err(ConnectionError::CouldntSetupConfiguration)?;
         Ok(Self::Sqlite(connection))
+    }
+}
+
+#[cfg(feature = "sqlite")]
+fn set_up_sqlite(connection: &mut SqliteConnection, access: Access) -> QueryResult<()> {
+    use diesel::connection::SimpleConnection;
+
+    connection.batch_execute(SQLITE_SESSION)?;
+    match access {
+        Access::Read => connection.batch_execute("PRAGMA query_only = ON"),
+        Access::Write => Ok(()),
     }
 }
 

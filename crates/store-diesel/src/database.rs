@@ -17,7 +17,7 @@ const POOL_WAIT_MS: u64 = 1_000;
 /// A database and the connections to it. Its units of work are serializable as far as the guards reach.
 #[derive(Clone)]
 pub struct Database {
-    pool: Pool<Manager>,
+    readers: Pool<Manager>,
     writers: Pool<Manager>,
 }
 
@@ -33,10 +33,12 @@ impl Database {
             LinkError::Connect(ConnectionError::InvalidConnectionUrl(reason)) => StoreError::Failed { reason },
             error @ (LinkError::Connect(_) | LinkError::Query(_)) => unavailable(error),
         })?;
-        let pool = pool(manager.clone(), connections.max(1))?;
-        // SQLite lets one writer in at a time, and the others would poll; at one connection they queue.
-        let writers = if manager.writes_alone() { self::pool(manager, 1)? } else { pool.clone() };
-        Ok(Self { pool, writers })
+        let connections = connections.max(1);
+        match manager.reading_beside_one_writer() {
+            // Writers that poll for the file's lock starve each other; for one connection they queue.
+            Some(reading) => Ok(Self { readers: pool(reading, connections)?, writers: pool(manager, 1)? }),
+            None => pool(manager, connections).map(|pool| Self { readers: pool.clone(), writers: pool }),
+        }
     }
 
     /// Whether the database answers.
@@ -54,7 +56,7 @@ impl Database {
     /// A connection to read or to write with.
     pub(crate) fn link(&self, access: Access) -> Result<PooledConnection<Manager>, StoreError> {
         let pool = match access {
-            Access::Read => &self.pool,
+            Access::Read => &self.readers,
             Access::Write => &self.writers,
         };
         pool.get().map_err(unavailable)

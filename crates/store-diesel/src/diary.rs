@@ -10,7 +10,7 @@ use kernel::{AppointmentId, DoctorId, Page, PageRequest, PatientId, Position, St
 use scheduling_core::{Slot, SlotStatus};
 
 use crate::appointments::AppointmentRow;
-use crate::convert::{bytes, key};
+use crate::convert::{Column, bytes, key};
 use crate::instant::Instant;
 use crate::schema::{accounts, appointments, doctor_specialties, doctors, locations, patients, slots};
 use crate::slots::{IN_ERROR, SlotRow, earliest_start};
@@ -21,27 +21,31 @@ type ByStart = PageRequest<DateTime<Utc>>;
 diesel::alias!(accounts as doctor_accounts: DoctorAccounts);
 
 /// An appointment, the patient's name, telephone and date of birth, and the doctor's name.
-type EntryRow = (AppointmentRow, String, Option<String>, Option<NaiveDate>, String);
+type EntryRow = (AppointmentRow, Option<String>, Option<String>, Option<NaiveDate>, Option<String>);
 
+// There always is a patient and a doctor. The joins are outer ones because their order is kept: the appointments come
+// first, in the order of an index, and a page reads no more of them than it shows.
 macro_rules! entries {
     () => {
         appointments::table
-            .inner_join(patients::table.inner_join(accounts::table))
-            .inner_join(
+            .left_join(patients::table.left_join(accounts::table))
+            .left_join(
                 doctors::table
-                    .inner_join(doctor_accounts.on(doctors::account_id.eq(doctor_accounts.field(accounts::id)))),
+                    .left_join(doctor_accounts.on(doctors::account_id.eq(doctor_accounts.field(accounts::id)))),
             )
             .select((
                 AppointmentRow::as_select(),
-                accounts::full_name,
-                accounts::phone,
-                patients::date_of_birth,
-                doctor_accounts.field(accounts::full_name),
+                accounts::full_name.nullable(),
+                accounts::phone.nullable(),
+                patients::date_of_birth.nullable(),
+                doctor_accounts.field(accounts::full_name).nullable(),
             ))
     };
 }
 
 fn entry((row, full_name, phone, date_of_birth, doctor_name): EntryRow) -> Result<AppointmentEntry, StoreError> {
+    let full_name = full_name.ok_or(Column("appointments", "patient_id").corrupt())?;
+    let doctor_name = doctor_name.ok_or(Column("appointments", "doctor_id").corrupt())?;
     let patient = PatientContact { full_name, phone, date_of_birth };
     Ok(AppointmentEntry { appointment: row.try_into()?, patient, doctor_name })
 }

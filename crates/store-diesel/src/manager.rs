@@ -2,6 +2,8 @@
 
 use diesel::ConnectionError;
 use diesel::r2d2::R2D2Connection;
+#[cfg(feature = "sqlite")]
+use kernel::Access;
 use kernel::StoreError;
 use thiserror::Error;
 
@@ -16,6 +18,8 @@ pub(crate) enum Manager {
     Sqlite {
         /// Its path.
         path: String,
+        /// What its connections are for.
+        access: Access,
     },
     /// A server of MySQL or MariaDB.
     #[cfg(feature = "mysql")]
@@ -54,13 +58,14 @@ impl Manager {
         }
     }
 
-    /// Whether the engine lets in one writer at a time.
-    pub(crate) const fn writes_alone(&self) -> bool {
+    /// The same for connections that only read, where the engine lets in one writer at a time.
+    #[cfg_attr(not(feature = "mysql"), expect(clippy::unnecessary_wraps, reason = "another engine has none"))]
+    pub(crate) fn reading_beside_one_writer(&self) -> Option<Self> {
         match self {
             #[cfg(feature = "sqlite")]
-            Self::Sqlite { .. } => true,
+            Self::Sqlite { path, .. } => Some(Self::Sqlite { path: path.clone(), access: Access::Read }),
             #[cfg(feature = "mysql")]
-            Self::Mysql { .. } => false,
+            Self::Mysql { .. } => None,
         }
     }
 
@@ -74,7 +79,7 @@ impl Manager {
         if let Some(folder) = std::path::Path::new(path).parent() {
             std::fs::create_dir_all(folder).map_err(|error| failed(format!("{}: {error}", folder.display())))?;
         }
-        Ok(Self::Sqlite { path: path.to_owned() })
+        Ok(Self::Sqlite { path: path.to_owned(), access: Access::Write })
     }
 
     #[cfg(not(feature = "sqlite"))]
@@ -109,7 +114,7 @@ impl r2d2::ManageConnection for Manager {
     fn connect(&self) -> Result<Link, LinkError> {
         let connection = match self {
             #[cfg(feature = "sqlite")]
-            Self::Sqlite { path } => AnyConnection::sqlite(path)?,
+            Self::Sqlite { path, access } => AnyConnection::sqlite(path, *access)?,
             #[cfg(feature = "mysql")]
             Self::Mysql { url } => AnyConnection::mysql(url)?,
         };

@@ -36,7 +36,7 @@ impl Database {
     /// # Errors
     /// `Unavailable` when there is no connection; `Failed` when the database does not tell.
     pub fn pending_migrations(&self) -> Result<Vec<String>, StoreError> {
-        let mut link = self.link(Access::Read)?;
+        let mut link = self.link(Access::Write)?;
         match &mut link.connection {
             #[cfg(feature = "sqlite")]
             AnyConnection::Sqlite(connection) => pending(connection, SQLITE),

@@ -95,10 +95,7 @@ fn a_doctor_registers_and_finds_what_was_said(engine: Engine) {
     });
     assert_eq!(server.client().get(&format!("/doctors/{}", doctor.id())).body_of(200), seen);
     let place = &seen["location"];
-    assert_eq!(
-        *place,
-        json!({"id": place["id"], "name": "Clinic", "city": "Lagos", "time_zone": "Africa/Lagos"})
-    );
+    assert_eq!(*place, json!({"id": place["id"], "name": "Clinic", "city": "Lagos", "time_zone": "Africa/Lagos"}));
 
     let mut own = seen;
     own["license_number"] = json!("MD-1");
@@ -128,8 +125,14 @@ fn an_account_is_changed_and_cleared_by_its_owner(engine: Engine) {
     assert_eq!(profile["date_of_birth"], "1990-12-10");
     assert_eq!(ada.get("/patients/me").body_of(200), profile);
 
-    assert_eq!(ada.patch("/auth/me", &json!({"full_name": null})).problem(422, "invalid")["errors"][0]["pointer"], "/full_name");
-    assert_eq!(ada.patch("/auth/me", &json!({"phone": null})).problem(422, "invalid")["errors"][0]["pointer"], "/phone");
+    assert_eq!(
+        ada.patch("/auth/me", &json!({"full_name": null})).problem(422, "invalid")["errors"][0]["pointer"],
+        "/full_name"
+    );
+    assert_eq!(
+        ada.patch("/auth/me", &json!({"phone": null})).problem(422, "invalid")["errors"][0]["pointer"],
+        "/phone"
+    );
     assert_eq!(ada.get("/patients/me").body_of(200), profile, "and a refused change changes nothing");
 }
 

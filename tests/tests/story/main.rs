@@ -6,5 +6,9 @@
 )]
 
 mod accounts;
+mod diary;
 mod directory;
+mod lists;
+mod moving;
 mod sessions;
+mod visits;

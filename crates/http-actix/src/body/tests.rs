@@ -11,6 +11,7 @@ struct Form {
     name: String,
     #[validate(custom(function = "checks::password"))]
     password: Option<String>,
+    #[validate(range(max = 80))]
     years: Option<u8>,
     born: Option<Date>,
     #[validate(nested)]
@@ -37,6 +38,14 @@ fn refused(text: &str) -> (String, Vec<(String, String)>) {
 #[track_caller]
 fn check(text: &str, pointer: &str, code: &str) {
     assert_eq!(refused(text), ("invalid".to_owned(), vec![(pointer.to_owned(), code.to_owned())]), "{text}");
+}
+
+#[test]
+fn a_body_is_read() {
+    let text = r#" {"name":"Zoë 🩺","years":80,"born":"2000-02-29","inner":{"city":"b"},"tags":[],"title":null} "#;
+    let form: Form = parse(text.as_bytes()).unwrap();
+    assert_eq!((form.name.as_str(), form.years, form.title), ("Zoë 🩺", Some(80), Some(None)));
+    assert!(form.born.is_some() && form.tags.is_some_and(|tags| tags.is_empty()) && form.password.is_none());
 }
 
 #[test]

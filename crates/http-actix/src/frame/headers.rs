@@ -27,10 +27,8 @@ pub(crate) async fn protect(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let state = request
-        .app_data::<web::Data<State>>()
-        .cloned()
-        .ok_or_else(|| Problem::internal("the state is not there"))?;
+    let state =
+        request.app_data::<web::Data<State>>().cloned().ok_or_else(|| Problem::internal("the state is not there"))?;
     let id = state.request_ids.fresh();
     request.extensions_mut().insert(RequestId(id));
     let (method, path) = (request.method().clone(), request.path().to_owned());

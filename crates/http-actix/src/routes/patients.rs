@@ -1,8 +1,8 @@
 //! Patients, for themselves and for those who look after them.
 
+mod contact;
 mod listing;
 mod own;
-mod contact;
 mod reply;
 
 use utoipa_actix_web::service_config::ServiceConfig;

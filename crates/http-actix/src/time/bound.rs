@@ -1,4 +1,4 @@
-use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, Utc};
 use serde::de::{Deserialize, Deserializer, Error as _};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
@@ -9,6 +9,9 @@ use crate::problem::Problem;
 
 /// The longest range that a list may span, in days.
 pub const RANGE_DAYS_MAX: i64 = 400;
+
+/// The last year that can be written with four digits.
+const YEAR_MAX: i32 = 9999;
 
 /// One end of a range in a query: an instant, or a whole day (UTC).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,36 +43,47 @@ impl Bound {
         }
     }
 
+    /// The first instant behind; for the last day of the calendar its last microsecond, which every store can hold.
     fn to(self) -> DateTime<Utc> {
         match self {
             Self::At(at) => at,
-            Self::Day(Date(day)) => {
-                let last = day.and_time(NaiveTime::MIN).and_utc();
-                last.checked_add_signed(TimeDelta::days(1)).unwrap_or(last)
-            }
+            Self::Day(Date(day)) => match day.succ_opt().filter(|next| next.year() <= YEAR_MAX) {
+                Some(next) => next.and_time(NaiveTime::MIN).and_utc(),
+                None => day.and_time(NaiveTime::MIN).and_utc() + TimeDelta::days(1) - TimeDelta::microseconds(1),
+            },
+        }
+    }
+
+    /// Whether a range that starts at `from` is over before it begins; one that ends where it starts is only empty.
+    fn ends_before(self, from: DateTime<Utc>) -> bool {
+        match self {
+            Self::At(at) => at < from,
+            Self::Day(_) => self.to() <= from,
         }
     }
 }
+
+/// Both ends of a range, where they are known.
+pub type Ends = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
 
 /// The range between two bounds: starting at `from` or later, and before `to`.
 ///
 /// # Errors
 /// When it ends before it starts, or spans more than [`RANGE_DAYS_MAX`].
-pub fn range(
-    from: Option<Bound>,
-    to: Option<Bound>,
-) -> Result<(Option<DateTime<Utc>>, Option<DateTime<Utc>>), Problem> {
-    let (from, to) = (from.map(Bound::from), to.map(Bound::to));
-    if let (Some(from), Some(to)) = (from, to) {
-        if to < from {
+pub fn range(from: Option<Bound>, to: Option<Bound>) -> Result<Ends, Problem> {
+    let (earliest, latest) = (from.map(Bound::from), to.map(Bound::to));
+    if let (Some(start), Some(end), Some(to)) = (earliest, latest, to) {
+        // A whole day that ends when the range starts lies before it.
+        let reversed = end < start || (end == start && matches!(to, Bound::Day(_)));
+        if reversed {
             return Err(Problem::invalid_field("/query/to", "reversed", "the range ends before it starts"));
         }
-        if TimeDelta::days(RANGE_DAYS_MAX) < to - from {
+        if TimeDelta::days(RANGE_DAYS_MAX) < end - start {
             let message = format!("a range has at most {RANGE_DAYS_MAX} days");
             return Err(Problem::invalid_field("/query/to", "range", message));
         }
     }
-    Ok((from, to))
+    Ok((earliest, latest))
 }
 
 impl<'de> Deserialize<'de> for Bound {
@@ -119,6 +133,14 @@ mod tests {
         assert!(check("2027-03-01T00:00:00Z", "2028-04-04T00:00:00Z").is_some());
         assert!(check("2027-03-01T00:00:00Z", "2028-04-04T00:00:01Z").is_none());
         assert!(check("2027-03-02", "2027-03-01T23:59:59Z").is_none());
+        assert!(check("2027-03-02", "2027-03-01").is_none());
         assert!(check("2027-03-01", "2027-03-01T00:00:00Z").is_some());
+        assert!(check("2027-03-02", "2027-03-01").is_none());
+        assert!(check("2027-03-01T09:00:00Z", "2027-03-01").is_some());
+    }
+    #[test]
+    fn the_last_day_of_the_calendar_has_an_end() {
+        let last = check("9999-12-31", "9999-12-31").unwrap().1;
+        assert_eq!(last, "9999-12-31T23:59:59.999999+00:00");
     }
 }

@@ -82,7 +82,8 @@ mod tests {
     fn a_date_has_one_spelling() {
         assert!(Date::parse("2027-03-01").is_some());
         assert!(Date::parse("2028-02-29").is_some());
-        for text in ["2027-02-29", "2027-2-1", "+2027-03-01", " 2027-03-01", "0000-01-01", "10000-01-01", "2027-03-01T"] {
+        for text in ["2027-02-29", "2027-2-1", "+2027-03-01", " 2027-03-01", "0000-01-01", "10000-01-01", "2027-03-01T"]
+        {
             assert_eq!(Date::parse(text), None, "{text}");
         }
     }

@@ -109,7 +109,11 @@ impl Answer {
         let answer = self.expect(status);
         let problem = answer.json();
         assert_eq!(answer.header("content-type"), Some("application/problem+json"), "{problem}");
-        assert_eq!((problem["code"].as_str(), problem["status"].as_u64()), (Some(code), Some(status.into())), "{problem}");
+        assert_eq!(
+            (problem["code"].as_str(), problem["status"].as_u64()),
+            (Some(code), Some(status.into())),
+            "{problem}"
+        );
         for member in ["type", "title", "detail", "instance", "request_id"] {
             assert!(problem[member].as_str().is_some_and(|text| !text.is_empty()), "{member}: {problem}");
         }

@@ -17,7 +17,7 @@ use testkit::{Clinic, FixedClock, MemoryStore, PlainPasswords, PlainTokens, Sequ
 
 use crate::ask::{Answer, Ask};
 
-type Serve = Box<dyn Fn(test::TestRequest) -> Pin<Box<dyn Future<Output = Answer>>>>;
+pub(crate) type Serve = Box<dyn Fn(test::TestRequest) -> Pin<Box<dyn Future<Output = Answer>>>>;
 
 /// Who calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -168,7 +168,7 @@ fn log_in(clinic: &Clinic, app: &App, account: AccountId) -> Pass {
     Pass { access_token: stay.access_token, refresh_token: stay.refresh_token }
 }
 
-async fn serve(app: App) -> Serve {
+pub(crate) async fn serve(app: App) -> Serve {
     let settings = HttpSettings {
         cursor_key: [7; 32],
         jwks: r#"{"keys":[]}"#.to_owned(),

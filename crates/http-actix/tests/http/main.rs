@@ -9,8 +9,16 @@
 
 mod appointments;
 mod ask;
+mod auth;
 mod availability;
 mod bad_input;
+mod description;
+mod doctors;
+mod failing;
+mod frame;
 mod house;
+mod patients;
+mod problems;
+mod registration;
 mod roles;
 mod slots;

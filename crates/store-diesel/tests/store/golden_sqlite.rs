@@ -95,6 +95,21 @@ fn a_failure_that_the_work_swallows_is_not_committed() {
 }
 
 #[test]
+fn a_read_cannot_write() {
+    let scratch = sqlite();
+    let written = scratch.read(|store: &mut AnyStore| store.hold(&BTreeSet::from([Guard::Admins])).map(|_| ()));
+    assert!(matches!(written, Err(StoreError::Failed { .. })), "{written:?}");
+}
+
+#[test]
+fn a_writer_waits_for_its_turn_only_so_long() {
+    let scratch = sqlite();
+    let write = |_: &mut AnyStore| scratch.write(|store: &mut AnyStore| store.count_active_admins());
+    let within = scratch.write(write);
+    assert!(matches!(within, Err(StoreError::Unavailable { .. })), "{within:?}");
+}
+
+#[test]
 fn work_that_panics_leaves_nothing_and_holds_nothing() {
     let scratch = sqlite();
     let account = sample::account(Role::Admin, "Ada");
@@ -125,4 +140,22 @@ fn a_lock_that_is_not_given_up_is_a_lost_race() {
     other.batch_execute("ROLLBACK").unwrap();
     let held = scratch.write(|store: &mut AnyStore| store.hold(&BTreeSet::from([Guard::Admins])).map(|_| ()));
     assert_eq!(held, Ok(()));
+}
+
+#[test]
+fn many_writers_queue_and_none_is_turned_away() {
+    const WRITERS: i64 = 24;
+    const WRITES: i64 = 20;
+    let scratch = sqlite();
+    let write = || scratch.write(|store: &mut AnyStore| store.hold(&BTreeSet::from([Guard::Admins])).map(|_| ()));
+    std::thread::scope(|scope| {
+        for _ in 0..WRITERS {
+            scope.spawn(|| assert!((0..WRITES).all(|_| write() == Ok(()))));
+        }
+    });
+    let held = diesel::RunQueryDsl::get_result::<i64>(
+        diesel::dsl::sql::<diesel::sql_types::BigInt>("SELECT revision FROM guards WHERE kind = 'admins'"),
+        &mut stranger(&scratch),
+    );
+    assert_eq!(held, Ok(1 + WRITERS * WRITES));
 }

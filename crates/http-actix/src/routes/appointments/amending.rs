@@ -19,15 +19,15 @@ use crate::problem::{Guarded, Missing, Preconditions, Problem, Shaped};
 
 /// What is to be different about an appointment: what is not mentioned stays, null clears.
 #[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct AmendBody {
     /// Why the patient comes.
-    #[serde(deserialize_with = "crate::patch::clearable")]
+    #[serde(default, deserialize_with = "crate::patch::clearable")]
     #[validate(custom(function = "checks::note"))]
     #[schema(value_type = Option<String>, max_length = 500)]
     reason: Option<Option<String>>,
     /// What else the doctor should know.
-    #[serde(deserialize_with = "crate::patch::clearable")]
+    #[serde(default, deserialize_with = "crate::patch::clearable")]
     #[validate(custom(function = "checks::long_text"))]
     #[schema(value_type = Option<String>, max_length = 5000)]
     notes: Option<Option<String>>,
@@ -36,10 +36,7 @@ pub(crate) struct AmendBody {
 /// Rewrites why the patient comes and what else the doctor should know.
 #[utoipa::path(
     tag = "appointments",
-    params(
-        ("id" = Uuid, Path, description = "Which appointment."),
-        ("If-Match" = String, Header, description = "The `ETag` of the revision that is to be changed, or `*`."),
-    ),
+    params(("id" = Uuid, Path, description = "Which appointment."), IfMatch),
     request_body = AmendBody,
     responses(
         (status = 200, body = AppointmentReply, description = "The appointment as it is now."),

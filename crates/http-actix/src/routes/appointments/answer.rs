@@ -20,9 +20,7 @@ pub(super) fn body(appointment: &Appointment) -> String {
 /// Tells what came of it: the same, whether it was done now or before.
 pub(super) fn tell(outcome: Outcome, status: StatusCode) -> Result<HttpResponse, Problem> {
     let (status, body, subject, revision) = match outcome {
-        Outcome::Done(appointment) => {
-            (status, body(&appointment), appointment.id.uuid(), appointment.revision)
-        }
+        Outcome::Done(appointment) => (status, body(&appointment), appointment.id.uuid(), appointment.revision),
         Outcome::Replayed { status, body, subject, revision } => {
             (StatusCode::from_u16(status).map_err(Problem::internal)?, body, subject, revision)
         }

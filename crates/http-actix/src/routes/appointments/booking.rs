@@ -47,9 +47,7 @@ pub(crate) struct BookingBody {
 /// Books a free slot: for oneself, or, for staff, for the patient they name.
 #[utoipa::path(
     tag = "appointments",
-    params(
-        ("Idempotency-Key" = Option<String>, Header, description = "The same key with the same request is told the same."),
-    ),
+    params(Key),
     request_body = BookingBody,
     responses(
         (status = 201, body = AppointmentReply, description = "It is booked, or waits for the doctor."),
@@ -98,10 +96,7 @@ pub(crate) struct MoveBody {
 /// Moves a visit to another slot, also of another doctor; it stays the same appointment.
 #[utoipa::path(
     tag = "appointments",
-    params(
-        ("id" = Uuid, Path, description = "Which appointment."),
-        ("Idempotency-Key" = Option<String>, Header, description = "The same key with the same request is told the same."),
-    ),
+    params(("id" = Uuid, Path, description = "Which appointment."), Key),
     request_body = MoveBody,
     responses(
         (status = 200, body = AppointmentReply, description = "It is at the other time."),

@@ -124,9 +124,7 @@ pub(super) async fn list_appointments(
 /// One appointment.
 #[utoipa::path(
     tag = "appointments",
-    params(
-        ("id" = Uuid, Path, description = "Which appointment."),
-    ),
+    params(("id" = Uuid, Path, description = "Which appointment.")),
     responses((status = 200, body = AppointmentRow, description = "The appointment."), Guarded, Missing),
     security(("bearer" = [])),
 )]
@@ -143,14 +141,16 @@ pub(super) async fn get_appointment(bearer: Bearer, door: Door, PathId(id): Path
 /// What has happened to an appointment, oldest first.
 #[utoipa::path(
     tag = "appointments",
-    params(
-        ("id" = Uuid, Path, description = "Which appointment."),
-    ),
+    params(("id" = Uuid, Path, description = "Which appointment.")),
     responses((status = 200, body = HistoryReply, description = "Every change."), Guarded, Missing),
     security(("bearer" = [])),
 )]
 #[get("/appointments/{id}/history")]
-pub(super) async fn get_appointment_history(bearer: Bearer, door: Door, PathId(id): PathId) -> Result<HttpResponse, Problem> {
+pub(super) async fn get_appointment_history(
+    bearer: Bearer,
+    door: Door,
+    PathId(id): PathId,
+) -> Result<HttpResponse, Problem> {
     let id = AppointmentId::new(id);
     let changes = door.run_as(bearer, move |app: &App, caller: &Caller| app.history(caller, id)).await?;
     Ok(HttpResponse::Ok().json(HistoryReply::from(changes)))

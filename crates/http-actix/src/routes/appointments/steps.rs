@@ -22,7 +22,7 @@ use crate::words::Spelled;
 
 /// Why a visit is called off.
 #[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct CancelBody {
     /// Coded.
     reason_code: Option<CancelReasonWord>,
@@ -34,7 +34,7 @@ pub(crate) struct CancelBody {
 
 /// Why a step is taken.
 #[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct StepBody {
     /// In somebody's words.
     #[validate(custom(function = "checks::note"))]
@@ -51,10 +51,7 @@ macro_rules! actions {
         $(#[$doc])*
         #[utoipa::path(
             tag = "appointments",
-            params(
-        ("id" = Uuid, Path, description = "Which appointment."),
-        ("Idempotency-Key" = Option<String>, Header, description = "The same key with the same request is told the same."),
-    ),
+            params(("id" = Uuid, Path, description = "Which appointment."), Key),
             request_body(content = Option<$body>),
             responses(
                 (status = 200, body = AppointmentReply, description = $told),

@@ -1,5 +1,5 @@
 use actix_web::{get, patch, web};
-use application::Edit;
+use application::{App, Edit};
 use application::accounts::AccountEdit;
 use kernel::Role;
 use serde::Deserialize;
@@ -49,7 +49,7 @@ pub(crate) struct MePatch {
 )]
 #[get("/auth/me")]
 pub(crate) async fn get_me(bearer: Bearer, door: Door) -> Result<web::Json<MeReply>, Problem> {
-    let me = door.run_as(bearer, |app, caller| app.me(caller)).await?;
+    let me = door.run_as(bearer, App::me).await?;
     Ok(web::Json(me.into()))
 }
 

@@ -1,5 +1,5 @@
 use application::accounts::{Me, Profile};
-use identity_core::{Account, AccountStatus, Username, NationalId, Phone};
+use identity_core::{Account, AccountStatus, NationalId, Phone, Username};
 use kernel::Role;
 use serde::Serialize;
 use utoipa::ToSchema;

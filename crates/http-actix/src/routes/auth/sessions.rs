@@ -1,4 +1,5 @@
 use actix_web::{HttpResponse, delete, get, web};
+use application::App;
 use identity_core::Session;
 use kernel::SessionId;
 use serde::Serialize;
@@ -56,7 +57,7 @@ impl SessionReply {
 #[get("/auth/sessions")]
 pub(crate) async fn list_sessions(bearer: Bearer, door: Door) -> Result<web::Json<SessionsReply>, Problem> {
     let current = bearer.0.session;
-    let sessions = door.run_as(bearer, |app, caller| app.sessions(caller)).await?;
+    let sessions = door.run_as(bearer, App::sessions).await?;
     let items = sessions.into_iter().map(|session| SessionReply::of(session, current)).collect();
     Ok(web::Json(SessionsReply { items }))
 }
@@ -70,7 +71,7 @@ pub(crate) async fn list_sessions(bearer: Bearer, door: Door) -> Result<web::Jso
 )]
 #[delete("/auth/sessions")]
 pub(crate) async fn end_all_sessions(bearer: Bearer, door: Door) -> Result<HttpResponse, Problem> {
-    door.run_as(bearer, |app, caller| app.end_all_sessions(caller)).await?;
+    door.run_as(bearer, App::end_all_sessions).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -1,5 +1,6 @@
 use actix_web::http::header::USER_AGENT;
 use actix_web::{HttpRequest, HttpResponse, post, web};
+use application::App;
 use application::sessions::LoggedIn;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -82,8 +83,7 @@ pub(crate) async fn login(
     Body(body, _): Body<LoginBody>,
 ) -> Result<web::Json<LoginReply>, Problem> {
     let user_agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let logged_in =
-        door.run(move |app| app.login(&body.identifier, &body.password, user_agent.as_deref())).await?;
+    let logged_in = door.run(move |app| app.login(&body.identifier, &body.password, user_agent.as_deref())).await?;
     Ok(web::Json(logged_in.into()))
 }
 
@@ -114,6 +114,6 @@ pub(crate) async fn refresh(door: Door, Body(body, _): Body<RefreshBody>) -> Res
 )]
 #[post("/auth/logout")]
 pub(crate) async fn logout(bearer: Bearer, door: Door) -> Result<HttpResponse, Problem> {
-    door.run_as(bearer, |app, caller| app.logout(caller)).await?;
+    door.run_as(bearer, App::logout).await?;
     Ok(HttpResponse::NoContent().finish())
 }

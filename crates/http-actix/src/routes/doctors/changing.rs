@@ -1,4 +1,5 @@
 use actix_web::{get, patch, web};
+use application::App;
 use application::doctors::DoctorEdit;
 use kernel::DoctorId;
 use serde::Deserialize;
@@ -73,7 +74,7 @@ impl TryFrom<DoctorPatch> for DoctorEdit {
 )]
 #[get("/doctors/me")]
 pub(crate) async fn get_my_doctor(bearer: Bearer, door: Door) -> Result<web::Json<OwnDoctorReply>, Problem> {
-    let doctor = door.run_as(bearer, |app, caller| app.my_doctor(caller)).await?;
+    let doctor = door.run_as(bearer, App::my_doctor).await?;
     Ok(web::Json(doctor.into()))
 }
 
@@ -113,7 +114,6 @@ pub(crate) async fn change_doctor(
     Body(body, _): Body<DoctorPatch>,
 ) -> Result<web::Json<OwnDoctorReply>, Problem> {
     let edit = DoctorEdit::try_from(body)?;
-    let doctor =
-        door.run_as(bearer, move |app, caller| app.change_doctor(caller, DoctorId::new(id), &edit)).await?;
+    let doctor = door.run_as(bearer, move |app, caller| app.change_doctor(caller, DoctorId::new(id), &edit)).await?;
     Ok(web::Json(doctor.into()))
 }

@@ -52,7 +52,7 @@ pub(crate) struct DoctorSearch {
     /// Where the last page said that the list goes on.
     cursor: Option<String>,
     /// In which order.
-    #[param(value_type = Option<String>, default = "name")]
+    #[param(inline)]
     sort: Option<DoctorSortWord>,
 }
 

@@ -74,12 +74,7 @@ impl From<DoctorEntry> for DoctorReply {
 
 impl From<Location> for LocationReply {
     fn from(location: Location) -> Self {
-        Self {
-            id: location.id.uuid(),
-            name: location.name,
-            city: location.city,
-            time_zone: location.zone.name(),
-        }
+        Self { id: location.id.uuid(), name: location.name, city: location.city, time_zone: location.zone.name() }
     }
 }
 

@@ -95,8 +95,7 @@ pub(crate) async fn change_patient(
     Body(body, _): Body<ContactPatch>,
 ) -> Result<web::Json<PatientViewReply>, Problem> {
     let edit = ContactEdit::try_from(body)?;
-    let view = door
-        .run_as(bearer, move |app, caller| app.change_patient_contact(caller, PatientId::new(id), &edit))
-        .await?;
+    let view =
+        door.run_as(bearer, move |app, caller| app.change_patient_contact(caller, PatientId::new(id), &edit)).await?;
     Ok(web::Json(view.into()))
 }

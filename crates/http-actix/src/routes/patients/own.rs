@@ -1,5 +1,5 @@
 use actix_web::{get, patch, web};
-use application::Edit;
+use application::{App, Edit};
 use application::patients::PatientEdit;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -73,7 +73,7 @@ fn inner<T, U>(field: Option<Option<T>>, value: impl Fn(T) -> U) -> Edit<U> {
 )]
 #[get("/patients/me")]
 pub(crate) async fn get_my_patient(bearer: Bearer, door: Door) -> Result<web::Json<PatientReply>, Problem> {
-    let patient = door.run_as(bearer, |app, caller| app.my_patient(caller)).await?;
+    let patient = door.run_as(bearer, App::my_patient).await?;
     Ok(web::Json(patient.into()))
 }
 

@@ -1,7 +1,9 @@
 use application::patients::PatientView;
 use clinic_core::{BloodGroup, Gender, PatientEntry};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::openapi::schema::{AnyOf, Schema};
+use utoipa::openapi::{Ref, RefOr};
+use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 
 use crate::time::Date;
@@ -62,13 +64,30 @@ pub(crate) struct PatientReply {
 }
 
 /// As much of a patient as the caller may see.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(crate) enum PatientViewReply {
     /// All of it.
     Whole(PatientReply),
     /// Name and contact data.
     Contact(ContactReply),
+}
+
+/// What is all of it is also name and contact data, so this is no `oneOf`, which would be derived.
+impl PartialSchema for PatientViewReply {
+    fn schema() -> RefOr<Schema> {
+        let named = [PatientReply::name(), ContactReply::name()].map(|name| Ref::from_schema_name(name).into());
+        RefOr::T(Schema::AnyOf(AnyOf { items: named.into(), ..AnyOf::default() }))
+    }
+}
+
+impl ToSchema for PatientViewReply {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((PatientReply::name().into_owned(), PatientReply::schema()));
+        schemas.push((ContactReply::name().into_owned(), ContactReply::schema()));
+        PatientReply::schemas(schemas);
+        ContactReply::schemas(schemas);
+    }
 }
 
 impl From<PatientEntry> for PatientRow {

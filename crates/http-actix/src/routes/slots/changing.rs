@@ -34,19 +34,19 @@ type SettableStatusWord = Spelled<SettableStatus>;
 
 /// What is to be different about a slot; what is not mentioned stays.
 #[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct SlotEditBody {
     /// When it starts; it keeps its length unless that is changed too.
-    #[serde(deserialize_with = "crate::patch::present")]
+    #[serde(default, deserialize_with = "crate::patch::present")]
     #[schema(nullable = false)]
     starts_at: Option<Instant>,
     /// How long it is.
-    #[serde(deserialize_with = "crate::patch::present")]
+    #[serde(default, deserialize_with = "crate::patch::present")]
     #[validate(range(min = 5, max = 480))]
     #[schema(minimum = 5, maximum = 480, nullable = false)]
     slot_minutes: Option<u32>,
     /// Whether it can be booked.
-    #[serde(deserialize_with = "crate::patch::present")]
+    #[serde(default, deserialize_with = "crate::patch::present")]
     #[schema(nullable = false)]
     status: Option<SettableStatusWord>,
 }
@@ -67,10 +67,7 @@ impl From<&SlotEditBody> for SlotEdit {
 /// Changes when a slot is, how long it is, or whether it can be booked; not while an appointment is in it.
 #[utoipa::path(
     tag = "slots",
-    params(
-        ("id" = Uuid, Path, description = "Which slot."),
-        ("If-Match" = String, Header, description = "The `ETag` of the revision that is to be changed, or `*`."),
-    ),
+    params(("id" = Uuid, Path, description = "Which slot."), IfMatch),
     request_body = SlotEditBody,
     responses(
         (status = 200, body = SlotReply, description = "The slot as it is now."),
@@ -97,10 +94,7 @@ pub(super) async fn change_slot(
 /// Removes a slot; not while an appointment is in it.
 #[utoipa::path(
     tag = "slots",
-    params(
-        ("id" = Uuid, Path, description = "Which slot."),
-        ("If-Match" = String, Header, description = "The `ETag` of the revision that is to be changed, or `*`."),
-    ),
+    params(("id" = Uuid, Path, description = "Which slot."), IfMatch),
     responses((status = 204, description = "It is gone."), Guarded, Missing, Conflicts, Preconditions),
     security(("bearer" = [])),
 )]

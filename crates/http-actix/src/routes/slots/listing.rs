@@ -53,7 +53,11 @@ pub(crate) struct SlotsQuery {
     security(("bearer" = [])),
 )]
 #[get("/slots")]
-pub(super) async fn list_slots(bearer: Bearer, door: Door, Query(query): Query<SlotsQuery>) -> Result<HttpResponse, Problem> {
+pub(super) async fn list_slots(
+    bearer: Bearer,
+    door: Door,
+    Query(query): Query<SlotsQuery>,
+) -> Result<HttpResponse, Problem> {
     let (from, to) = range(query.from, query.to)?;
     let filter = SlotFilter {
         doctor: query.doctor_id.map(DoctorId::new),
@@ -69,9 +73,7 @@ pub(super) async fn list_slots(bearer: Bearer, door: Door, Query(query): Query<S
 /// One slot, if it is yours to manage or can be booked.
 #[utoipa::path(
     tag = "slots",
-    params(
-        ("id" = Uuid, Path, description = "Which slot."),
-    ),
+    params(("id" = Uuid, Path, description = "Which slot.")),
     responses((status = 200, body = SlotReply, description = "The slot."), Guarded, Missing),
     security(("bearer" = [])),
 )]

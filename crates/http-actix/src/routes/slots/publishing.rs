@@ -4,9 +4,9 @@ use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, post};
 use application::{App, Caller};
 use kernel::DoctorId;
+use scheduling_core::Interval;
 use scheduling_core::opening::check_slot_minutes;
 use scheduling_core::publishing::{Published, SkipReason};
-use scheduling_core::Interval;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -73,7 +73,11 @@ impl SlotBody {
     security(("bearer" = [])),
 )]
 #[post("/slots")]
-pub(super) async fn publish_slot(bearer: Bearer, door: Door, Body(body, _): Body<SlotBody>) -> Result<HttpResponse, Problem> {
+pub(super) async fn publish_slot(
+    bearer: Bearer,
+    door: Door,
+    Body(body, _): Body<SlotBody>,
+) -> Result<HttpResponse, Problem> {
     let interval = body.interval()?;
     let doctor = body.doctor_id.map(DoctorId::new);
     let slot = door
@@ -112,10 +116,7 @@ impl From<Published> for PublishedReply {
         Self {
             created: published.created.len(),
             skipped: skipped
-                .map(|(interval, reason)| SkippedReply {
-                    starts_at: Instant(interval.start()),
-                    code: Spelled(reason),
-                })
+                .map(|(interval, reason)| SkippedReply { starts_at: Instant(interval.start()), code: Spelled(reason) })
                 .collect(),
         }
     }
@@ -135,7 +136,11 @@ impl From<Published> for PublishedReply {
     security(("bearer" = [])),
 )]
 #[post("/slots/bulk")]
-pub(super) async fn publish_slots(bearer: Bearer, door: Door, Body(body, _): Body<HoursBody>) -> Result<HttpResponse, Problem> {
+pub(super) async fn publish_slots(
+    bearer: Bearer,
+    door: Door,
+    Body(body, _): Body<HoursBody>,
+) -> Result<HttpResponse, Problem> {
     let hours = body.hours().map_err(Problem::invalid)?;
     let (obstacles, doctor) = (body.obstacles(), body.doctor_id.map(DoctorId::new));
     let published = door

@@ -118,10 +118,14 @@ async fn a_visit_moves_and_stays_the_same_visit() {
     let (visit, old) = house.visit(AppointmentStatus::Booked, NINE);
     let new = house.clinic.slot(house.other_doctor, testkit::sample::instant(TEN), 45);
     let path = format!("/api/v1/appointments/{visit}/reschedule");
-    let moved = house.ask(Who::Patient, Ask::post(path.as_str()).json(&json!({"slot_id": new.uuid()}))).await.expect(200);
+    let moved =
+        house.ask(Who::Patient, Ask::post(path.as_str()).json(&json!({"slot_id": new.uuid()}))).await.expect(200);
     let told = moved.json();
     assert_eq!((&told["id"], &told["slot_id"]), (&json!(visit.uuid()), &json!(new.uuid())));
-    assert_eq!((&told["doctor_id"], &told["ends_at"]), (&json!(house.other_doctor.uuid()), &json!("2026-11-23T10:45:00Z")));
+    assert_eq!(
+        (&told["doctor_id"], &told["ends_at"]),
+        (&json!(house.other_doctor.uuid()), &json!("2026-11-23T10:45:00Z"))
+    );
     assert_eq!((moved.header("etag"), moved.header("location")), (Some("\"2\""), None));
     let status = async |slot: kernel::SlotId| {
         house.ask(Who::Admin, Ask::get(format!("/api/v1/slots/{slot}"))).await.json()["status"].clone()

@@ -98,8 +98,15 @@ async fn a_list_goes_on_where_its_cursor_says_and_only_in_its_own_order() {
         let mut query = format!("scope={scope}&limit=1");
         let mut seen = Vec::new();
         loop {
-            let page = house.ask(Who::Patient, Ask::get(format!("/api/v1/appointments?{query}"))).await.expect(200).json();
-            seen.extend(page["items"].as_array().unwrap().iter().map(|row| row["starts_at"].as_str().unwrap()[8..10].to_owned()));
+            let page =
+                house.ask(Who::Patient, Ask::get(format!("/api/v1/appointments?{query}"))).await.expect(200).json();
+            seen.extend(
+                page["items"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|row| row["starts_at"].as_str().unwrap()[8..10].to_owned()),
+            );
             let Some(cursor) = page["page"]["next_cursor"].as_str() else { break };
             query = format!("scope={scope}&limit=1&cursor={cursor}");
             let turned = if scope == "past" { "upcoming" } else { "past" };

@@ -23,7 +23,8 @@ async fn a_step_leads_to_its_status() {
     ] {
         let house = House::open().await;
         let (visit, slot) = house.visit(from, start);
-        let answer = house.ask(Who::Admin, Ask::post(format!("/api/v1/appointments/{visit}/{action}"))).await.expect(200);
+        let answer =
+            house.ask(Who::Admin, Ask::post(format!("/api/v1/appointments/{visit}/{action}"))).await.expect(200);
         assert_eq!(answer.json()["status"], to, "{from} {action}");
         assert_eq!((answer.header("etag"), &answer.json()["revision"]), (Some("\"2\""), &json!(2)));
         let slot = house.ask(Who::Admin, Ask::get(format!("/api/v1/slots/{slot}"))).await.expect(200).json();

@@ -77,10 +77,12 @@ pub(super) fn table() -> Vec<Row> {
         row("POST /api/v1/slots", [401, 403, 403, 201, 201, 422, 422], |ask, _| {
             ask.json(&json!({"starts_at": "2026-11-24T09:00:00Z", "ends_at": "2026-11-24T09:30:00Z"}))
         }),
-        row("POST /api/v1/slots/bulk", told(201, KEEPERS), |ask, scene| ask.json(&json!({
-            "start_date": "2026-11-24", "end_date": "2026-11-25", "start_time": "09:00", "end_time": "12:00",
-            "slot_minutes": 30, "doctor_id": scene.house.doctor.uuid(),
-        }))),
+        row("POST /api/v1/slots/bulk", told(201, KEEPERS), |ask, scene| {
+            ask.json(&json!({
+                "start_date": "2026-11-24", "end_date": "2026-11-25", "start_time": "09:00", "end_time": "12:00",
+                "slot_minutes": 30, "doctor_id": scene.house.doctor.uuid(),
+            }))
+        }),
         row("POST /api/v1/slots/bulk-delete", KEEPERS, |ask, scene| ask.json(&json!({"ids": [scene.free.uuid()]}))),
         row("GET /api/v1/slots", ACCOUNTS, plain),
         row("GET /api/v1/slots/{id}", ACCOUNTS, |ask, scene| at(ask, scene.free)),
@@ -124,14 +126,18 @@ fn accounts() -> Vec<Row> {
     let plain: fn(Ask, &Scene) -> Ask = |ask, _| ask;
     let row = |name, expected, body| Row { name, expected, body };
     vec![
-        row("POST /api/v1/auth/register", [201; 7], |ask, _| ask.json(&json!({
-            "role": "patient", "email": "new@example.org", "password": "a long enough secret", "full_name": "New",
-            "phone": "+49 30 5550100",
-        }))),
-        row("POST /api/v1/auth/register", [403; 7], |ask, _| ask.json(&json!({
-            "role": "admin", "email": "new@example.org", "password": "a long enough secret", "full_name": "New",
-            "phone": "+49 30 5550100",
-        }))),
+        row("POST /api/v1/auth/register", [201; 7], |ask, _| {
+            ask.json(&json!({
+                "role": "patient", "email": "new@example.org", "password": "a long enough secret", "full_name": "New",
+                "phone": "+49 30 5550100",
+            }))
+        }),
+        row("POST /api/v1/auth/register", [403; 7], |ask, _| {
+            ask.json(&json!({
+                "role": "admin", "email": "new@example.org", "password": "a long enough secret", "full_name": "New",
+                "phone": "+49 30 5550100",
+            }))
+        }),
         row("POST /api/v1/auth/login", ANYONE, |ask, scene| {
             let email = &scene.house.email(Who::Patient);
             ask.json(&json!({"identifier": email, "password": testkit::sample::PASSWORD}))

@@ -1,0 +1,99 @@
+//! Every parameter of every list.
+
+use super::complaint;
+use crate::ask::Ask;
+use crate::house::{House, Who};
+
+const LISTS: &[(&str, Who, &[&str])] = &[
+    ("/api/v1/doctors", Who::Nobody, &["q", "specialty", "city", "available", "sort"]),
+    ("/api/v1/patients", Who::Receptionist, &["q"]),
+    ("/api/v1/slots", Who::Doctor, &["doctor_id", "from", "to", "status"]),
+    ("/api/v1/availability", Who::Nobody, &["from", "to", "doctor_id", "specialty", "city"]),
+    ("/api/v1/appointments", Who::Patient, &["scope", "status", "from", "to", "doctor_id", "patient_id"]),
+];
+
+fn wrong_values(name: &str) -> Vec<String> {
+    let endless = "x".repeat(10_000);
+    let values: &[&str] = match name {
+        "limit" => &["", "0", "-1", "101", "256", "1000000000000", "ten", "1.5", "0x10", "+5", "%205"],
+        "cursor" => &["", "7", "AAAA", "%00", "not%20a%20cursor!"],
+        "doctor_id" | "patient_id" => &["", "7", "not-a-uuid", "me"],
+        "from" | "to" => &[
+            "",
+            "tomorrow",
+            "2027-02-30",
+            "2027-03-01T09:00:00",
+            "2027-03-01%2009:00:00Z",
+            "2027-06-30T23:59:60Z",
+            "0000-01-01",
+            "10000-01-01",
+            "1772355600",
+        ],
+        "available" => &["", "yes", "1", "TRUE"],
+        "scope" | "status" | "sort" => &["", "nothing", "FREE", "Past", "free,busy"],
+        _ => &["", "%20", "a%00b", "a%0Ab"],
+    };
+    values.iter().map(|value| (*value).to_owned()).chain([endless]).collect()
+}
+
+#[actix_web::test]
+async fn every_parameter_of_every_list_is_refused_by_name() {
+    let mut wrong = Vec::new();
+    for (path, who, names) in LISTS {
+        let house = House::open().await;
+        for name in names.iter().chain(&["limit", "cursor"]) {
+            for value in wrong_values(name) {
+                let ask = Ask::get(format!("{path}?{name}={value}"));
+                wrong.extend(complaint(&house, *who, ask, &format!("/query/{name}")).await);
+            }
+            let twice = Ask::get(format!("{path}?{name}=1&{name}=1"));
+            wrong.extend(complaint(&house, *who, twice, &format!("/query/{name}")).await);
+        }
+        let unknown = Ask::get(format!("{path}?unknown_field=1"));
+        wrong.extend(complaint(&house, *who, unknown, "/query/unknown_field").await);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[actix_web::test]
+async fn a_range_runs_forwards_for_at_most_400_days() {
+    let house = House::open().await;
+    for path in ["/api/v1/slots", "/api/v1/availability", "/api/v1/appointments"] {
+        for range in [
+            "from=2027-03-02&to=2027-03-01",
+            "from=2027-03-01T09:00:00Z&to=2027-03-01T08:59:59Z",
+            "from=2027-01-01&to=2037-01-01",
+            "from=0001-01-01&to=9999-12-31",
+        ] {
+            let ask = Ask::get(format!("{path}?{range}"));
+            assert_eq!(complaint(&house, Who::Doctor, ask, "/query/to").await, None, "{range}");
+        }
+        for range in [
+            "from=0001-01-01",
+            "to=0001-01-01",
+            "from=9999-12-31",
+            "to=9999-12-31",
+            "from=2027-03-01T09:00:00+01:00&to=2027-03-01T09:00:00%2B01:00",
+        ] {
+            house.ask(Who::Doctor, Ask::get(format!("{path}?{range}"))).await.expect(200);
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_cursor_that_was_touched_is_none() {
+    let house = House::open().await;
+    house.free_slot("2027-03-01T09:00:00Z");
+    house.free_slot("2027-03-01T10:00:00Z");
+    let page = house.ask(Who::Nobody, Ask::get("/api/v1/availability?limit=1")).await.expect(200).json();
+    let cursor = page["page"]["next_cursor"].as_str().unwrap().to_owned();
+    house.ask(Who::Nobody, Ask::get(format!("/api/v1/availability?cursor={cursor}"))).await.expect(200);
+    let (first, rest) = cursor.split_at(1);
+    let other = if first == "A" { "B" } else { "A" };
+    for cursor in [format!("{other}{rest}"), format!("{cursor}A"), rest.to_owned(), format!("{cursor}%3D")] {
+        let ask = Ask::get(format!("/api/v1/availability?cursor={cursor}"));
+        assert_eq!(complaint(&house, Who::Nobody, ask, "/query/cursor").await, None, "{cursor}");
+    }
+    let elsewhere = Ask::get(format!("/api/v1/slots?cursor={cursor}"));
+    assert_eq!(complaint(&house, Who::Doctor, elsewhere, "/query/cursor").await, None);
+}
