@@ -26,6 +26,14 @@ impl Data {
         Arc::new(Self { engine, database, folder })
     }
 
+    /// Empty, on this MariaDB.
+    #[cfg(feature = "mysql")]
+    pub fn on_mariadb(url: &str) -> Arc<Self> {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let database = Database::on_mariadb(url, folder.path());
+        Arc::new(Self { engine: Engine::MariaDb, database, folder })
+    }
+
     /// Which engine its database is of.
     pub const fn engine(&self) -> Engine {
         self.engine

@@ -43,13 +43,16 @@ impl Database {
         match engine {
             Engine::Sqlite => Self::Sqlite { path: folder.join("clinic.db").display().to_string() },
             #[cfg(feature = "mysql")]
-            Engine::MariaDb => {
-                let server = mariadb();
-                let name = name_like(folder);
-                on_server(&server, &format!("CREATE DATABASE {name}"));
-                Self::MariaDb { server, name }
-            }
+            Engine::MariaDb => Self::on_mariadb(&mariadb(), folder),
         }
+    }
+
+    /// A new one on this server.
+    #[cfg(feature = "mysql")]
+    pub(crate) fn on_mariadb(server: &str, folder: &Path) -> Self {
+        let name = name_like(folder);
+        on_server(server, &format!("CREATE DATABASE {name}"));
+        Self::MariaDb { server: server.to_owned(), name }
     }
 
     /// Its address.

@@ -16,6 +16,8 @@ pub mod client;
 pub mod data;
 pub mod days;
 pub mod engine;
+#[cfg(feature = "mysql")]
+pub mod mariadb;
 pub mod people;
 pub mod program;
 pub mod race;

@@ -118,8 +118,8 @@ impl Profile {
 pub struct AccountEdit {
     /// The name.
     pub full_name: Option<String>,
-    /// The telephone number; a patient's or doctor's can be changed, not cleared.
-    pub phone: Edit<Phone>,
+    /// The telephone number.
+    pub phone: Option<Phone>,
     /// The username.
     pub username: Edit<Username>,
     /// Where a picture is.
@@ -130,7 +130,7 @@ impl AccountEdit {
     pub(crate) fn over(self, account: Account) -> Account {
         Account {
             full_name: self.full_name.unwrap_or(account.full_name),
-            phone: self.phone.over(account.phone),
+            phone: self.phone.or(account.phone),
             username: self.username.over(account.username),
             profile_pic: self.profile_pic.over(account.profile_pic),
             revision: account.revision.next(),

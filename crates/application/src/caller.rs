@@ -59,6 +59,14 @@ impl Caller {
         }
     }
 
+    /// Whether the caller may do this to everyone's.
+    ///
+    /// # Errors
+    /// `Forbidden` when the role may not, or only to what is the caller's own.
+    pub(crate) fn permit_all(&self, action: Action) -> Result<(), Refusal> {
+        if self.permit(action)? == Reach::All { Ok(()) } else { Err(Refusal::Forbidden) }
+    }
+
     /// Whether a thing of this doctor and this patient is within the caller's reach.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! Bodies: JSON of at most 64 KiB, read once, strictly.
 
+mod part;
 mod raw;
 
 use std::future::Future;
@@ -10,6 +11,7 @@ use actix_web::{FromRequest, HttpRequest};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use validator::Validate;
 
+pub use part::{clearable_part, part};
 pub use raw::{BODY_BYTES_MAX, RawBody};
 
 use crate::idempotency::Fingerprint;
@@ -22,7 +24,7 @@ type Extracting<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
 #[derive(Debug)]
 pub struct Body<T>(pub T, pub Fingerprint);
 
-/// The same for a body that may be left out, whatever the content type: then it is the default.
+/// The same for a body that may be left out, or be null, whatever the content type: then it is the default.
 #[derive(Debug)]
 pub struct OptionalBody<T>(pub T, pub Fingerprint);
 
@@ -98,7 +100,7 @@ impl<T: DeserializeOwned + Validate + Default + 'static> FromRequest for Optiona
         let raw = RawBody::from_request(request, payload);
         Box::pin(async move {
             let RawBody { bytes, fingerprint, declared } = raw.await?;
-            if bytes.trim_ascii().is_empty() {
+            if matches!(bytes.trim_ascii(), b"" | b"null") {
                 return Ok(Self(T::default(), fingerprint));
             }
             declared?;

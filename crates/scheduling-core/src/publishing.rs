@@ -97,8 +97,8 @@ pub fn publish<S: Holds + Schedules + Slots + ?Sized>(
 /// to be skipped, the rest.
 ///
 /// # Errors
-/// `UnknownDoctor`, `BeyondHorizon`, `SlotInPast`, `SlotOverlap` with what is in the way, or `TooManySlotsInDay`; or the
-/// store fails.
+/// `UnknownDoctor`, `BeyondHorizon`, `NothingFits`, `SlotInPast`, `SlotOverlap` with what is in the way, or
+/// `TooManySlotsInDay`; or the store fails.
 pub fn publish_many<S: Holds + Schedules + Slots + ?Sized>(
     store: &mut S,
     doctor: DoctorId,
@@ -111,6 +111,10 @@ pub fn publish_many<S: Holds + Schedules + Slots + ?Sized>(
     let schedule = hold(store, doctor)?;
     refuse_far_days(opening, schedule.zone, policy, now)?;
     let wanted = generating::cut(opening, schedule.zone);
+    if wanted.is_empty() {
+        // The only window falls into a night that loses an hour.
+        return Err(Refusal::NothingFits { minutes: opening.slot_minutes() }.into());
+    }
     let diary = diary_around(store, &schedule, &wanted)?;
     let (made, skipped) = decide_intervals(&wanted, &diary, schedule.zone, obstacles, policy, now)?;
     let created: Vec<Slot> = made.into_iter().map(|interval| Slot::new(fresh(), &schedule, interval)).collect();

@@ -158,3 +158,27 @@ fn a_slot_with_an_appointment_is_neither_changed_nor_removed() {
     assert_eq!(diary.withdraw(&slots[1..]), Ok(()));
     assert_eq!(diary.starts(), ["09:00"]);
 }
+
+#[test]
+fn hours_that_a_night_swallows_are_refused() {
+    let clinic = Clinic::in_memory(Tz::Europe__London);
+    let doctor = clinic.doctor("Ada");
+    let night = "2027-03-28".parse().unwrap();
+    let hour = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap();
+    let opening = Opening::new(&Hours {
+        start_date: night,
+        end_date: night,
+        window: Window::new(hour(1), hour(2)).unwrap(),
+        pause: None,
+        weekdays: None,
+        slot_minutes: 30,
+    })
+    .unwrap();
+    let obstacles = Obstacles { overlap: Obstacle::Skip, past: Obstacle::Skip };
+    let policy = PublishingPolicy::default();
+    let mut fresh = || SlotId::new(sample::fresh());
+    let published: Result<Published, Error> = clinic
+        .store()
+        .write(|store| publishing::publish_many(store, doctor, &opening, obstacles, &mut fresh, &policy, now()));
+    assert_eq!(published, Err(Refusal::NothingFits { minutes: 30 }.into()));
+}

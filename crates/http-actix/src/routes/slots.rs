@@ -22,6 +22,10 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(changing::remove_slot);
 }
 
+/// What rules say of the start of one slot.
+const START: &[(Code, &str)] =
+    &[(Code::SlotInPast, "/starts_at"), (Code::BeyondHorizon, "/starts_at"), (Code::TooManySlotsInDay, "/starts_at")];
+
 /// Says of a rule's refusal which field of the body it is about.
 fn naming(fields: &'static [(Code, &'static str)]) -> impl Fn(Problem) -> Problem {
     move |problem| match fields.iter().find(|(code, _)| *code == problem.code()) {

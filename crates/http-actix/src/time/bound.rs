@@ -72,10 +72,8 @@ pub type Ends = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
 /// When it ends before it starts, or spans more than [`RANGE_DAYS_MAX`].
 pub fn range(from: Option<Bound>, to: Option<Bound>) -> Result<Ends, Problem> {
     let (earliest, latest) = (from.map(Bound::from), to.map(Bound::to));
-    if let (Some(start), Some(end), Some(to)) = (earliest, latest, to) {
-        // A whole day that ends when the range starts lies before it.
-        let reversed = end < start || (end == start && matches!(to, Bound::Day(_)));
-        if reversed {
+    if let (Some(start), Some(end)) = (earliest, latest) {
+        if to.is_some_and(|to| to.ends_before(start)) {
             return Err(Problem::invalid_field("/query/to", "reversed", "the range ends before it starts"));
         }
         if TimeDelta::days(RANGE_DAYS_MAX) < end - start {

@@ -15,7 +15,12 @@ async fn complaint(house: &House, who: Who, ask: Ask, pointer: &str) -> Option<S
     let sent = format!("{} {} as {who:?}", ask.method, ask.path);
     let answer = house.ask(who, ask).await;
     let problem = answer.json();
-    let named = answer.pointers().iter().any(|named| named == pointer || named.starts_with(&format!("{pointer}/")));
+    let inside = format!("{pointer}/");
+    let named = problem["errors"].as_array().into_iter().flatten().any(|error| {
+        let (place, reason) = (error["pointer"].as_str(), error["message"].as_str());
+        place.is_some_and(|place| place == pointer || place.starts_with(&inside))
+            && reason.is_some_and(|reason| !reason.is_empty() && reason != "is not acceptable")
+    });
     let told = answer.status.as_u16() == 422 && answer.header("content-type") == Some("application/problem+json");
     if house.contents() != before {
         return Some(format!("{sent}: {pointer} was written"));

@@ -72,7 +72,7 @@ impl House {
 
     pub(crate) async fn open_with(settings: Settings, zone: Tz) -> Self {
         let memory = Arc::new(MemoryStore::new());
-        let store: Shared = Arc::clone(&memory) as Shared;
+        let store: Shared = memory.clone();
         let clinic = Clinic::open(&store, zone);
         let clock = FixedClock::default();
         let app = App::new(
@@ -114,9 +114,10 @@ impl House {
 
     /// Sends a request as `who`.
     pub(crate) async fn ask(&self, who: Who, ask: Ask) -> Answer {
-        let ask = match who {
-            Who::Nobody => ask,
-            who => ask.with("Authorization", format!("Bearer {}", self.pass(who).access_token)),
+        let ask = if who == Who::Nobody {
+            ask
+        } else {
+            ask.with("Authorization", format!("Bearer {}", self.pass(who).access_token))
         };
         (self.serve)(ask.into_request()).await
     }

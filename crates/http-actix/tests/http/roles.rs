@@ -49,6 +49,23 @@ async fn who_may_not_is_told_why_and_changes_nothing() {
     }
 }
 
+#[actix_web::test]
+async fn what_is_not_there_is_nobodys_but_a_role_that_never_may_is_told_so_first() {
+    let nothing = uuid::Uuid::from_u128(7).to_string();
+    for row in table().into_iter().filter(|row| row.name.contains("{id}")) {
+        let scene = Scene::set().await;
+        let before = scene.house.contents();
+        for (who, expected) in Who::ALL.into_iter().zip(row.expected) {
+            let mut ask = row.ask(&scene);
+            ask.path = row.path().replace("{id}", &nothing);
+            let expected = if matches!(expected, 401 | 403) { expected } else { 404 };
+            let answer = scene.house.ask(who, ask).await;
+            assert_eq!(answer.status.as_u16(), expected, "{} as {who:?}: {}", row.name, answer.json());
+        }
+        assert_eq!(scene.house.contents(), before, "{}", row.name);
+    }
+}
+
 #[test]
 fn no_endpoint_is_left_out_of_the_table() {
     let described: BTreeSet<String> = http_actix::openapi()

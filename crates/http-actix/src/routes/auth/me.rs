@@ -1,7 +1,6 @@
 use actix_web::{get, patch, web};
-use application::{App, Edit};
+use application::App;
 use application::accounts::AccountEdit;
-use kernel::Role;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
@@ -23,11 +22,11 @@ pub(crate) struct MePatch {
     #[validate(custom(function = "checks::line"))]
     #[schema(min_length = 1, max_length = 200, nullable = false)]
     full_name: Option<String>,
-    /// E.164, unique; a patient's or doctor's cannot be cleared.
-    #[serde(default, deserialize_with = "patch::clearable")]
+    /// E.164, unique; cannot be cleared.
+    #[serde(default, deserialize_with = "patch::present")]
     #[validate(custom(function = "checks::phone"))]
-    #[schema(value_type = Option<String>)]
-    phone: Option<Option<String>>,
+    #[schema(nullable = false)]
+    phone: Option<String>,
     /// Unique, whatever its case; begins with a letter.
     #[serde(default, deserialize_with = "patch::clearable")]
     #[validate(custom(function = "checks::username"))]
@@ -67,20 +66,15 @@ pub(crate) async fn change_me(
     door: Door,
     Body(body, _): Body<MePatch>,
 ) -> Result<web::Json<MeReply>, Problem> {
-    let edit = account_edit(body, bearer.0.role)?;
+    let edit = account_edit(body)?;
     let me = door.run_as(bearer, move |app, caller| app.change_me(caller, &edit)).await?;
     Ok(web::Json(me.into()))
 }
 
-/// An account's role never changes, so here the token's word for it is enough.
-fn account_edit(body: MePatch, role: Role) -> Result<AccountEdit, Problem> {
-    let phone = patch::try_edit(body.phone, |text| checks::read("/phone", &text))?;
-    if phone == Edit::Clear && matches!(role, Role::Patient | Role::Doctor) {
-        return Err(Problem::invalid_field("/phone", "null", "can be changed, not cleared"));
-    }
+fn account_edit(body: MePatch) -> Result<AccountEdit, Problem> {
     Ok(AccountEdit {
         full_name: body.full_name,
-        phone,
+        phone: body.phone.map(|text| checks::read("/phone", &text)).transpose()?,
         username: patch::try_edit(body.username, |text| checks::read("/username", &text))?,
         profile_pic: patch::edit(body.profile_pic),
     })

@@ -52,9 +52,11 @@ pub(crate) struct RegistrationBody {
     #[schema(max_length = 2000)]
     profile_pic: Option<String>,
     /// For patients, and not necessary.
+    #[serde(default, deserialize_with = "body::part")]
     #[validate(nested)]
     patient: Option<PatientBlock>,
     /// For doctors, and necessary.
+    #[serde(default, deserialize_with = "body::part")]
     #[validate(nested)]
     doctor: Option<DoctorBlock>,
 }
@@ -106,6 +108,7 @@ pub(crate) struct DoctorBlock {
     /// Where the doctor sees patients; the first location unless said.
     location_id: Option<Uuid>,
     /// What a visit costs.
+    #[serde(default, deserialize_with = "body::part")]
     #[validate(nested)]
     consultation_fee: Option<MoneyBody>,
 }

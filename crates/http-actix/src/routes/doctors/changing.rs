@@ -40,7 +40,7 @@ pub(crate) struct DoctorPatch {
     #[schema(value_type = Option<u8>, maximum = 80)]
     experience_years: Option<Option<u8>>,
     /// What a visit costs.
-    #[serde(default, deserialize_with = "patch::clearable")]
+    #[serde(default, deserialize_with = "crate::body::clearable_part")]
     #[validate(nested)]
     #[schema(value_type = Option<MoneyBody>)]
     consultation_fee: Option<Option<MoneyBody>>,

@@ -1,6 +1,6 @@
 use actix_web::{get, patch, web};
-use application::{App, Edit};
 use application::patients::PatientEdit;
+use application::{App, Edit};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;

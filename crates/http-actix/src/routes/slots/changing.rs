@@ -9,14 +9,14 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
-use super::naming;
 use super::reply::{self, SlotReply};
+use super::{START, naming};
 use crate::bearer::Bearer;
 use crate::body::Body;
 use crate::door::Door;
 use crate::etag::IfMatch;
 use crate::path::PathId;
-use crate::problem::{Code, Conflicts, Guarded, Missing, Preconditions, Problem, Shaped};
+use crate::problem::{Conflicts, Guarded, Missing, Preconditions, Problem, Shaped};
 use crate::time::Instant;
 use crate::words::Spelled;
 
@@ -42,7 +42,7 @@ pub(crate) struct SlotEditBody {
     starts_at: Option<Instant>,
     /// How long it is.
     #[serde(default, deserialize_with = "crate::patch::present")]
-    #[validate(range(min = 5, max = 480))]
+    #[validate(range(min = 5, max = 480, message = "must be 5 to 480 minutes"))]
     #[schema(minimum = 5, maximum = 480, nullable = false)]
     slot_minutes: Option<u32>,
     /// Whether it can be booked.
@@ -87,7 +87,7 @@ pub(super) async fn change_slot(
     let slot = door
         .run_as(bearer, move |app: &App, caller: &Caller| app.change_slot(caller, id, edit, &expected))
         .await
-        .map_err(naming(&[(Code::SlotInPast, "/starts_at"), (Code::BeyondHorizon, "/starts_at")]))?;
+        .map_err(naming(START))?;
     Ok(reply::one(slot))
 }
 
@@ -115,7 +115,7 @@ pub(super) async fn remove_slot(
 #[serde(deny_unknown_fields)]
 pub(crate) struct SlotIdsBody {
     /// 1 to 500; each counts once, however often it is named.
-    #[validate(length(min = 1, max = 500))]
+    #[validate(length(min = 1, max = 500, message = "must name 1 to 500 slots"))]
     #[schema(min_items = 1, max_items = 500)]
     ids: Vec<Uuid>,
 }

@@ -73,15 +73,15 @@ pub(crate) struct HoursBody {
     /// Until when each day; after `start_time`.
     end_time: TimeOfDay,
     /// How long each slot is, in elapsed minutes.
-    #[validate(range(min = 5, max = 480))]
+    #[validate(range(min = 5, max = 480, message = "must be 5 to 480 minutes"))]
     #[schema(minimum = 5, maximum = 480)]
     slot_minutes: u32,
     /// Only on these days of the week; every day without.
-    #[validate(length(min = 1, max = 7))]
+    #[validate(length(min = 1, max = 7, message = "must name 1 to 7 days"))]
     #[schema(min_items = 1, max_items = 7)]
     weekdays: Option<Vec<DayWord>>,
     /// When not.
-    #[serde(rename = "break")]
+    #[serde(rename = "break", default, deserialize_with = "crate::body::part")]
     pause: Option<PauseBody>,
     /// Leave out what overlaps the doctor's slots, instead of making none.
     #[serde(default)]

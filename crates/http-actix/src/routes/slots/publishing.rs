@@ -13,8 +13,8 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::hours::HoursBody;
-use super::naming;
 use super::reply::SlotReply;
+use super::{START, naming};
 use crate::bearer::Bearer;
 use crate::body::Body;
 use crate::door::Door;
@@ -31,7 +31,7 @@ pub(crate) struct SlotBody {
     /// The first instant inside; a whole minute.
     starts_at: Instant,
     /// How long it is; this or `ends_at`.
-    #[validate(range(min = 5, max = 480))]
+    #[validate(range(min = 5, max = 480, message = "must be 5 to 480 minutes"))]
     #[schema(minimum = 5, maximum = 480)]
     slot_minutes: Option<u32>,
     /// The first instant behind, 5 to 480 minutes after `starts_at`; this or `slot_minutes`.
@@ -83,7 +83,7 @@ pub(super) async fn publish_slot(
     let slot = door
         .run_as(bearer, move |app: &App, caller: &Caller| app.publish_slot(caller, doctor, interval))
         .await
-        .map_err(naming(&[(Code::SlotInPast, "/starts_at"), (Code::BeyondHorizon, "/starts_at")]))?;
+        .map_err(naming(START))?;
     Ok(HttpResponse::Created()
         .insert_header((LOCATION, format!("{API}/slots/{}", slot.id)))
         .insert_header(etag(slot.revision))

@@ -81,6 +81,7 @@ async fn an_action_needs_no_body() {
         |ask: Ask| ask.bytes("text/plain", ""),
         |ask: Ask| ask.bytes("application/json", " \n"),
         |ask: Ask| ask.json(&json!({})),
+        |ask: Ask| ask.json(&json!(null)),
         |ask: Ask| ask.json(&json!({"reason": "ill", "reason_code": "patient_no_transport"})),
         |ask: Ask| ask.json(&json!({"reason": null, "reason_code": null})),
     ] {

@@ -47,11 +47,19 @@ async fn days_that_are_too_far_or_too_many_are_refused_before_anything_is_made()
     let before = house.contents();
     for (hours, code, pointer) in [
         (json!({"end_date": "2037-03-01", "slot_minutes": 5}), "too_many_slots", "/end_date"),
-        (json!({"start_date": "0001-01-01", "end_date": "9999-12-31", "slot_minutes": 5}), "too_many_slots", "/end_date"),
+        (
+            json!({"start_date": "0001-01-01", "end_date": "9999-12-31", "slot_minutes": 5}),
+            "too_many_slots",
+            "/end_date",
+        ),
         (json!({"start_date": "0001-01-01", "end_date": "0001-01-01"}), "slot_in_past", "/start_date"),
         (json!({"start_date": "9999-12-31", "end_date": "9999-12-31"}), "beyond_horizon", "/end_date"),
         (json!({"start_date": "2027-12-27", "end_date": "2027-12-27"}), "beyond_horizon", "/end_date"),
-        (json!({"start_time": "00:00", "end_time": "23:59", "slot_minutes": 5}), "too_many_slots_in_day", "/slot_minutes"),
+        (
+            json!({"start_time": "00:00", "end_time": "23:59", "slot_minutes": 5}),
+            "too_many_slots_in_day",
+            "/slot_minutes",
+        ),
     ] {
         let answer = house.ask(Who::Doctor, bulk(&hours)).await.expect_problem(422, code);
         assert_eq!(answer.pointers(), [pointer], "{hours}");

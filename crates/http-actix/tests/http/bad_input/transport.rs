@@ -13,7 +13,9 @@ const LOGIN: &str = "/api/v1/auth/login";
 async fn a_body_is_json_by_its_own_account() {
     let house = House::open().await;
     let body = json!({"identifier": "ada", "password": "x"}).to_string();
-    for content_type in ["text/plain", "application/x-www-form-urlencoded", "application/xml", "json", "multipart/form-data"] {
+    for content_type in
+        ["text/plain", "application/x-www-form-urlencoded", "application/xml", "json", "multipart/form-data"]
+    {
         let ask = Ask::post(LOGIN).bytes(content_type, body.clone());
         house.ask(Who::Nobody, ask).await.expect_problem(415, "unsupported_media_type");
     }
@@ -82,7 +84,17 @@ async fn an_id_in_a_path_is_a_uuid() {
 #[actix_web::test]
 async fn nobody_lives_at_an_unknown_path() {
     let house = House::open().await;
-    for path in ["/", "/api", "/api/v1", "/api/v2/slots", "/api/v1/slotz", "/api/v1/slots/bulk/7", "/favicon.ico", "/.env", "/%2e%2e/"] {
+    for path in [
+        "/",
+        "/api",
+        "/api/v1",
+        "/api/v2/slots",
+        "/api/v1/slotz",
+        "/api/v1/slots/bulk/7",
+        "/favicon.ico",
+        "/.env",
+        "/%2e%2e/",
+    ] {
         for method in [Method::GET, Method::POST, Method::DELETE] {
             house.ask(Who::Admin, Ask::new(method, path)).await.expect_problem(404, "not_found");
         }

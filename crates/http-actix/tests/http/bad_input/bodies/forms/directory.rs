@@ -1,0 +1,64 @@
+use serde_json::{Value, json};
+
+use super::{Form, Scene, form};
+use crate::bad_input::fields::Presence::{NotNull, Nullable, Required};
+use crate::bad_input::fields::{Kind, Presence};
+use crate::house::Who;
+
+const DOCTOR: &[(&str, Kind, Presence)] = &[
+    ("/specialties", Kind::LINES, NotNull),
+    ("/license_number", Kind::LINE, NotNull),
+    ("/qualifications", Kind::NOTE, Nullable),
+    ("/experience_years", Kind::YEARS, Nullable),
+    ("/consultation_fee", Kind::Object, Nullable),
+    ("/consultation_fee/amount_minor", Kind::AMOUNT, Required),
+    ("/consultation_fee/currency", Kind::CURRENCY, Required),
+    ("/accepting_bookings", Kind::Flag, NotNull),
+];
+
+fn doctor(_: &Scene) -> Value {
+    json!({
+        "specialties": ["Dentistry"], "license_number": "L-2", "qualifications": "DDS", "experience_years": 8,
+        "consultation_fee": {"amount_minor": 0, "currency": "NGN"}, "accepting_bookings": false,
+    })
+}
+
+pub(super) fn forms() -> Vec<Form> {
+    vec![
+        form("PATCH /api/v1/doctors/me", Who::Doctor, DOCTOR, doctor),
+        form("PATCH /api/v1/doctors/{doctor}", Who::Admin, DOCTOR, doctor),
+        form(
+            "PATCH /api/v1/patients/{patient}",
+            Who::Receptionist,
+            &[
+                ("/full_name", Kind::LINE, NotNull),
+                ("/phone", Kind::PHONE, NotNull),
+                ("/address", Kind::NOTE, Nullable),
+                ("/emergency_contact", Kind::NOTE, Nullable),
+            ],
+            |_| {
+                json!({
+                    "full_name": "Zoë", "phone": "+49 30 5550100", "address": "Seestraße 8", "emergency_contact": "Ben",
+                })
+            },
+        ),
+        form(
+            "PATCH /api/v1/patients/me",
+            Who::Patient,
+            &[
+                ("/date_of_birth", Kind::DATE, Nullable),
+                ("/gender", Kind::WORD, Nullable),
+                ("/blood_group", Kind::WORD, Nullable),
+                ("/address", Kind::NOTE, Nullable),
+                ("/emergency_contact", Kind::NOTE, Nullable),
+                ("/medical_history", Kind::NOTE, Nullable),
+            ],
+            |_| {
+                json!({
+                    "date_of_birth": "2026-11-20", "gender": "unknown", "blood_group": "AB+", "address": "Seestraße 8",
+                    "emergency_contact": "Ben", "medical_history": "None",
+                })
+            },
+        ),
+    ]
+}

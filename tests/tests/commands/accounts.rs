@@ -1,0 +1,104 @@
+//! Accounts that are made on the command line.
+
+use acceptance::people::PASSWORD;
+use acceptance::program::Ended;
+use acceptance::race::at_once;
+use acceptance::{Data, Engine, Person, Server, on_each_engine};
+
+on_each_engine!(
+    an_administrator_is_made_with_a_password_from_standard_input,
+    a_weak_password_is_refused,
+    a_third_administrator_is_refused,
+    of_many_made_at_once_two_are_administrators,
+    a_receptionist_is_made_and_no_patient,
+    what_is_taken_or_misspelled_is_named,
+);
+
+fn make(data: &Data, email: &str, password: &str) -> Ended {
+    data.run_with(&["admin", "create", "--email", email, "--full-name", "Grace Employed"], password)
+}
+
+fn an_administrator_is_made_with_a_password_from_standard_input(engine: Engine) {
+    let data = Data::new(engine);
+    // With and without the end of the line, and nothing of it cut off.
+    let spaced = format!("  {PASSWORD} ");
+    let ended = make(&data, "one@example.org", &format!("{spaced}\r\n")).well();
+    assert!(ended.stdout.contains("admin") && ended.stdout.contains("one@example.org"), "{ended:#?}");
+    assert!(!format!("{ended:?}").contains(PASSWORD), "{ended:#?}");
+    let _ = make(&data, "two@example.org", PASSWORD).well();
+
+    let server = Server::start_on(&data, &[]);
+    let client = server.client();
+    assert_eq!(Person::log_in(&client, "one@example.org", &spaced).login["account"]["role"], "admin");
+    assert_eq!(Person::log_in(&client, "two@example.org", PASSWORD).login["account"]["role"], "admin");
+}
+
+fn a_weak_password_is_refused(engine: Engine) {
+    let data = Data::new(engine);
+    let too_long = "long-password-".repeat(6);
+    for password in ["", "\n", "short", "password1234", "Grace Employed", "one@example.org", &too_long] {
+        let ended = make(&data, "one@example.org", password);
+        assert_eq!(ended.code, Some(2), "{password}: {ended:#?}");
+        assert!(ended.stderr.contains("password"), "{ended:#?}");
+        assert!(password.len() < 5 || !ended.stderr.contains(password), "{ended:#?}");
+    }
+    let server = Server::start_on(&data, &[]);
+    assert!(server.stdout().contains("there is no administrator yet"), "{}", server.stdout());
+}
+
+fn a_third_administrator_is_refused(engine: Engine) {
+    let data = Data::new(engine);
+    let _ = make(&data, "one@example.org", PASSWORD).well();
+    let _ = make(&data, "two@example.org", PASSWORD).well();
+    let third = make(&data, "three@example.org", PASSWORD);
+    assert_eq!(third.code, Some(1), "{third:#?}");
+    assert!(third.stderr.contains("administrator"), "{third:#?}");
+
+    let server = Server::start_on(&data, &[]);
+    assert!(!server.stdout().contains("there is no administrator yet"), "{}", server.stdout());
+    let login = serde_json::json!({"identifier": "three@example.org", "password": PASSWORD});
+    server.client().post("/auth/login", &login).problem(401, "wrong_credentials");
+}
+
+fn of_many_made_at_once_two_are_administrators(engine: Engine) {
+    let data = Data::new(engine);
+    let _ = data.run(&["migrate"]).well();
+    let emails: Vec<String> = (0..6).map(|n| format!("admin{n}@example.org")).collect();
+    let ended = at_once(emails.iter().map(|email| || make(&data, email, PASSWORD)).collect());
+    assert_eq!(ended.iter().filter(|ended| ended.code == Some(0)).count(), 2, "{ended:#?}");
+
+    let server = Server::start_on(&data, &[]);
+    let logins = emails.iter().filter(|email| {
+        let login = serde_json::json!({"identifier": email, "password": PASSWORD});
+        server.client().post("/auth/login", &login).status == 200
+    });
+    assert_eq!(logins.count(), 2);
+}
+
+fn a_receptionist_is_made_and_no_patient(engine: Engine) {
+    let server = Server::start(engine);
+    let desk = server.receptionist();
+    assert_eq!(desk.login["account"]["role"], "receptionist");
+    let _ = desk.client.get("/patients").expect(200);
+
+    for role in ["patient", "doctor", "owner", ""] {
+        let arguments = ["account", "create", "--role", role, "--email", "x@example.org", "--full-name", "X"];
+        let ended = server.data().run_with(&arguments, PASSWORD);
+        assert_eq!(ended.code, Some(2), "{role}: {ended:#?}");
+        assert!(ended.stderr.contains("--role"), "{ended:#?}");
+    }
+}
+
+fn what_is_taken_or_misspelled_is_named(engine: Engine) {
+    let data = Data::new(engine);
+    let _ = make(&data, "one@example.org", PASSWORD).well();
+    let again = make(&data, "ONE@example.org", PASSWORD);
+    assert_eq!(again.code, Some(1), "{again:#?}");
+    assert!(again.stderr.contains("e-mail") || again.stderr.contains("email"), "{again:#?}");
+    let misspelled = make(&data, "nobody", PASSWORD);
+    assert_eq!(misspelled.code, Some(2), "{misspelled:#?}");
+    assert!(misspelled.stderr.contains("--email"), "{misspelled:#?}");
+    let blank = data.run_with(&["admin", "create", "--email", "b@example.org", "--full-name", " "], PASSWORD);
+    assert_eq!(blank.code, Some(2), "{blank:#?}");
+    assert!(blank.stderr.contains("--full-name"), "{blank:#?}");
+}

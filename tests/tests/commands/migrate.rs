@@ -1,0 +1,46 @@
+//! Bringing a database up to date.
+
+use acceptance::{Data, Engine, Server, on_each_engine};
+
+on_each_engine!(a_new_database_is_migrated_once, check_tells_what_is_missing);
+
+fn a_new_database_is_migrated_once(engine: Engine) {
+    let data = Data::new(engine);
+    let first = data.run(&["migrate"]).well();
+    let names: Vec<&str> = first.stdout.lines().collect();
+    assert!(3 <= names.len() && names.is_sorted(), "{first:#?}");
+    let again = data.run(&["migrate"]).well();
+    assert_eq!(again.stdout, "the database is up to date\n");
+    let server = Server::start_on(&data, &[("migrate", "off")]);
+    assert!(!server.stderr().contains("migrated"), "{}", server.stderr());
+}
+
+fn check_tells_what_is_missing(engine: Engine) {
+    let data = Data::new(engine);
+    let before = data.run(&["check"]);
+    assert_eq!(before.code, Some(1), "{before:#?}");
+    assert!(before.stderr.contains("migrations: ") && before.stderr.contains("is missing"), "{before:#?}");
+    let _ = data.run(&["migrate"]).well();
+    let after = data.run(&["check"]).well();
+    assert!(!after.stdout.is_empty() && after.stderr.is_empty(), "{after:#?}");
+}
+
+#[test]
+fn the_embedded_database_is_always_migrated() {
+    let data = Data::new(Engine::Sqlite);
+    let server = Server::start_on(&data, &[("migrate", "off")]);
+    server.patient();
+}
+
+#[cfg(feature = "mysql")]
+#[test]
+fn a_shared_database_is_migrated_by_serve_only_where_that_is_wanted() {
+    let data = Data::new(Engine::MariaDb);
+    let mut command = data.command();
+    command.arg("serve").env("SLOTKEEPER_MIGRATE", "off");
+    let ended = acceptance::program::run(command, "");
+    assert_eq!(ended.code, Some(1), "{ended:#?}");
+    assert!(ended.stderr.contains("slotkeeper migrate"), "{ended:#?}");
+    let _ = Server::start_on(&data, &[]).stop();
+    let _ = Server::start_on(&data, &[("migrate", "off")]).stop();
+}

@@ -1,0 +1,119 @@
+//! Starting, stopping, and what is there the next time.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use acceptance::people::PASSWORD;
+use acceptance::{Engine, Person, Server, days, on_each_engine, raw, wait};
+use serde_json::Value;
+
+on_each_engine!(
+    what_was_answered_is_there_after_a_stop,
+    what_was_answered_is_there_after_a_kill,
+    a_request_in_flight_is_answered_before_the_end,
+);
+
+/// Makes a visit and says how everything stands, and with what it can be asked.
+fn live(server: &Server) -> (Person, String, Value) {
+    let ada = server.patient();
+    let visit = ada.book(&server.doctor().publish(&days::instant(3, 540), 30));
+    let path = format!("/appointments/{visit}");
+    let seen = ada.client.get(&path).body_of(200);
+    (ada, path, seen)
+}
+
+fn assert_still_there(server: &Server, (ada, path, seen): &(Person, String, Value)) {
+    let client = ada.client.to(&server.url());
+    assert_eq!(client.get(path).body_of(200), *seen, "with the token of before");
+    assert_eq!(Person::log_in(&server.client(), &ada.email, PASSWORD).client.get(path).body_of(200), *seen);
+}
+
+fn what_was_answered_is_there_after_a_stop(engine: Engine) {
+    let server = Server::start(engine);
+    let life = live(&server);
+    let data = server.data().clone();
+    assert_eq!(server.stop().code(), Some(0));
+    assert_still_there(&Server::start_on(&data, &[]), &life);
+    let _ = data.run(&["check"]).well();
+}
+
+fn what_was_answered_is_there_after_a_kill(engine: Engine) {
+    let server = Server::start(engine);
+    let life = live(&server);
+    let data = server.data().clone();
+    drop(server);
+    assert_still_there(&Server::start_on(&data, &[]), &life);
+    let _ = data.run(&["check"]).well();
+}
+
+fn a_request_in_flight_is_answered_before_the_end(engine: Engine) {
+    let mut server = Server::start(engine);
+    let ada = server.patient();
+    let body = format!(r#"{{"identifier":"{}","password":"{PASSWORD}"}}"#, ada.email);
+    let head = format!(
+        "POST /api/v1/auth/login HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\nconnection: close\r\n\
+         expect: 100-continue\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    let mut stream = raw::connect(server.address());
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut go_on = [0; 25];
+    stream.read_exact(&mut go_on).unwrap();
+    assert_eq!(&go_on, b"HTTP/1.1 100 Continue\r\n\r\n", "the request has begun");
+
+    server.terminate();
+    wait::until("the door to be shut", || TcpStream::connect(server.address()).is_err().then_some(()));
+    assert_eq!(server.ended(), None);
+    stream.write_all(body.as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    assert_eq!(raw::statuses(&answer), [200], "{}", String::from_utf8_lossy(&answer));
+    let ended = wait::until("the server to end", || server.ended());
+    assert_eq!(ended.code(), Some(0));
+}
+
+#[test]
+fn keys_are_made_once_and_for_their_owner_only() {
+    let server = Server::start(Engine::Sqlite);
+    let keys = server.data().keys();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let read = || -> Vec<(String, Vec<u8>)> {
+        let mut files: Vec<_> = fs::read_dir(&keys)
+            .unwrap()
+            .map(|entry| {
+                let path = entry.unwrap().path();
+                assert_eq!(mode(&path), 0o600, "{}", path.display());
+                (path.display().to_string(), fs::read(&path).unwrap())
+            })
+            .collect();
+        files.sort();
+        files
+    };
+    let before = read();
+    assert_eq!((before.len(), mode(&keys)), (2, 0o700));
+
+    let data = server.data().clone();
+    let _ = server.stop();
+    let _ = Server::start_on(&data, &[]);
+    assert_eq!(read(), before);
+
+    let signing = keys.join("signing.pem");
+    fs::set_permissions(&signing, fs::Permissions::from_mode(0o644)).unwrap();
+    let ended = data.run(&["serve"]);
+    assert_eq!(ended.code, Some(1), "{ended:#?}");
+    assert!(ended.stderr.contains("signing.pem"), "{ended:#?}");
+}
+
+#[test]
+fn the_address_is_told_and_a_taken_one_is_refused() {
+    let server = Server::start(Engine::Sqlite);
+    let out = server.stdout();
+    assert!(out.contains(&format!("http://{}/api/docs", server.address())), "{out}");
+    assert!(out.contains("slotkeeper admin create"), "{out}");
+
+    let ended = server.data().run(&["--bind", server.address(), "serve"]);
+    assert_eq!(ended.code, Some(1), "{ended:#?}");
+}
