@@ -7,7 +7,6 @@
     clippy::indexing_slicing,
     clippy::missing_panics_doc,
     clippy::panic,
-    clippy::unwrap_used,
     reason = "a fixture that does not hold must stop the test that asked for it"
 )]
 

@@ -14,7 +14,9 @@ on_each_engine!(
     a_patient_is_at_one_of_40_places,
     strangers_do_not_stand_in_each_others_way,
     one_key_from_8_threads_is_one_appointment,
+    one_refresh_token_from_8_threads_is_good_once,
     two_overlapping_rows_of_slots_make_one,
+    two_overlapping_rows_that_skip_conflicts_make_no_overlap,
     of_many_moves_to_one_slot_one_arrives,
     whatever_happens_at_once_the_data_stay_whole,
     a_broken_invariant_is_found_and_named,
@@ -91,20 +93,49 @@ fn one_key_from_8_threads_is_one_appointment(engine: Engine) {
     assert_whole(server.data());
 }
 
+fn one_refresh_token_from_8_threads_is_good_once(engine: Engine) {
+    let server = Server::start(engine);
+    let (client, ada) = (&server.client(), server.patient());
+    let token = &json!({"refresh_token": ada.login["refresh_token"]});
+
+    let answers = at_once((0..8).map(|_| || client.post("/auth/refresh", token)).collect());
+    assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
+    for answer in answers.iter().filter(|answer| answer.status != 200) {
+        assert_eq!(answer.status, 401, "{}", answer.text());
+        answer.any_problem();
+    }
+    ada.client.get("/auth/me").problem(401, "unauthenticated");
+}
+
 fn two_overlapping_rows_of_slots_make_one(engine: Engine) {
     let server = Server::start(engine);
+    let answers = two_rows(&server, false);
+    assert_one_won(&answers, 201, "slot_overlap");
+    assert_whole(server.data());
+}
+
+fn two_overlapping_rows_that_skip_conflicts_make_no_overlap(engine: Engine) {
+    let server = Server::start(engine);
+    let answers = two_rows(&server, true);
+    let mut made: Vec<_> = answers.into_iter().map(|answer| answer.body_of(201)["created"].clone()).collect();
+    made.sort_by_key(|count| count.as_u64());
+    // Ten days of eight hours; whoever came second found only the last ten minutes of each day, which are too short.
+    assert_eq!(made, [json!(0), json!(10 * 24)]);
+    assert_whole(server.data());
+}
+
+/// Two rows of slots, of one doctor and at once, ten minutes apart.
+fn two_rows(server: &Server, skip_conflicts: bool) -> Vec<Answer> {
     let doctor = &server.doctor();
     let hours = |start: &str, end: &str| {
         json!({
             "start_date": days::day(3), "end_date": days::day(12), "start_time": start, "end_time": end,
-            "slot_minutes": 20,
+            "slot_minutes": 20, "skip_conflicts": skip_conflicts,
         })
     };
     let rows = [hours("08:00", "16:00"), hours("08:10", "16:10")];
 
-    let answers = at_once(rows.iter().map(|row| || doctor.client.post("/slots/bulk", row)).collect());
-    assert_one_won(&answers, 201, "slot_overlap");
-    assert_whole(server.data());
+    at_once(rows.iter().map(|row| || doctor.client.post("/slots/bulk", row)).collect())
 }
 
 fn of_many_moves_to_one_slot_one_arrives(engine: Engine) {
@@ -131,6 +162,7 @@ fn of_many_moves_to_one_slot_one_arrives(engine: Engine) {
 fn whatever_happens_at_once_the_data_stay_whole(engine: Engine) {
     let server = Server::start(engine);
     let (doctor, ada, eve, ben) = (server.doctor(), server.patient(), server.patient(), server.patient());
+    let admin = server.admin();
     let any = doctor.client.with("if-match", "*");
 
     for round in 0..STORM_ROUNDS {
@@ -138,11 +170,13 @@ fn whatever_happens_at_once_the_data_stay_whole(engine: Engine) {
         let visit = ada.book(&here);
         let cancel = format!("/appointments/{visit}/cancel");
         let reschedule = format!("/appointments/{visit}/reschedule");
+        let reinstate = format!("/appointments/{visit}/reinstate");
         let longer = json!({"slot_minutes": 60});
         let works: Vec<Box<dyn FnOnce() -> Answer + Send>> = vec![
             Box::new(|| ada.client.post_nothing(&cancel)),
             Box::new(|| ada.client.post(&reschedule, &json!({"slot_id": there}))),
             Box::new(|| doctor.client.post(&reschedule, &json!({"slot_id": there}))),
+            Box::new(|| admin.client.post_nothing(&reinstate)),
             Box::new(|| book(&eve, &here)),
             Box::new(|| book(&eve, &there)),
             Box::new(|| book(&ben, &here)),

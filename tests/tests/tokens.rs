@@ -12,13 +12,14 @@ use acceptance::routes::{Route, described};
 use acceptance::{Answer, Client, Engine, Server, days, on_each_engine};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::{Algorithm, EncodingKey, Header, decode_header};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode_header};
 use serde_json::{Value, json};
 
 on_each_engine!(
     without_a_good_token_no_guarded_route_opens,
     what_a_token_says_of_the_role_is_not_believed,
     only_the_header_of_rfc_6750_carries_a_token,
+    the_published_key_verifies_what_is_signed,
 );
 
 /// The key of RFC 8410, 10.3: anybody's, and so not ours.
@@ -220,4 +221,30 @@ fn only_the_header_of_rfc_6750_carries_a_token(engine: Engine) {
     assert_shut(&ada.client.with("authorization", "Bearer garbage").get("/auth/me"), "two headers");
     let answer = nobody.get(&format!("/auth/me?access_token={token}"));
     assert_shut(&answer, "query");
+}
+
+fn the_published_key_verifies_what_is_signed(engine: Engine) {
+    let server = Server::start(engine);
+    let ada = server.patient();
+    let set = server.client().at_root().get("/.well-known/jwks.json").body_of(200);
+    let key = &set["keys"][0];
+    assert_eq!(
+        *key,
+        json!({"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "x": key["x"], "kid": key["kid"]})
+    );
+
+    let mut validation = Validation::new(Algorithm::EdDSA);
+    validation.set_audience(&["slotkeeper"]);
+    validation.set_issuer(&["slotkeeper"]);
+    let verifying = DecodingKey::from_ed_components(key["x"].as_str().unwrap()).unwrap();
+    let token = jsonwebtoken::decode::<Value>(ada.token(), &verifying, &validation).unwrap();
+    assert_eq!(token.header.kid.as_deref(), key["kid"].as_str());
+    let claims = token.claims;
+    let account = &ada.login["account"];
+    assert_eq!(
+        (&claims["sub"], &claims["role"], &claims["email"]),
+        (&account["id"], &json!("patient"), &account["email"])
+    );
+    assert_eq!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(), 3600);
+    assert!(claims["sid"].is_string() && claims["jti"].is_string());
 }

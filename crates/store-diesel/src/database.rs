@@ -23,6 +23,7 @@ pub struct Database {
 
 impl Database {
     /// Opens `sqlite://path` or `mysql://…` with this many connections, and makes the file and its folder if need be.
+    /// On SQLite they only read, and one more writes.
     ///
     /// # Errors
     /// `Failed` when the address names no engine that was built in; `Unavailable` when there is no connection.

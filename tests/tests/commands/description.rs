@@ -18,9 +18,9 @@ fn printed() -> String {
 #[test]
 fn what_is_printed_is_what_is_served() {
     let server = Server::start(Engine::Sqlite);
-    let served = server.client().at_root().get(&format!("{API}/openapi.json")).body_of(200);
+    let description = server.client().at_root().get(&format!("{API}/openapi.json")).body_of(200);
     let printed: Value = serde_json::from_str(&printed()).unwrap();
-    assert_eq!(printed, served);
+    assert_eq!(printed, description);
     assert!(printed["openapi"].as_str().unwrap().starts_with("3.1"));
 }
 

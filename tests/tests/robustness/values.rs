@@ -1,7 +1,9 @@
 //! Values at the edge of what a database can keep.
 
-use acceptance::people::{doctor_form, patient_form};
-use acceptance::{Engine, Server, days, on_each_engine};
+use std::fmt::Write;
+
+use acceptance::people::{PASSWORD, doctor_form, patient_form};
+use acceptance::{Engine, Person, Server, days, on_each_engine};
 use serde_json::{Value, json};
 
 on_each_engine!(
@@ -36,16 +38,14 @@ fn texts_that_no_line_may_have_are_refused(engine: Engine) {
         for field in ["full_name", "email", "phone", "username", "national_id", "profile_pic", "password"] {
             let mut form = patient_form();
             form[field] = json!(text);
-            let answer = server.client().post("/auth/register", &form);
-            // A password is any text that is long enough and hard to guess.
-            let problem = answer.problem(422, "invalid");
+            let problem = server.client().post("/auth/register", &form).problem(422, "invalid");
             assert_eq!(problem["errors"][0]["pointer"], format!("/{field}"), "{text:?}: {problem:#}");
             if 3 < text.len() {
                 assert!(!problem.to_string().contains(text), "{field}: {problem:#}");
             }
         }
         for query in ["q", "city", "specialty"] {
-            let text: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+            let text = percent_encoded(text);
             server.client().get(&format!("/doctors?{query}={text}")).problem(422, "invalid");
         }
     }
@@ -85,12 +85,8 @@ fn instants_at_the_ends_of_time_are_refused_or_found_empty(engine: Engine) {
         let answer = server.client().post("/auth/register", &form);
         assert!(matches!(answer.status, 201 | 422), "{born}: {}", answer.text());
         if answer.status == 201 {
-            let client = acceptance::Person::log_in(
-                &server.client(),
-                form["email"].as_str().unwrap(),
-                acceptance::people::PASSWORD,
-            );
-            assert_eq!(client.client.get("/patients/me").body_of(200)["date_of_birth"], born);
+            let person = Person::log_in(&server.client(), form["email"].as_str().unwrap(), PASSWORD);
+            assert_eq!(person.client.get("/patients/me").body_of(200)["date_of_birth"], born);
         }
     }
 }
@@ -121,4 +117,11 @@ fn a_refused_range_of_slots_costs_nothing(engine: Engine) {
     client.send("POST", "/auth/register", Some(too_much.as_bytes())).problem(422, "invalid");
     assert!(server.client().post("/auth/register", &fee).status < 500);
     assert_eq!(doctor.client.get("/slots").body_of(200)["items"], json!([]));
+}
+
+fn percent_encoded(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut encoded, byte| {
+        write!(encoded, "%{byte:02X}").unwrap();
+        encoded
+    })
 }

@@ -75,6 +75,7 @@ fn a_doctor_changes_their_own_profile_and_an_administrator_any(engine: Engine) {
     assert_eq!((&changed["license_number"], &changed["consultation_fee"]), (&json!("MD-9"), &json!(null)));
     assert_eq!(doctor.client.get("/doctors/me").body_of(200), changed);
 
+    doctor.client.patch(&path, &json!({"license_number": "MD-1"})).problem(403, "forbidden");
     server.patient().client.patch(&path, &json!({"license_number": "MD-1"})).problem(403, "forbidden");
     server.receptionist().client.patch(&path, &json!({"license_number": "MD-1"})).problem(403, "forbidden");
     doctor.client.patch("/doctors/me", &json!({"specialties": ["astrology"]})).problem(422, "invalid");

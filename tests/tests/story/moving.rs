@@ -1,6 +1,6 @@
 //! Going to another time, and calling off.
 
-use acceptance::{Engine, Server, days, on_each_engine};
+use acceptance::{Engine, Person, Server, days, on_each_engine};
 use serde_json::json;
 
 on_each_engine!(
@@ -9,6 +9,7 @@ on_each_engine!(
     a_visit_can_move_to_another_doctor,
     a_cancelled_visit_frees_its_slot_and_stays_on_record,
     the_last_notice_binds_patients_and_not_staff,
+    an_administrator_undoes_and_strikes_out,
 );
 
 fn a_moved_visit_stays_the_same_visit(engine: Engine) {
@@ -120,4 +121,31 @@ fn the_last_notice_binds_patients_and_not_staff(engine: Engine) {
     ada.client.post_nothing(&format!("/appointments/{visit}/cancel")).problem(422, "too_late_to_cancel");
     let cancelled = desk.client.post_nothing(&format!("/appointments/{visit}/cancel")).body_of(200);
     assert_eq!(cancelled["status"], "cancelled");
+}
+
+fn an_administrator_undoes_and_strikes_out(engine: Engine) {
+    let server = Server::start(engine);
+    let (doctor, ada, eve, admin) = (server.doctor(), server.patient(), server.patient(), server.admin());
+    let slots = doctor.publish_row(3, 2);
+    let visit = ada.book(&slots[0]);
+    let act = |who: &Person, action: &str| who.client.post_nothing(&format!("/appointments/{visit}/{action}"));
+    let slot_status = || doctor.client.get(&format!("/slots/{}", slots[0])).body_of(200)["status"].clone();
+
+    act(&admin, "reinstate").problem(409, "illegal_move");
+    let _ = act(&ada, "cancel").expect(200);
+    for other in [&ada, &doctor] {
+        act(other, "reinstate").problem(403, "forbidden");
+        act(other, "enter-in-error").problem(403, "forbidden");
+    }
+    assert_eq!(act(&admin, "reinstate").body_of(200)["status"], "booked");
+    assert_eq!(slot_status(), "busy");
+
+    let _ = act(&ada, "cancel").expect(200);
+    let taken = eve.book(&slots[0]);
+    act(&admin, "reinstate").problem(409, "slot_not_free");
+    let struck = admin.client.post(&format!("/appointments/{taken}/enter-in-error"), &json!({"reason": "a mix-up"}));
+    assert_eq!(struck.body_of(200)["status"], "entered_in_error");
+    assert_eq!(slot_status(), "free");
+    assert_eq!(act(&admin, "reinstate").body_of(200)["revision"], 5);
+    let _ = server.data().run(&["check"]).well();
 }

@@ -97,7 +97,7 @@ fn server() -> String {
 
 /// Runs statements as the server's administrator.
 #[cfg(feature = "mysql")]
-pub(crate) fn on_server(server: &str, sql: &str) {
+fn on_server(server: &str, sql: &str) {
     use diesel::connection::SimpleConnection;
 
     connect(&format!("{server}/mysql")).batch_execute(sql).unwrap();
@@ -127,12 +127,6 @@ impl Scratch {
         use diesel::connection::SimpleConnection;
 
         connect(&self.url).batch_execute(sql).unwrap();
-    }
-
-    /// Runs statements as the server's administrator.
-    pub(crate) fn on_server(&self, sql: &str) {
-        let (server, _) = self.schema();
-        on_server(server, sql);
     }
 
     /// Kills every connection to this database, whatever it is doing, and waits until they are gone.
