@@ -22,7 +22,7 @@ fmt: ## format the source
 test: tools ## install what is missing, start a MariaDB, run every test
 	cargo test --doc --workspace --all-features
 	cargo build --workspace --all-features --bins
-	tests/with-mariadb cargo nextest run --workspace --all-features
+	tests/with-mariadb cargo nextest run --workspace --all-features --no-fail-fast
 
 lint: tools ## formatting, clippy, documentation, and `make pure`
 	cargo fmt --all --check

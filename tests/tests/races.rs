@@ -7,7 +7,7 @@
 
 use acceptance::race::at_once;
 use acceptance::{Answer, Data, Engine, Person, Server, days, on_each_engine};
-use serde_json::json;
+use serde_json::{Value, json};
 
 on_each_engine!(
     of_64_patients_one_gets_the_slot,
@@ -118,7 +118,7 @@ fn two_overlapping_rows_that_skip_conflicts_make_no_overlap(engine: Engine) {
     let server = Server::start(engine);
     let answers = two_rows(&server, true);
     let mut made: Vec<_> = answers.into_iter().map(|answer| answer.body_of(201)["created"].clone()).collect();
-    made.sort_by_key(|count| count.as_u64());
+    made.sort_by_key(Value::as_u64);
     // Ten days of eight hours; whoever came second found only the last ten minutes of each day, which are too short.
     assert_eq!(made, [json!(0), json!(10 * 24)]);
     assert_whole(server.data());

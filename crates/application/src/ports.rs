@@ -4,7 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use clinic_core::ports::ClinicStore;
 use identity_core::Session;
 use identity_core::ports::IdentityStore;
-use kernel::{AccountId, AppointmentId, DoctorId, Page, PageRequest, PatientId, Revision, Role, SessionId, StoreError};
+use kernel::{
+    AccountId, AppointmentId, DoctorId, Page, PageRequest, PatientId, Revision, Role, SessionId, SlotId, StoreError,
+};
 use scheduling_core::ports::SchedulingStore;
 use scheduling_core::{Appointment, AppointmentStatus, Slot, SlotStatus};
 use uuid::Uuid;
@@ -75,8 +77,8 @@ pub struct AppointmentFilter {
     pub patient: Option<PatientId>,
     /// To whom.
     pub doctor: Option<DoctorId>,
-    /// In this status.
-    pub status: Option<AppointmentStatus>,
+    /// In one of these statuses; in any where there is none.
+    pub statuses: Vec<AppointmentStatus>,
     /// Starting then or later.
     pub from: Option<DateTime<Utc>>,
     /// Starting before.
@@ -132,6 +134,12 @@ pub trait Diary {
         filter: &SlotFilter,
         page: &PageRequest<DateTime<Utc>>,
     ) -> Result<Page<Slot, DateTime<Utc>>, StoreError>;
+
+    /// These slots, in any order; unknown ones are left out.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn slots(&mut self, ids: &[SlotId]) -> Result<Vec<Slot>, StoreError>;
 
     /// Free slots of doctors who accept bookings.
     ///
@@ -198,6 +206,21 @@ pub trait Answers {
     /// # Errors
     /// When the store fails, or when the key was answered meanwhile.
     fn add_answer(&mut self, account: AccountId, answer: &Answer) -> Result<(), StoreError>;
+}
+
+/// Forgetting what nobody needs any more.
+pub trait Sweeping {
+    /// Removes at most `most` free slots that ended before `cutoff` and never had an appointment; says how many.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn remove_expired_slots(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<u32, StoreError>;
+
+    /// Removes at most `most` sessions that expired before `cutoff`, with their tokens; says how many.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn remove_expired_sessions(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<u32, StoreError>;
 
     /// Forgets at most `most` answers given before `cutoff`; says how many.
     ///
@@ -207,9 +230,9 @@ pub trait Answers {
 }
 
 /// All that the application needs of a store.
-pub trait Store: SchedulingStore + IdentityStore + ClinicStore + Visitors + Diary + Answers {}
+pub trait Store: SchedulingStore + IdentityStore + ClinicStore + Visitors + Diary + Answers + Sweeping {}
 
-impl<S: SchedulingStore + IdentityStore + ClinicStore + Visitors + Diary + Answers> Store for S {}
+impl<S: SchedulingStore + IdentityStore + ClinicStore + Visitors + Diary + Answers + Sweeping> Store for S {}
 
 /// A store of any kind, as a unit of work hands it out.
 pub type AnyStore = dyn Store + 'static;

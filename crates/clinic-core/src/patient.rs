@@ -5,7 +5,7 @@ use kernel::{AccountId, PatientId, Revision, words};
 
 words! {
     /// FHIR administrative-gender.
-    Gender {
+    pub enum Gender {
         /// Male.
         Male = "male",
         /// Female.
@@ -19,7 +19,7 @@ words! {
 
 words! {
     /// ABO and Rh(D).
-    BloodGroup {
+    pub enum BloodGroup {
         /// A, Rh positive.
         APositive = "A+",
         /// A, Rh negative.

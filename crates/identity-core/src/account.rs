@@ -7,7 +7,7 @@ use crate::{EmailAddress, NationalId, PasswordHash, Phone, Username};
 
 words! {
     /// Whether an account may come in.
-    AccountStatus {
+    pub enum AccountStatus {
         /// It may.
         Active = "active",
         /// An administrator has closed it.

@@ -8,7 +8,7 @@ use thiserror::Error;
 
 words! {
     /// What no two accounts may share.
-    UniqueField {
+    pub enum UniqueField {
         /// The e-mail address, whatever its case.
         Email = "email",
         /// The username, whatever its case.
@@ -22,7 +22,7 @@ words! {
 
 words! {
     /// What may stand in the first field of a login form.
-    IdentifierKind {
+    pub enum IdentifierKind {
         /// The e-mail address.
         Email = "email",
         /// The username.

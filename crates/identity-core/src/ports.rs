@@ -97,12 +97,6 @@ pub trait Sessions {
     /// # Errors
     /// When the store fails, or when the token was used meanwhile.
     fn use_refresh_token(&mut self, hash: &TokenHash, now: DateTime<Utc>) -> Result<(), StoreError>;
-
-    /// Removes at most `most` sessions that expired before `cutoff`, with their tokens; says how many.
-    ///
-    /// # Errors
-    /// When the store fails.
-    fn remove_expired_sessions(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<u32, StoreError>;
 }
 
 /// All that identity needs of a store.

@@ -2,7 +2,7 @@ use crate::words;
 
 words! {
     /// What an account is for; an account has exactly one.
-    Role {
+    pub enum Role {
         /// Books for themself.
         Patient = "patient",
         /// Publishes times and sees patients.

@@ -89,7 +89,7 @@ mod tests {
         }
     }
 
-    fn add(counter: &Counter, result: Result<(), StoreError>) -> Result<u32, StoreError> {
+    fn add(counter: &Counter, result: &Result<(), StoreError>) -> Result<u32, StoreError> {
         counter.write(|value: &mut u32| {
             *value += 1;
             result.clone().map(|()| *value)
@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn work_that_is_run_again_is_kept_once() {
         let counter = Counter { races_lost: 3, committed: 0.into() };
-        assert_eq!(add(&counter, Ok(())), Ok(1));
+        assert_eq!(add(&counter, &Ok(())), Ok(1));
         assert_eq!(*counter.committed.lock().unwrap(), 1);
     }
 
@@ -107,7 +107,7 @@ mod tests {
     fn work_that_is_refused_leaves_nothing() {
         let counter = Counter { races_lost: 0, committed: 0.into() };
         let refused = StoreError::Contended { attempts: 1 };
-        assert_eq!(add(&counter, Err(refused.clone())), Err(refused));
+        assert_eq!(add(&counter, &Err(refused.clone())), Err(refused));
         assert_eq!(*counter.committed.lock().unwrap(), 0);
     }
 }

@@ -12,13 +12,13 @@ pub trait Word: Copy + Eq + Sized + 'static {
     }
 }
 
-/// Declares an enum whose values are [`Word`]s: `Free = "free"`.
+/// Declares an enum whose values are [`Word`]s: `pub enum Status { Free = "free", }`.
 #[macro_export]
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$value_doc:meta])* $value:ident = $text:literal,)* }) => {
+    ($(#[$doc:meta])* $vis:vis enum $name:ident { $($(#[$value_doc:meta])* $value:ident = $text:literal,)* }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$value_doc])* $value,)* }
+        $vis enum $name { $($(#[$value_doc])* $value,)* }
 
         impl $crate::__words::Word for $name {
             const ALL: &'static [Self] = &[$(Self::$value,)*];
@@ -42,7 +42,7 @@ mod tests {
 
     words! {
         /// Two sides.
-        Side {
+        enum Side {
             /// Not right.
             Left = "left",
             /// Not left.

@@ -7,18 +7,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use kernel::{
-    AccountId, AppointmentId, DoctorId, Guard, Held, Holds, LocationId, PatientId, Revision, Role, ScheduleId, SlotId,
-    StoreError,
+    AccountId, AppointmentId, DoctorId, Guard, Held, Holds, LocationId, PatientId, Role, ScheduleId, SlotId, StoreError,
 };
 use scheduling_core::booking::{self, BookingRequest, Target};
 use scheduling_core::cancelling::{self, CancelRequest};
+use scheduling_core::generating::cut;
 use scheduling_core::opening::{Hours, Opening, Window};
-use scheduling_core::ports::{Appointments, Schedules, Slots};
-use scheduling_core::publishing::{self, Obstacle, Obstacles};
+use scheduling_core::ports::{Appointments, History, Slots};
 use scheduling_core::rescheduling::{self, MoveRequest};
 use scheduling_core::{
-    Actor, Appointment, BookingPolicy, CancelReason, Change, Error, Interval, Offer, PublishingPolicy, Refusal,
-    Schedule, Slot, SlotStatus,
+    Actor, Appointment, BookingPolicy, CancelReason, Change, Error, Interval, Offer, Refusal, Schedule, Slot,
+    SlotStatus,
 };
 use uuid::Uuid;
 
@@ -28,84 +27,53 @@ type Stored<T> = Result<T, StoreError>;
 /// The store: everything that this program knows. Whoever has it as `&mut` is alone, so nobody else has to wait.
 #[derive(Clone, Default)]
 struct Book {
-    guards: BTreeSet<Guard>,
-    schedules: BTreeMap<DoctorId, Schedule>,
+    patients: BTreeSet<Guard>,
     slots: BTreeMap<SlotId, Slot>,
     visits: BTreeMap<AppointmentId, Appointment>,
     changes: Vec<Change>,
 }
 
-impl Book {
-    fn slots_where(&self, which: impl Fn(&Slot) -> bool) -> Vec<Slot> {
-        let mut slots: Vec<Slot> = self.slots.values().copied().filter(which).collect();
-        slots.sort_unstable_by_key(|slot| slot.interval);
-        slots
-    }
-    fn offer_where(&self, which: impl Fn(&Slot) -> bool) -> Option<Offer> {
-        let slot = self.slots.values().copied().find(which)?;
-        self.schedules.get(&slot.doctor).map(|schedule| Offer { slot, schedule: *schedule })
-    }
-    fn active_where(&self, which: impl Fn(&Appointment) -> bool) -> Vec<Appointment> {
-        self.visits.values().filter(|visit| visit.status.is_active() && which(visit)).cloned().collect()
-    }
-}
-
-/// A write that does not find the revision before its own has lost a race.
-fn won(found: bool) -> Stored<()> {
-    if found { Ok(()) } else { Err(StoreError::Contended { attempts: 1 }) }
-}
-
-#[rustfmt::skip] // From here on a line for each thing that the rules ask for, where one is enough.
 impl Holds for Book {
     fn hold(&mut self, guards: &BTreeSet<Guard>) -> Stored<Held> {
-        Ok(guards.difference(&self.guards).next().map_or(Held::All, |guard| Held::Missing(*guard)))
+        Ok(guards.difference(&self.patients).next().map_or(Held::All, |guard| Held::Missing(*guard)))
     }
-    fn add_guard(&mut self, new: Guard) -> Stored<()> { won(self.guards.insert(new)) }
+    fn add_guard(&mut self, new: Guard) -> Stored<()> {
+        won(self.patients.insert(new))
+    }
 }
 
-#[rustfmt::skip]
-impl Schedules for Book {
-    fn schedule_of(&mut self, doctor: DoctorId) -> Stored<Option<Schedule>> { Ok(self.schedules.get(&doctor).copied()) }
-    fn add_schedule(&mut self, new: &Schedule) -> Stored<()> { won(self.schedules.insert(new.doctor, *new).is_none()) }
-}
-
-#[rustfmt::skip]
 impl Slots for Book {
-    fn slot(&mut self, id: SlotId) -> Stored<Option<Slot>> { Ok(self.slots.get(&id).copied()) }
-    fn slots(&mut self, ids: &[SlotId]) -> Stored<Vec<Slot>> { Ok(self.slots_where(|slot| ids.contains(&slot.id))) }
-    fn offer(&mut self, id: SlotId) -> Stored<Option<Offer>> { Ok(self.offer_where(|slot| slot.id == id)) }
+    fn slot(&mut self, id: SlotId) -> Stored<Option<Slot>> {
+        Ok(self.slots.get(&id).copied())
+    }
+    fn offer(&mut self, id: SlotId) -> Stored<Option<Offer>> {
+        Ok(self.slots.get(&id).map(|slot| Offer { slot: *slot, schedule: DIARY }))
+    }
     fn offer_starting(&mut self, doctor: DoctorId, start: Time) -> Stored<Option<Offer>> {
-        Ok(self.offer_where(|slot| slot.doctor == doctor && slot.interval.start() == start))
+        let slot = self.slots.values().find(|slot| slot.doctor == doctor && slot.interval.start() == start);
+        Ok(slot.map(|slot| Offer { slot: *slot, schedule: DIARY }))
     }
-    fn slots_within(&mut self, doctor: DoctorId, span: Interval) -> Stored<Vec<Slot>> {
-        Ok(self.slots_where(|slot| slot.doctor == doctor && slot.interval.overlaps(span)))
-    }
-    fn add_slots(&mut self, new: &[Slot]) -> Stored<()> { self.slots.extend(new.iter().map(|s| (s.id, *s))); Ok(()) }
     fn change_slot(&mut self, new: &Slot) -> Stored<()> {
         won(self.slots.insert(new.id, *new).is_some_and(|old| old.revision.next() == new.revision))
     }
-    fn remove_slot(&mut self, id: SlotId, revision: Revision) -> Stored<()> {
-        won(self.slots.remove(&id).is_some_and(|old| old.revision == revision))
-    }
-    // This program does not live long enough for a slot to be forgotten.
-    fn remove_expired_slots(&mut self, _cutoff: Time, _most: u32) -> Stored<u32> { Ok(0) }
 }
 
-#[rustfmt::skip]
 impl Appointments for Book {
-    fn appointment(&mut self, id: AppointmentId) -> Stored<Option<Appointment>> { Ok(self.visits.get(&id).cloned()) }
+    fn appointment(&mut self, id: AppointmentId) -> Stored<Option<Appointment>> {
+        Ok(self.visits.get(&id).cloned())
+    }
     fn active_in(&mut self, ids: &[SlotId]) -> Stored<Vec<Appointment>> {
-        Ok(self.active_where(|visit| ids.contains(&visit.slot)))
+        Ok(self.active(|visit| ids.contains(&visit.slot)))
     }
     fn active_of_patient_within(&mut self, patient: PatientId, span: Interval) -> Stored<Vec<Appointment>> {
-        Ok(self.active_where(|visit| visit.patient == patient && visit.interval.overlaps(span)))
+        Ok(self.active(|visit| visit.patient == patient && visit.interval.overlaps(span)))
     }
     fn count_upcoming_of_patient(&mut self, patient: PatientId, now: Time) -> Stored<u32> {
-        Ok(count(&self.active_where(|visit| visit.patient == patient && !visit.interval.is_over(now))))
+        Ok(count(&self.active(|visit| visit.patient == patient && !visit.interval.is_over(now))))
     }
     fn count_active_of_doctor_within(&mut self, doctor: DoctorId, span: Interval) -> Stored<u32> {
-        let starts_within = |visit: &Appointment| (span.start()..span.end()).contains(&visit.interval.start());
-        Ok(count(&self.active_where(|visit| visit.doctor == doctor && starts_within(visit))))
+        let within = |visit: &Appointment| (span.start()..span.end()).contains(&visit.interval.start());
+        Ok(count(&self.active(|visit| visit.doctor == doctor && within(visit))))
     }
     fn add_appointment(&mut self, new: &Appointment) -> Stored<()> {
         won(self.visits.insert(new.id, new.clone()).is_none())
@@ -113,14 +81,16 @@ impl Appointments for Book {
     fn change_appointment(&mut self, new: &Appointment) -> Stored<()> {
         won(self.visits.insert(new.id, new.clone()).is_some_and(|old| old.revision.next() == new.revision))
     }
-    fn add_change(&mut self, new: &Change) -> Stored<()> { self.changes.push(new.clone()); Ok(()) }
+}
+
+impl History for Book {
+    fn add_change(&mut self, new: &Change) -> Stored<()> {
+        self.changes.push(new.clone());
+        Ok(())
+    }
     fn changes_of(&mut self, visit: AppointmentId) -> Stored<Vec<Change>> {
         Ok(self.changes.iter().filter(|change| change.appointment == visit).cloned().collect())
     }
-}
-
-fn count<T>(rows: &[T]) -> u32 {
-    u32::try_from(rows.len()).unwrap_or(u32::MAX)
 }
 
 impl Book {
@@ -131,6 +101,19 @@ impl Book {
         *self = copy;
         Ok(result)
     }
+
+    fn active(&self, which: impl Fn(&Appointment) -> bool) -> Vec<Appointment> {
+        self.visits.values().filter(|visit| visit.status.is_active() && which(visit)).cloned().collect()
+    }
+}
+
+/// A write that does not find the revision before its own has lost a race.
+fn won(found: bool) -> Stored<()> {
+    if found { Ok(()) } else { Err(StoreError::Contended { attempts: 1 }) }
+}
+
+fn count<T>(rows: &[T]) -> u32 {
+    u32::try_from(rows.len()).unwrap_or(u32::MAX)
 }
 
 const ZONE: Tz = Tz::Africa__Lagos;
@@ -140,39 +123,31 @@ const GRACE: PatientId = PatientId::new(Uuid::from_u128(3));
 /// Whoever works at this program's desk.
 const DESK: Actor = Actor { account: AccountId::new(Uuid::from_u128(4)), role: Role::Receptionist };
 
-/// Opens a doctor's diary and lets two patients in.
-fn open() -> Result<Book, Error> {
-    let mut book = Book::default();
-    for guard in [Guard::Doctor(DOCTOR), Guard::Patient(ADA), Guard::Patient(GRACE)] {
-        book.add_guard(guard)?;
-    }
-    book.add_schedule(&Schedule {
-        id: ScheduleId::new(Uuid::from_u128(5)),
-        doctor: DOCTOR,
-        location: LocationId::new(Uuid::from_u128(6)),
-        zone: ZONE,
-        accepting_bookings: true,
-    })?;
-    Ok(book)
-}
+/// The only doctor's diary.
+const DIARY: Schedule = Schedule {
+    id: ScheduleId::new(Uuid::from_u128(5)),
+    doctor: DOCTOR,
+    location: LocationId::new(Uuid::from_u128(6)),
+    zone: ZONE,
+    accepting_bookings: true,
+};
 
-/// Publishes a morning of half hours, nine to twelve on the doctor's own clock.
-fn publish(book: &mut Book, now: Time) -> Result<Vec<Slot>, Error> {
+/// A book with two patients, and a morning of half hours: nine to twelve on the doctor's own clock.
+fn open(now: Time) -> Result<Book, Error> {
+    let mut book = Book::default();
+    for patient in [ADA, GRACE] {
+        book.add_guard(Guard::Patient(patient))?;
+    }
     let day = now.with_timezone(&ZONE).date_naive();
     let nine = NaiveTime::MIN + TimeDelta::hours(9);
     let window = Window::new(nine, nine + TimeDelta::hours(3))?;
     let opening =
         Opening::new(&Hours { start_date: day, end_date: day, window, pause: None, weekdays: None, slot_minutes: 30 })?;
-    let all_or_none = Obstacles { overlap: Obstacle::Refuse, past: Obstacle::Refuse };
-    let policy = PublishingPolicy::default();
-    let mut last = 100;
-    let mut fresh = || {
-        last += 1;
-        SlotId::new(Uuid::from_u128(last))
-    };
-    let published = book
-        .transact(|store| publishing::publish_many(store, DOCTOR, &opening, all_or_none, &mut fresh, &policy, now))?;
-    Ok(published.created)
+    for (number, interval) in (100..).zip(cut(&opening, ZONE)) {
+        let slot = Slot::new(SlotId::new(Uuid::from_u128(number)), &DIARY, interval);
+        book.slots.insert(slot.id, slot);
+    }
+    Ok(book)
 }
 
 fn wish(number: u128, patient: PatientId, target: Target) -> BookingRequest {
@@ -191,9 +166,9 @@ fn on_the_wall(interval: Interval) -> String {
 pub fn main() -> Result<(), Box<dyn std::error::Error>> {
     let now: Time = "2027-01-04T07:00:00Z".parse()?;
     let policy = BookingPolicy::default();
-    let mut book = open()?;
+    let mut book = open(now)?;
 
-    let slots = publish(&mut book, now)?;
+    let slots: Vec<Slot> = book.slots.values().copied().collect();
     let starts: Vec<String> = slots.iter().map(|slot| on_the_wall(slot.interval)).collect();
     println!("published  {}", starts.join(" "));
     let [first, .., last] = slots.as_slice() else { return Err("a morning has more than one slot".into()) };
@@ -223,10 +198,10 @@ pub fn main() -> Result<(), Box<dyn std::error::Error>> {
     for change in book.changes_of(visit.id)? {
         println!("history    {} {} at {}", change.kind, change.to.status, on_the_wall(change.to.interval));
     }
-    let free = book.slots_where(|slot| slot.status == SlotStatus::Free);
-    if free.len() != slots.len() {
-        return Err(format!("{} of {} slots are free", free.len(), slots.len()).into());
+    let free = book.slots.values().filter(|slot| slot.status == SlotStatus::Free).count();
+    if free != slots.len() {
+        return Err(format!("{free} of {} slots are free", slots.len()).into());
     }
-    println!("free again {} of {}", free.len(), slots.len());
+    println!("free again {free} of {}", slots.len());
     Ok(())
 }

@@ -7,7 +7,7 @@ use crate::{Actor, Interval};
 
 words! {
     /// How far a visit has come (FHIR appointmentstatus).
-    AppointmentStatus {
+    pub enum AppointmentStatus {
         /// Wished for, without a time yet.
         Proposed = "proposed",
         /// It has a slot; the doctor has yet to confirm.
@@ -67,7 +67,7 @@ impl AppointmentStatus {
 
 words! {
     /// Why a visit was called off (after FHIR appointment-cancellation-reason).
-    CancelReason {
+    pub enum CancelReason {
         /// The patient asked for it.
         Patient = "patient",
         /// The patient feels better.
@@ -118,7 +118,7 @@ pub struct Appointment {
 
 words! {
     /// What kind of change a history entry tells of.
-    ChangeKind {
+    pub enum ChangeKind {
         /// It was made.
         Booked = "booked",
         /// It went to another slot.

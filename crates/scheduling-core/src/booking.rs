@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{AppointmentId, DoctorId, Guard, Held, Holds, PatientId, Revision, Role, SlotId};
 
 use crate::policy::{BookingPolicy, Confirmation};
-use crate::ports::{Appointments, Slots};
+use crate::ports::{Appointments, History, Slots};
 use crate::recording::{self, Note};
 use crate::{Actor, Appointment, AppointmentStatus, ChangeKind, Error, Offer, Refusal, SlotStatus};
 
@@ -50,7 +50,7 @@ pub struct BookingRequest {
 ///
 /// # Errors
 /// A [`Refusal`] of [`decide_booking`]; `UnknownSlot` or `UnknownPatient`; or the store fails.
-pub fn book<S: Holds + Slots + Appointments + ?Sized>(
+pub fn book<S: Holds + Slots + Appointments + History + ?Sized>(
     store: &mut S,
     request: &BookingRequest,
     policy: &BookingPolicy,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::ports::{Appointments, Slots};
+use crate::ports::{Appointments, History, Slots};
 use crate::recording::{self, Note};
 use crate::{Actor, Appointment, AppointmentStatus, BookingPolicy, CancelReason, ChangeKind, Error, Refusal};
 
@@ -23,7 +23,7 @@ pub struct CancelRequest {
 ///
 /// # Errors
 /// A [`Refusal`] of [`decide_cancellation`]; or the store fails.
-pub fn cancel<S: Slots + Appointments + ?Sized>(
+pub fn cancel<S: Slots + Appointments + History + ?Sized>(
     store: &mut S,
     appointment: &Appointment,
     request: &CancelRequest,

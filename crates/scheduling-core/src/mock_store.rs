@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use kernel::{AppointmentId, DoctorId, Guard, Held, Holds, PatientId, Revision, SlotId, StoreError};
 use mockall::mock;
 
-use crate::ports::{Appointments, Schedules, Slots};
+use crate::ports::{Appointments, History, Schedules, Slots};
 use crate::{Appointment, Change, Interval, Offer, Schedule, Slot};
 
 mock! {
@@ -20,18 +20,16 @@ mock! {
     impl Schedules for Store {
         fn schedule_of(&mut self, doctor: DoctorId) -> Result<Option<Schedule>, StoreError>;
         fn add_schedule(&mut self, schedule: &Schedule) -> Result<(), StoreError>;
+        fn slots_within(&mut self, doctor: DoctorId, span: Interval) -> Result<Vec<Slot>, StoreError>;
+        fn add_slots(&mut self, slots: &[Slot]) -> Result<(), StoreError>;
+        fn remove_slot(&mut self, id: SlotId, revision: Revision) -> Result<(), StoreError>;
     }
 
     impl Slots for Store {
         fn slot(&mut self, id: SlotId) -> Result<Option<Slot>, StoreError>;
-        fn slots(&mut self, ids: &[SlotId]) -> Result<Vec<Slot>, StoreError>;
         fn offer(&mut self, id: SlotId) -> Result<Option<Offer>, StoreError>;
         fn offer_starting(&mut self, doctor: DoctorId, start: DateTime<Utc>) -> Result<Option<Offer>, StoreError>;
-        fn slots_within(&mut self, doctor: DoctorId, span: Interval) -> Result<Vec<Slot>, StoreError>;
-        fn add_slots(&mut self, slots: &[Slot]) -> Result<(), StoreError>;
         fn change_slot(&mut self, slot: &Slot) -> Result<(), StoreError>;
-        fn remove_slot(&mut self, id: SlotId, revision: Revision) -> Result<(), StoreError>;
-        fn remove_expired_slots(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<u32, StoreError>;
     }
 
     impl Appointments for Store {
@@ -46,6 +44,9 @@ mock! {
         fn count_active_of_doctor_within(&mut self, doctor: DoctorId, span: Interval) -> Result<u32, StoreError>;
         fn add_appointment(&mut self, appointment: &Appointment) -> Result<(), StoreError>;
         fn change_appointment(&mut self, appointment: &Appointment) -> Result<(), StoreError>;
+    }
+
+    impl History for Store {
         fn add_change(&mut self, change: &Change) -> Result<(), StoreError>;
         fn changes_of(&mut self, appointment: AppointmentId) -> Result<Vec<Change>, StoreError>;
     }

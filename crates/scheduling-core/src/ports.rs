@@ -8,7 +8,7 @@ use kernel::{AppointmentId, DoctorId, PatientId, Revision, SlotId, StoreError};
 
 use crate::{Appointment, Change, Interval, Offer, Schedule, Slot};
 
-/// Doctors' diaries.
+/// Doctors' diaries: on what terms they are open, and what is published in them.
 pub trait Schedules {
     /// The schedule of this doctor.
     ///
@@ -21,33 +21,6 @@ pub trait Schedules {
     /// # Errors
     /// When the store fails.
     fn add_schedule(&mut self, schedule: &Schedule) -> Result<(), StoreError>;
-}
-
-/// Slots. Those entered in error are never returned.
-pub trait Slots {
-    /// This slot.
-    ///
-    /// # Errors
-    /// When the store fails.
-    fn slot(&mut self, id: SlotId) -> Result<Option<Slot>, StoreError>;
-
-    /// These slots, in any order; unknown ones are left out.
-    ///
-    /// # Errors
-    /// When the store fails.
-    fn slots(&mut self, ids: &[SlotId]) -> Result<Vec<Slot>, StoreError>;
-
-    /// This slot with its schedule, in one query.
-    ///
-    /// # Errors
-    /// When the store fails.
-    fn offer(&mut self, id: SlotId) -> Result<Option<Offer>, StoreError>;
-
-    /// The slot of this doctor that starts then, with its schedule, in one query.
-    ///
-    /// # Errors
-    /// When the store fails.
-    fn offer_starting(&mut self, doctor: DoctorId, start: DateTime<Utc>) -> Result<Option<Offer>, StoreError>;
 
     /// Every slot of this doctor, at any location, that overlaps `span`, earliest first.
     ///
@@ -61,26 +34,41 @@ pub trait Slots {
     /// When the store fails.
     fn add_slots(&mut self, slots: &[Slot]) -> Result<(), StoreError>;
 
-    /// Writes a slot over the revision before it.
-    ///
-    /// # Errors
-    /// When the store fails, or when the slot is no longer at that revision.
-    fn change_slot(&mut self, slot: &Slot) -> Result<(), StoreError>;
-
     /// Removes a slot that is still at this revision.
     ///
     /// # Errors
     /// When the store fails, or when the slot is no longer at that revision.
     fn remove_slot(&mut self, id: SlotId, revision: Revision) -> Result<(), StoreError>;
+}
 
-    /// Removes at most `most` free slots that ended before `cutoff` and never had an appointment; says how many.
+/// Slots. Those entered in error are never returned.
+pub trait Slots {
+    /// This slot.
     ///
     /// # Errors
     /// When the store fails.
-    fn remove_expired_slots(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<u32, StoreError>;
+    fn slot(&mut self, id: SlotId) -> Result<Option<Slot>, StoreError>;
+
+    /// This slot with its schedule, in one query.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn offer(&mut self, id: SlotId) -> Result<Option<Offer>, StoreError>;
+
+    /// The slot of this doctor that starts then, with its schedule, in one query.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn offer_starting(&mut self, doctor: DoctorId, start: DateTime<Utc>) -> Result<Option<Offer>, StoreError>;
+
+    /// Writes a slot over the revision before it.
+    ///
+    /// # Errors
+    /// When the store fails, or when the slot is no longer at that revision.
+    fn change_slot(&mut self, slot: &Slot) -> Result<(), StoreError>;
 }
 
-/// Appointments and their history.
+/// Appointments.
 pub trait Appointments {
     /// This appointment.
     ///
@@ -123,7 +111,10 @@ pub trait Appointments {
     /// # Errors
     /// When the store fails, or when the appointment is no longer at that revision.
     fn change_appointment(&mut self, appointment: &Appointment) -> Result<(), StoreError>;
+}
 
+/// What has happened to appointments; entries are added, never changed.
+pub trait History {
     /// Adds an entry to the history.
     ///
     /// # Errors
@@ -138,6 +129,6 @@ pub trait Appointments {
 }
 
 /// All that scheduling needs of a store.
-pub trait SchedulingStore: kernel::Holds + Schedules + Slots + Appointments {}
+pub trait SchedulingStore: kernel::Holds + Schedules + Slots + Appointments + History {}
 
-impl<S: kernel::Holds + Schedules + Slots + Appointments + ?Sized> SchedulingStore for S {}
+impl<S: kernel::Holds + Schedules + Slots + Appointments + History + ?Sized> SchedulingStore for S {}

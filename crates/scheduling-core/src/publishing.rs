@@ -33,7 +33,7 @@ pub struct Obstacles {
 
 words! {
     /// Why a slot was left out.
-    SkipReason {
+    pub enum SkipReason {
         /// One of the doctor's slots is in the way.
         Overlap = "slot_overlap",
         /// It would have begun.
@@ -75,7 +75,7 @@ pub enum Availability {
 /// # Errors
 /// `UnknownDoctor`, `NotWholeMinutes`, `SlotLength`, `SlotInPast`, `BeyondHorizon`, `SlotOverlap` or
 /// `TooManySlotsInDay`; or the store fails.
-pub fn publish<S: Holds + Schedules + Slots + ?Sized>(
+pub fn publish<S: Holds + Schedules + ?Sized>(
     store: &mut S,
     doctor: DoctorId,
     id: SlotId,
@@ -99,7 +99,7 @@ pub fn publish<S: Holds + Schedules + Slots + ?Sized>(
 /// # Errors
 /// `UnknownDoctor`, `BeyondHorizon`, `NothingFits`, `SlotInPast`, `SlotOverlap` with what is in the way, or
 /// `TooManySlotsInDay`; or the store fails.
-pub fn publish_many<S: Holds + Schedules + Slots + ?Sized>(
+pub fn publish_many<S: Holds + Schedules + ?Sized>(
     store: &mut S,
     doctor: DoctorId,
     opening: &Opening,
@@ -168,7 +168,7 @@ fn hold<S: Holds + Schedules + ?Sized>(store: &mut S, doctor: DoctorId) -> Resul
 }
 
 /// Every slot of the doctor on the local days that these intervals touch.
-fn diary_around<S: Slots + ?Sized>(
+fn diary_around<S: Schedules + ?Sized>(
     store: &mut S,
     schedule: &Schedule,
     wanted: &[Interval],

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use kernel::StoreError;
 
 use crate::appointment::Standing;
-use crate::ports::{Appointments, Slots};
+use crate::ports::{Appointments, History, Slots};
 use crate::{Actor, Appointment, CancelReason, Change, ChangeKind, SlotStatus};
 
 /// What a change is, besides what it does to the appointment.
@@ -17,13 +17,17 @@ pub(crate) struct Note {
 }
 
 /// Writes a new appointment and the first entry of its history.
-pub(crate) fn add<S: Appointments + ?Sized>(store: &mut S, new: &Appointment, note: &Note) -> Result<(), StoreError> {
+pub(crate) fn add<S: Appointments + History + ?Sized>(
+    store: &mut S,
+    new: &Appointment,
+    note: &Note,
+) -> Result<(), StoreError> {
     store.add_appointment(new)?;
     store.add_change(&entry(None, new, note, new.created_at))
 }
 
 /// Writes the next revision of an appointment and its entry in the history; frees the slot if it no longer needs it.
-pub(crate) fn change<S: Slots + Appointments + ?Sized>(
+pub(crate) fn change<S: Slots + Appointments + History + ?Sized>(
     store: &mut S,
     before: &Appointment,
     after: &Appointment,

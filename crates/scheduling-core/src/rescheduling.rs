@@ -5,7 +5,7 @@ use kernel::{Holds, Role};
 
 use crate::booking::{self, Surroundings, Target};
 use crate::policy::{BookingPolicy, Confirmation};
-use crate::ports::{Appointments, Slots};
+use crate::ports::{Appointments, History, Slots};
 use crate::recording::{self, Note};
 use crate::{Actor, Appointment, AppointmentStatus, ChangeKind, Error, Offer, Refusal, SlotStatus};
 
@@ -26,7 +26,7 @@ pub struct MoveRequest {
 ///
 /// # Errors
 /// A [`Refusal`] of [`decide_move`]; `UnknownSlot` or `UnknownPatient`; or the store fails.
-pub fn reschedule<S: Holds + Slots + Appointments + ?Sized>(
+pub fn reschedule<S: Holds + Slots + Appointments + History + ?Sized>(
     store: &mut S,
     appointment: &Appointment,
     request: &MoveRequest,

@@ -12,7 +12,7 @@ pub const SLOT_MINUTES_MAX: u32 = 480;
 
 words! {
     /// Whether a slot can be booked (FHIR slotstatus).
-    SlotStatus {
+    pub enum SlotStatus {
         /// Nobody has it.
         Free = "free",
         /// An active appointment has it.

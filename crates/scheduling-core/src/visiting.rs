@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use kernel::{Expected, Holds, words};
 
 use crate::booking::{self, Target};
-use crate::ports::{Appointments, Slots};
+use crate::ports::{Appointments, History, Slots};
 use crate::recording::{self, Note};
 use crate::{
     Actor, Appointment, AppointmentStatus, BookingPolicy, CancelReason, ChangeKind, Error, Refusal, SlotStatus,
@@ -12,7 +12,7 @@ use crate::{
 
 words! {
     /// A step in the life of a visit.
-    Step {
+    pub enum Step {
         /// The doctor agrees to a pending one.
         Confirm = "confirm",
         /// The doctor does not agree.
@@ -62,7 +62,7 @@ impl Step {
 ///
 /// # Errors
 /// A [`Refusal`] of [`decide_step`]; or the store fails.
-pub fn advance<S: Slots + Appointments + ?Sized>(
+pub fn advance<S: Slots + Appointments + History + ?Sized>(
     store: &mut S,
     appointment: &Appointment,
     step: Step,
@@ -97,7 +97,7 @@ pub fn decide_step(appointment: &Appointment, step: Step, now: DateTime<Utc>) ->
 ///
 /// # Errors
 /// `IllegalMove`, `UnknownSlot`, `SlotNotFree`, `PatientBusy` or a cap; or the store fails.
-pub fn reinstate<S: Holds + Slots + Appointments + ?Sized>(
+pub fn reinstate<S: Holds + Slots + Appointments + History + ?Sized>(
     store: &mut S,
     appointment: &Appointment,
     by: Actor,
@@ -129,7 +129,7 @@ pub fn reinstate<S: Holds + Slots + Appointments + ?Sized>(
 ///
 /// # Errors
 /// `Stale` when the caller has seen another revision; or the store fails.
-pub fn amend<S: Slots + Appointments + ?Sized>(
+pub fn amend<S: Slots + Appointments + History + ?Sized>(
     store: &mut S,
     appointment: &Appointment,
     expected: &Expected,

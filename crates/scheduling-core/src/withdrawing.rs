@@ -2,14 +2,14 @@
 
 use kernel::Expected;
 
-use crate::ports::{Appointments, Slots};
+use crate::ports::{Appointments, Schedules};
 use crate::{Error, Refusal, Slot, SlotStatus};
 
 /// Removes one slot; never while an appointment has it.
 ///
 /// # Errors
 /// `Stale`, and those of [`withdraw_many`].
-pub fn withdraw<S: Slots + Appointments + ?Sized>(
+pub fn withdraw<S: Schedules + Appointments + ?Sized>(
     store: &mut S,
     slot: &Slot,
     expected: &Expected,
@@ -26,7 +26,7 @@ pub fn withdraw<S: Slots + Appointments + ?Sized>(
 ///
 /// # Errors
 /// `SlotHasAppointment` says which; `SlotNotFree` for one that is held; or the store fails.
-pub fn withdraw_many<S: Slots + Appointments + ?Sized>(store: &mut S, slots: &[Slot]) -> Result<(), Error> {
+pub fn withdraw_many<S: Schedules + Appointments + ?Sized>(store: &mut S, slots: &[Slot]) -> Result<(), Error> {
     refuse_in_use(store, slots)?;
     let mut slots: Vec<&Slot> = slots.iter().collect();
     slots.sort_unstable_by_key(|slot| slot.id);

@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json};
 
 words! {
     /// For whom the log is.
-    LogFormat {
+    pub enum LogFormat {
         /// For people at a terminal.
         Human = "human",
         /// For programs: one JSON object a line.
@@ -25,7 +25,9 @@ words! {
 /// When there is a logger already.
 pub(crate) fn start(format: LogFormat, level: LevelFilter) -> Result<(), SetLoggerError> {
     let mut builder = Builder::new();
-    builder.filter_level(level).format(move |out, record| {
+    // Whoever sends what is not HTTP would fill the log with errors that are theirs.
+    let dispatcher = if level < LevelFilter::Debug { LevelFilter::Off } else { level };
+    builder.filter_level(level).filter_module("actix_http::h1::dispatcher", dispatcher).format(move |out, record| {
         let at = out.timestamp_millis().to_string();
         write_line(out, format, &at, record)
     });

@@ -1,7 +1,6 @@
 //! Stored answers.
 
 use application::ports::{Answer, Answers};
-use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use kernel::{AccountId, StoreError};
 
@@ -64,20 +63,5 @@ impl Answers for Transaction {
     fn add_answer(&mut self, account: AccountId, answer: &Answer) -> Result<(), StoreError> {
         let row = AnswerRow::new(account, answer);
         self.run_on_one(|c| diesel::insert_into(answers::table).values(row).execute(c))
-    }
-
-    fn remove_answers(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<u32, StoreError> {
-        let old = answers::table
-            .filter(answers::given_at.lt(Instant::bound(cutoff)))
-            .order(answers::given_at)
-            .limit(i64::from(most))
-            .select((answers::account_id, answers::idempotency_key));
-        let keys: Vec<(Vec<u8>, String)> = self.run(|c| old.load(c))?;
-        let mut removed = 0_u32;
-        for (account, key) in keys {
-            self.run(|c| diesel::delete(answers::table.find((account, key))).execute(c))?;
-            removed = removed.saturating_add(1);
-        }
-        Ok(removed)
     }
 }

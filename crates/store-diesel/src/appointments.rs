@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use kernel::{AppointmentId, DoctorId, LocationId, PatientId, SlotId, StoreError};
 use scheduling_core::ports::Appointments;
-use scheduling_core::{Appointment, Change, Interval};
+use scheduling_core::{Appointment, Interval};
 
 use crate::convert::{Column, bytes, number, number_before};
 use crate::instant::Instant;
@@ -135,13 +135,5 @@ impl Appointments for Transaction {
             .find(bytes(appointment.id.uuid()))
             .filter(appointments::revision.eq(number_before(appointment.revision)));
         self.run_on_one(|c| diesel::update(before).set(row).execute(c))
-    }
-
-    fn add_change(&mut self, change: &Change) -> Result<(), StoreError> {
-        self.add_history(change)
-    }
-
-    fn changes_of(&mut self, appointment: AppointmentId) -> Result<Vec<Change>, StoreError> {
-        self.history_of(appointment)
     }
 }

@@ -6,14 +6,14 @@ use application::ports::{
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use kernel::{AppointmentId, DoctorId, Page, PageRequest, PatientId, Position, StoreError, Word};
+use kernel::{AppointmentId, DoctorId, Page, PageRequest, PatientId, Position, SlotId, StoreError, Word};
 use scheduling_core::{Slot, SlotStatus};
 
 use crate::appointments::AppointmentRow;
 use crate::convert::{Column, bytes, key};
 use crate::instant::Instant;
 use crate::schema::{accounts, appointments, doctor_specialties, doctors, locations, patients, slots};
-use crate::slots::{IN_ERROR, SlotRow, earliest_start};
+use crate::slots::{IDS_PER_STATEMENT, IN_ERROR, SlotRow, earliest_start};
 use crate::transaction::Transaction;
 
 type ByStart = PageRequest<DateTime<Utc>>;
@@ -134,8 +134,9 @@ impl Diary for Transaction {
         if let Some(doctor) = filter.doctor {
             query = query.filter(appointments::doctor_id.eq(bytes(doctor.uuid())));
         }
-        if let Some(status) = filter.status {
-            query = query.filter(appointments::status.eq(status.as_str()));
+        if !filter.statuses.is_empty() {
+            let statuses: Vec<&str> = filter.statuses.iter().map(|status| status.as_str()).collect();
+            query = query.filter(appointments::status.eq_any(statuses));
         }
         if let Some(from) = filter.from {
             query = query.filter(appointments::starts_at.ge(Instant::bound(from)));
@@ -189,5 +190,18 @@ impl Diary for Transaction {
             .filter(appointments::doctor_id.eq(bytes(doctor.uuid())))
             .filter(appointments::status.ne(IN_ERROR));
         self.run(|c| diesel::select(exists(visits)).get_result(c))
+    }
+
+    fn slots(&mut self, ids: &[SlotId]) -> Result<Vec<Slot>, StoreError> {
+        let mut found = Vec::new();
+        for ids in ids.chunks(IDS_PER_STATEMENT) {
+            let ids: Vec<_> = ids.iter().map(|id| bytes(id.uuid())).collect();
+            let some = slots::table.filter(slots::id.eq_any(ids)).filter(slots::status.ne(IN_ERROR));
+            let rows: Vec<SlotRow> = self.run(|c| some.select(SlotRow::as_select()).load(c))?;
+            for row in rows {
+                found.push(row.try_into()?);
+            }
+        }
+        Ok(found)
     }
 }

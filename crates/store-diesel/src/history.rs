@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use kernel::{AccountId, AppointmentId, SlotId, StoreError};
 use scheduling_core::appointment::Standing;
+use scheduling_core::ports::History;
 use scheduling_core::{Actor, Change};
 
 use crate::convert::{Column, bytes, number};
@@ -89,13 +90,13 @@ impl TryFrom<ChangeRow> for Change {
     }
 }
 
-impl Transaction {
-    pub(crate) fn add_history(&mut self, change: &Change) -> Result<(), StoreError> {
+impl History for Transaction {
+    fn add_change(&mut self, change: &Change) -> Result<(), StoreError> {
         let row = ChangeRow::from(change);
         self.run_on_one(|c| diesel::insert_into(appointment_changes::table).values(row).execute(c))
     }
 
-    pub(crate) fn history_of(&mut self, appointment: AppointmentId) -> Result<Vec<Change>, StoreError> {
+    fn changes_of(&mut self, appointment: AppointmentId) -> Result<Vec<Change>, StoreError> {
         let rows = appointment_changes::table
             .filter(appointment_changes::appointment_id.eq(bytes(appointment.uuid())))
             .order(appointment_changes::revision)

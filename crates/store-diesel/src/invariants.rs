@@ -12,7 +12,7 @@ use crate::database::Database;
 
 words! {
     /// What is checked.
-    Invariant {
+    pub enum Invariant {
         /// No two active appointments have one slot.
         OneAppointmentPerSlot = "two active appointments have one slot",
         /// A slot is busy exactly while an active appointment has it.

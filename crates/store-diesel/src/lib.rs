@@ -26,6 +26,7 @@ mod schedules;
 mod schema;
 mod sessions;
 mod slots;
+mod sweeping;
 mod transaction;
 mod unit_of_work;
 mod visitors;

@@ -1,13 +1,15 @@
 //! Doctors' diaries. Zone and `accepting_bookings` are read where they are kept, with the location and the doctor.
 
 use diesel::prelude::*;
-use kernel::{DoctorId, LocationId, ScheduleId, StoreError};
-use scheduling_core::Schedule;
+use kernel::{DoctorId, LocationId, Revision, ScheduleId, SlotId, StoreError};
 use scheduling_core::ports::Schedules;
+use scheduling_core::{Interval, Schedule, Slot};
 
-use crate::convert::{Column, bytes};
+use crate::convert::{Column, bytes, number};
+use crate::instant::Instant;
 use crate::places::zone;
-use crate::schema::{doctors, locations, schedules};
+use crate::schema::{doctors, locations, schedules, slots};
+use crate::slots::{IN_ERROR, SlotRow, earliest_start};
 use crate::transaction::Transaction;
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -51,5 +53,27 @@ impl Schedules for Transaction {
             location_id: bytes(schedule.location.uuid()),
         };
         self.run_on_one(|c| diesel::insert_into(schedules::table).values(row).execute(c))
+    }
+
+    fn slots_within(&mut self, doctor: DoctorId, span: Interval) -> Result<Vec<Slot>, StoreError> {
+        let overlapping = slots::table
+            .filter(slots::doctor_id.eq(bytes(doctor.uuid())))
+            .filter(slots::starts_at.gt(earliest_start(span.start())))
+            .filter(slots::starts_at.lt(Instant::bound(span.end())))
+            .filter(slots::ends_at.gt(Instant::bound(span.start())))
+            .filter(slots::status.ne(IN_ERROR))
+            .order((slots::starts_at, slots::id))
+            .select(SlotRow::as_select());
+        self.run(|c| overlapping.load(c))?.into_iter().map(Slot::try_from).collect()
+    }
+
+    fn add_slots(&mut self, new: &[Slot]) -> Result<(), StoreError> {
+        let rows: Vec<_> = new.iter().map(SlotRow::from).collect();
+        self.run(|c| c.add_slots(&rows))
+    }
+
+    fn remove_slot(&mut self, id: SlotId, revision: Revision) -> Result<(), StoreError> {
+        let row = slots::table.find(bytes(id.uuid())).filter(slots::revision.eq(number(revision)));
+        self.run_on_one(|c| diesel::delete(row).execute(c))
     }
 }

@@ -136,23 +136,4 @@ impl Sessions for Transaction {
         let unused = refresh_tokens::table.find(hash.0.to_vec()).filter(refresh_tokens::used_at.is_null());
         self.run_on_one(|c| diesel::update(unused).set(refresh_tokens::used_at.eq(Instant::new(now))).execute(c))
     }
-
-    fn remove_expired_sessions(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<u32, StoreError> {
-        let expired = sessions::table
-            .filter(sessions::expires_at.lt(Instant::bound(cutoff)))
-            .order(sessions::expires_at)
-            .limit(i64::from(most))
-            .select(sessions::id);
-        let ids: Vec<Vec<u8>> = self.run(|c| expired.load(c))?;
-        // A session that is prolonged in the meantime keeps its row, and then its tokens must stay too.
-        let gone =
-            sessions::table.filter(sessions::id.eq_any(&ids)).filter(sessions::expires_at.lt(Instant::bound(cutoff)));
-        let count = self.run(|c| diesel::delete(gone).execute(c))?;
-        if count < ids.len() {
-            return Err(self.lose_race());
-        }
-        let tokens = refresh_tokens::table.filter(refresh_tokens::session_id.eq_any(&ids));
-        self.run(|c| diesel::delete(tokens).execute(c))?;
-        u32::try_from(count).map_err(|_| Column("sessions", "id").corrupt())
-    }
 }

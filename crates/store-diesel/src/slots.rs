@@ -1,17 +1,16 @@
 //! Slots. Those entered in error are never returned.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use diesel::dsl::{exists, not};
 use diesel::prelude::*;
-use kernel::{DoctorId, LocationId, Revision, ScheduleId, SlotId, StoreError, Word};
+use kernel::{DoctorId, LocationId, ScheduleId, SlotId, StoreError};
 use scheduling_core::ports::Slots;
 use scheduling_core::slot::SLOT_MINUTES_MAX;
-use scheduling_core::{Interval, Offer, Slot, SlotStatus};
+use scheduling_core::{Offer, Slot};
 
 use crate::convert::{Column, bytes, number, number_before};
 use crate::instant::Instant;
 use crate::schedules::{ScheduleRow, TermsRow, schedule};
-use crate::schema::{appointment_changes, appointments, doctors, locations, schedules, slots};
+use crate::schema::{doctors, locations, schedules, slots};
 use crate::transaction::Transaction;
 
 /// How many ids one statement names.
@@ -94,19 +93,6 @@ impl Slots for Transaction {
         self.run(|c| row.first(c).optional())?.map(Slot::try_from).transpose()
     }
 
-    fn slots(&mut self, ids: &[SlotId]) -> Result<Vec<Slot>, StoreError> {
-        let mut found = Vec::new();
-        for ids in ids.chunks(IDS_PER_STATEMENT) {
-            let ids: Vec<_> = ids.iter().map(|id| bytes(id.uuid())).collect();
-            let some = slots::table.filter(slots::id.eq_any(ids)).filter(slots::status.ne(IN_ERROR));
-            let rows: Vec<SlotRow> = self.run(|c| some.select(SlotRow::as_select()).load(c))?;
-            for row in rows {
-                found.push(row.try_into()?);
-            }
-        }
-        Ok(found)
-    }
-
     fn offer(&mut self, id: SlotId) -> Result<Option<Offer>, StoreError> {
         let row = self.run(|c| offers!().filter(slots::id.eq(bytes(id.uuid()))).first(c).optional())?;
         row.map(offer).transpose()
@@ -123,56 +109,9 @@ impl Slots for Transaction {
         row.map(offer).transpose()
     }
 
-    fn slots_within(&mut self, doctor: DoctorId, span: Interval) -> Result<Vec<Slot>, StoreError> {
-        let overlapping = slots::table
-            .filter(slots::doctor_id.eq(bytes(doctor.uuid())))
-            .filter(slots::starts_at.gt(earliest_start(span.start())))
-            .filter(slots::starts_at.lt(Instant::bound(span.end())))
-            .filter(slots::ends_at.gt(Instant::bound(span.start())))
-            .filter(slots::status.ne(IN_ERROR))
-            .order((slots::starts_at, slots::id))
-            .select(SlotRow::as_select());
-        self.run(|c| overlapping.load(c))?.into_iter().map(Slot::try_from).collect()
-    }
-
-    fn add_slots(&mut self, new: &[Slot]) -> Result<(), StoreError> {
-        let rows: Vec<_> = new.iter().map(SlotRow::from).collect();
-        self.run(|c| c.add_slots(&rows))
-    }
-
     fn change_slot(&mut self, slot: &Slot) -> Result<(), StoreError> {
         let row = SlotRow::from(slot);
         let before = slots::table.find(bytes(slot.id.uuid())).filter(slots::revision.eq(number_before(slot.revision)));
         self.run_on_one(|c| diesel::update(before).set(row).execute(c))
-    }
-
-    fn remove_slot(&mut self, id: SlotId, revision: Revision) -> Result<(), StoreError> {
-        let row = slots::table.find(bytes(id.uuid())).filter(slots::revision.eq(number(revision)));
-        self.run_on_one(|c| diesel::delete(row).execute(c))
-    }
-
-    fn remove_expired_slots(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<u32, StoreError> {
-        let had = appointments::table.filter(appointments::slot_id.eq(slots::id)).select(appointments::id);
-        let once_had = appointment_changes::table
-            .filter(appointment_changes::to_slot_id.eq(slots::id))
-            .select(appointment_changes::revision);
-        let expired = slots::table
-            .filter(slots::status.eq(SlotStatus::Free.as_str()))
-            .filter(slots::starts_at.lt(Instant::bound(cutoff)))
-            .filter(slots::ends_at.lt(Instant::bound(cutoff)))
-            .filter(not(exists(had)))
-            .filter(not(exists(once_had)))
-            .order((slots::starts_at, slots::id))
-            .limit(i64::from(most))
-            .select((slots::id, slots::revision));
-        let rows: Vec<(Vec<u8>, i64)> = self.run(|c| expired.load(c))?;
-        let mut removed = 0_u32;
-        for (id, revision) in rows {
-            // A slot that is booked in the meantime has another revision.
-            let row = slots::table.find(id).filter(slots::revision.eq(revision));
-            self.run_on_one(|c| diesel::delete(row).execute(c))?;
-            removed = removed.saturating_add(1);
-        }
-        Ok(removed)
     }
 }

@@ -13,6 +13,7 @@ mod schedules;
 mod sessions;
 mod slots;
 mod state;
+mod sweeping;
 mod transaction;
 mod visitors;
 

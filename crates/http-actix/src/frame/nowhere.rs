@@ -10,16 +10,20 @@ pub(crate) struct KnownPaths(Vec<(ResourceDef, Vec<&'static str>)>);
 
 impl KnownPaths {
     pub(crate) fn of(openapi: &OpenApi) -> Self {
-        let mut paths: Vec<_> = openapi.paths.paths.iter().collect();
-        // `/doctors/me` before `/doctors/{id}`.
-        paths.sort_by_key(|(path, _)| path.matches('{').count());
-        Self(paths.into_iter().map(|(path, item)| (ResourceDef::new(path.as_str()), methods(item))).collect())
+        let paths = openapi.paths.paths.iter();
+        Self(paths.map(|(path, item)| (ResourceDef::new(path.as_str()), methods(item))).collect())
     }
 
-    fn allowed(&self, path: &str) -> Option<&[&'static str]> {
-        self.0.iter().find(|(pattern, _)| pattern.is_match(path)).map(|(_, methods)| methods.as_slice())
+    /// Every method that some route knows here: `/slots/bulk` is also a `/slots/{id}`.
+    fn allowed(&self, path: &str) -> Vec<&'static str> {
+        let here = self.0.iter().filter(|(pattern, _)| pattern.is_match(path));
+        let known: Vec<&str> = here.flat_map(|(_, methods)| methods.iter().copied()).collect();
+        METHODS.into_iter().filter(|method| known.contains(method)).collect()
     }
 }
+
+/// The methods that routes know, in the order in which they are told.
+const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PATCH", "PUT", "DELETE"];
 
 fn methods(item: &PathItem) -> Vec<&'static str> {
     let known = [
@@ -35,15 +39,14 @@ fn methods(item: &PathItem) -> Vec<&'static str> {
 
 /// Answers what no route wants: the path is known with other methods, or not at all.
 pub(crate) async fn nowhere(request: HttpRequest, known: web::Data<KnownPaths>) -> Result<HttpResponse, Problem> {
-    Err(match known.allowed(request.path()) {
-        None => Problem::new(Code::NotFound, "there is nothing at this path"),
-        Some(methods) => {
-            let allow = methods.join(", ");
-            let problem = Problem::new(Code::MethodNotAllowed, format!("this path knows {allow}"));
-            match HeaderValue::from_str(&allow) {
-                Ok(value) => problem.with_header(ALLOW, value),
-                Err(_) => problem,
-            }
-        }
+    let methods = known.allowed(request.path());
+    if methods.is_empty() {
+        return Err(Problem::new(Code::NotFound, "there is nothing at this path"));
+    }
+    let allow = methods.join(", ");
+    let problem = Problem::new(Code::MethodNotAllowed, format!("this path knows {allow}"));
+    Err(match HeaderValue::from_str(&allow) {
+        Ok(value) => problem.with_header(ALLOW, value),
+        Err(_) => problem,
     })
 }

@@ -3,7 +3,7 @@ use kernel::words;
 
 words! {
     /// The kinds of problems; a code never changes its meaning. Each has a heading in docs/problems.md.
-    Code {
+    pub enum Code {
         /// The body is not JSON.
         MalformedJson = "malformed_json",
         /// An id in the path is not a UUID.

@@ -188,8 +188,10 @@ pub fn appointments_are_filtered(store: &Shared) {
     check(&[&first, &second, &third], &all);
     check(&[&first, &second], &AppointmentFilter { doctor: Some(first.doctor), ..AppointmentFilter::default() });
     check(&[&third], &AppointmentFilter { doctor: Some(third.doctor), ..all.clone() });
-    check(&[&second], &AppointmentFilter { status: Some(AppointmentStatus::Cancelled), ..all.clone() });
-    check(&[], &AppointmentFilter { status: Some(AppointmentStatus::NoShow), ..all.clone() });
+    check(&[&second], &AppointmentFilter { statuses: vec![AppointmentStatus::Cancelled], ..all.clone() });
+    let either = vec![AppointmentStatus::NoShow, AppointmentStatus::Cancelled];
+    check(&[&second], &AppointmentFilter { statuses: either, ..all.clone() });
+    check(&[], &AppointmentFilter { statuses: vec![AppointmentStatus::NoShow], ..all.clone() });
     check(&[&second, &third], &AppointmentFilter { from: Some(after(30)), ..all.clone() });
     check(&[&first], &AppointmentFilter { to: Some(after(30)), ..all.clone() });
     check(&[&second, &third], &AppointmentFilter { ends_after: Some(after(30)), ..all.clone() });

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{AppointmentId, DoctorId, PatientId, Revision, SlotId, StoreError};
-use scheduling_core::ports::Appointments;
+use scheduling_core::ports::{Appointments, History};
 use scheduling_core::{Appointment, Change, Interval};
 
 use super::transaction::Transaction;
@@ -48,7 +48,9 @@ impl Appointments for Transaction {
         }
         Ok(())
     }
+}
 
+impl History for Transaction {
     fn add_change(&mut self, change: &Change) -> Result<(), StoreError> {
         let key = (change.appointment, change.revision);
         if self.rows().changes.contains_key(&key) {

@@ -1,14 +1,16 @@
 //! Lists of times and visits.
 
+use std::collections::BTreeSet;
+
 use application::ports::{
     AppointmentEntry, AppointmentFilter, Diary, FreeSlot, FreeSlotFilter, Order, PatientContact, SlotFilter,
 };
 use chrono::{DateTime, Utc};
-use kernel::{AppointmentId, DoctorId, Page, PageRequest, PatientId, Position, StoreError, fold};
+use kernel::{AppointmentId, DoctorId, Page, PageRequest, PatientId, Position, SlotId, StoreError, fold};
 use scheduling_core::{Appointment, AppointmentStatus, Slot, SlotStatus};
 
 use super::paging::page;
-use super::slots::standing;
+use super::slots::{slot, standing};
 use super::state::State;
 use super::transaction::Transaction;
 
@@ -66,6 +68,11 @@ impl Diary for Transaction {
                 && appointment.status != AppointmentStatus::EnteredInError
         }))
     }
+
+    fn slots(&mut self, ids: &[SlotId]) -> Result<Vec<Slot>, StoreError> {
+        let ids: BTreeSet<SlotId> = ids.iter().copied().collect();
+        Ok(ids.into_iter().filter_map(|id| slot(self.rows(), id)).collect())
+    }
 }
 
 fn position(slot: &Slot) -> Position<DateTime<Utc>> {
@@ -90,7 +97,7 @@ fn free_slot(rows: &State, filter: &FreeSlotFilter, slot: &Slot) -> Option<FreeS
 fn is_wanted(filter: &AppointmentFilter, row: &Appointment) -> bool {
     filter.patient.is_none_or(|patient| patient == row.patient)
         && filter.doctor.is_none_or(|doctor| doctor == row.doctor)
-        && filter.status.is_none_or(|status| status == row.status)
+        && (filter.statuses.is_empty() || filter.statuses.contains(&row.status))
         && starts_within(row.interval.start(), filter.from, filter.to)
         && filter.ends_after.is_none_or(|after| after < row.interval.end())
         && filter.ended_by.is_none_or(|by| row.interval.end() <= by)

@@ -1,9 +1,10 @@
 //! Doctors' diaries.
 
-use kernel::{DoctorId, StoreError};
-use scheduling_core::Schedule;
+use kernel::{DoctorId, Revision, SlotId, StoreError};
 use scheduling_core::ports::Schedules;
+use scheduling_core::{Interval, Schedule, Slot};
 
+use super::slots::standing;
 use super::state::State;
 use super::transaction::Transaction;
 
@@ -16,6 +17,31 @@ impl Schedules for Transaction {
         self.require(self.rows().doctors.contains_key(&schedule.doctor), "doctor")?;
         self.require(self.rows().locations.iter().any(|location| location.id == schedule.location), "location")?;
         self.insert(|rows| &mut rows.schedules, schedule.doctor, *schedule)
+    }
+
+    fn slots_within(&mut self, doctor: DoctorId, span: Interval) -> Result<Vec<Slot>, StoreError> {
+        let is_wanted = |slot: &&Slot| slot.doctor == doctor && slot.interval.overlaps(span);
+        let mut slots: Vec<Slot> = standing(self.rows()).filter(is_wanted).copied().collect();
+        slots.sort_by_key(|slot| (slot.interval.start(), slot.id));
+        Ok(slots)
+    }
+
+    fn add_slots(&mut self, slots: &[Slot]) -> Result<(), StoreError> {
+        for slot in slots {
+            let is_known = self.rows().schedules.values().any(|schedule| schedule.id == slot.schedule);
+            self.require(is_known, "schedule")?;
+            self.insert(|rows| &mut rows.slots, slot.id, *slot)?;
+        }
+        Ok(())
+    }
+
+    fn remove_slot(&mut self, id: SlotId, revision: Revision) -> Result<(), StoreError> {
+        let rows = self.rows_mut()?;
+        match rows.slots.get(&id) {
+            Some(stored) if stored.revision == revision => rows.slots.remove(&id),
+            _ => return self.lose(),
+        };
+        Ok(())
     }
 }
 

@@ -56,13 +56,4 @@ impl Sessions for Transaction {
         }
         Ok(())
     }
-
-    fn remove_expired_sessions(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<u32, StoreError> {
-        let rows = self.rows_mut()?;
-        let expired = rows.sessions.values().filter(|session| session.expires_at < cutoff).map(|session| session.id);
-        let expired: Vec<SessionId> = expired.take(usize::try_from(most).unwrap()).collect();
-        rows.sessions.retain(|id, _| !expired.contains(id));
-        rows.refresh_tokens.retain(|_, token| !expired.contains(&token.session));
-        Ok(u32::try_from(expired.len()).unwrap())
-    }
 }

@@ -3,7 +3,8 @@
 use actix_web::{HttpResponse, get};
 use application::ports::{AppointmentFilter, Order};
 use application::{App, Caller};
-use kernel::{AppointmentId, DoctorId, PatientId, words};
+use kernel::{AppointmentId, DoctorId, PatientId, Word, words};
+use scheduling_core::AppointmentStatus;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -22,8 +23,8 @@ use crate::words::Spelled;
 
 words! {
     /// On which side of now.
-    Scope {
-        /// Not over yet, earliest first.
+    enum Scope {
+        /// Active and not over yet, earliest first.
         Upcoming = "upcoming",
         /// Over, latest first.
         Past = "past",
@@ -37,7 +38,7 @@ type ScopeWord = Spelled<Scope>;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct AppointmentsQuery {
-    /// Upcoming or past; both without.
+    /// Upcoming (still going to happen, unless a status is asked for) or past (over); both without.
     #[param(inline)]
     scope: Option<ScopeWord>,
     /// In this status.
@@ -76,12 +77,23 @@ impl AppointmentsQuery {
         }
     }
 
+    /// The one that is asked for; what is upcoming is still going to happen unless a status is asked for.
+    fn statuses(&self) -> Vec<AppointmentStatus> {
+        match (self.status, self.scope) {
+            (Some(Spelled(status)), _) => vec![status],
+            (None, Some(Spelled(Scope::Upcoming))) => {
+                AppointmentStatus::ALL.iter().copied().filter(|status| status.is_active()).collect()
+            }
+            (None, Some(Spelled(Scope::Past)) | None) => Vec::new(),
+        }
+    }
+
     fn filter(&self) -> Result<AppointmentFilter, Problem> {
         let (from, to) = range(self.from, self.to)?;
         Ok(AppointmentFilter {
             patient: self.patient_id.map(PatientId::new),
             doctor: self.doctor_id.map(DoctorId::new),
-            status: self.status.map(|Spelled(status)| status),
+            statuses: self.statuses(),
             from,
             to,
             order: self.order(),

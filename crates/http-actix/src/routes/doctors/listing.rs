@@ -19,7 +19,7 @@ const LIST: &str = "doctors";
 
 words! {
     /// How doctors are sorted.
-    DoctorSort {
+    enum DoctorSort {
         /// By name.
         Name = "name",
     }

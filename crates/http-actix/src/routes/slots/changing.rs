@@ -22,7 +22,7 @@ use crate::words::Spelled;
 
 words! {
     /// What a slot without an appointment can be set to.
-    SettableStatus {
+    pub enum SettableStatus {
         /// Nobody has it.
         Free = "free",
         /// The doctor is not there.

@@ -16,7 +16,7 @@ use crate::words::Spelled;
 
 words! {
     /// A day of the week.
-    Day {
+    pub enum Day {
         /// Monday.
         Mon = "mon",
         /// Tuesday.

@@ -1,0 +1,74 @@
+//! Forgetting what nobody needs any more.
+
+use application::ports::Sweeping;
+use chrono::{DateTime, Utc};
+use diesel::dsl::{exists, not};
+use diesel::prelude::*;
+use kernel::{StoreError, Word};
+use scheduling_core::SlotStatus;
+
+use crate::convert::Column;
+use crate::instant::Instant;
+use crate::schema::{answers, appointment_changes, appointments, refresh_tokens, sessions, slots};
+use crate::transaction::Transaction;
+
+impl Sweeping for Transaction {
+    fn remove_expired_slots(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<u32, StoreError> {
+        let had = appointments::table.filter(appointments::slot_id.eq(slots::id)).select(appointments::id);
+        let once_had = appointment_changes::table
+            .filter(appointment_changes::to_slot_id.eq(slots::id))
+            .select(appointment_changes::revision);
+        let expired = slots::table
+            .filter(slots::status.eq(SlotStatus::Free.as_str()))
+            .filter(slots::starts_at.lt(Instant::bound(cutoff)))
+            .filter(slots::ends_at.lt(Instant::bound(cutoff)))
+            .filter(not(exists(had)))
+            .filter(not(exists(once_had)))
+            .order((slots::starts_at, slots::id))
+            .limit(i64::from(most))
+            .select((slots::id, slots::revision));
+        let rows: Vec<(Vec<u8>, i64)> = self.run(|c| expired.load(c))?;
+        let mut removed = 0_u32;
+        for (id, revision) in rows {
+            // A slot that is booked in the meantime has another revision.
+            let row = slots::table.find(id).filter(slots::revision.eq(revision));
+            self.run_on_one(|c| diesel::delete(row).execute(c))?;
+            removed = removed.saturating_add(1);
+        }
+        Ok(removed)
+    }
+
+    fn remove_expired_sessions(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<u32, StoreError> {
+        let expired = sessions::table
+            .filter(sessions::expires_at.lt(Instant::bound(cutoff)))
+            .order(sessions::expires_at)
+            .limit(i64::from(most))
+            .select(sessions::id);
+        let ids: Vec<Vec<u8>> = self.run(|c| expired.load(c))?;
+        // A session that is prolonged in the meantime keeps its row, and then its tokens must stay too.
+        let gone =
+            sessions::table.filter(sessions::id.eq_any(&ids)).filter(sessions::expires_at.lt(Instant::bound(cutoff)));
+        let count = self.run(|c| diesel::delete(gone).execute(c))?;
+        if count < ids.len() {
+            return Err(self.lose_race());
+        }
+        let tokens = refresh_tokens::table.filter(refresh_tokens::session_id.eq_any(&ids));
+        self.run(|c| diesel::delete(tokens).execute(c))?;
+        u32::try_from(count).map_err(|_| Column("sessions", "id").corrupt())
+    }
+
+    fn remove_answers(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<u32, StoreError> {
+        let old = answers::table
+            .filter(answers::given_at.lt(Instant::bound(cutoff)))
+            .order(answers::given_at)
+            .limit(i64::from(most))
+            .select((answers::account_id, answers::idempotency_key));
+        let keys: Vec<(Vec<u8>, String)> = self.run(|c| old.load(c))?;
+        let mut removed = 0_u32;
+        for (account, key) in keys {
+            self.run(|c| diesel::delete(answers::table.find((account, key))).execute(c))?;
+            removed = removed.saturating_add(1);
+        }
+        Ok(removed)
+    }
+}

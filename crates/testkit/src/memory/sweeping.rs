@@ -1,0 +1,48 @@
+//! Forgetting what nobody needs any more.
+
+use std::collections::BTreeSet;
+
+use application::ports::Sweeping;
+use chrono::{DateTime, Utc};
+use kernel::{SessionId, SlotId, StoreError};
+use scheduling_core::{Slot, SlotStatus};
+
+use super::state::State;
+use super::transaction::Transaction;
+
+impl Sweeping for Transaction {
+    fn remove_expired_slots(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<u32, StoreError> {
+        let rows = self.rows_mut()?;
+        let used = ever_used(rows);
+        let is_expired =
+            |slot: &&Slot| slot.status == SlotStatus::Free && slot.interval.end() < cutoff && !used.contains(&slot.id);
+        let expired = rows.slots.values().filter(is_expired).map(|slot| slot.id);
+        let expired: Vec<SlotId> = expired.take(usize::try_from(most).unwrap()).collect();
+        rows.slots.retain(|id, _| !expired.contains(id));
+        Ok(u32::try_from(expired.len()).unwrap())
+    }
+
+    fn remove_expired_sessions(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<u32, StoreError> {
+        let rows = self.rows_mut()?;
+        let expired = rows.sessions.values().filter(|session| session.expires_at < cutoff).map(|session| session.id);
+        let expired: Vec<SessionId> = expired.take(usize::try_from(most).unwrap()).collect();
+        rows.sessions.retain(|id, _| !expired.contains(id));
+        rows.refresh_tokens.retain(|_, token| !expired.contains(&token.session));
+        Ok(u32::try_from(expired.len()).unwrap())
+    }
+
+    fn remove_answers(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<u32, StoreError> {
+        let rows = self.rows_mut()?;
+        let old = rows.answers.iter().filter(|(_, answer)| answer.at < cutoff).map(|(key, _)| key.clone());
+        let old: Vec<_> = old.take(usize::try_from(most).unwrap()).collect();
+        rows.answers.retain(|key, _| !old.contains(key));
+        Ok(u32::try_from(old.len()).unwrap())
+    }
+}
+
+/// Every slot that an appointment has, or had before it was moved.
+fn ever_used(rows: &State) -> BTreeSet<SlotId> {
+    let now = rows.appointments.values().map(|appointment| appointment.slot);
+    let before = rows.changes.values().flat_map(|change| change.from.into_iter().chain([change.to]));
+    now.chain(before.map(|standing| standing.slot)).collect()
+}
