@@ -79,6 +79,7 @@ impl Manager {
         if let Some(folder) = std::path::Path::new(path).parent() {
             std::fs::create_dir_all(folder).map_err(|error| failed(format!("{}: {error}", folder.display())))?;
         }
+        make_private(path).map_err(|error| failed(format!("{path}: {error}")))?;
         Ok(Self::Sqlite { path: path.to_owned(), access: Access::Write })
     }
 
@@ -100,6 +101,17 @@ impl Manager {
     #[cfg(not(feature = "mysql"))]
     fn mysql(_: &str) -> Result<Self, StoreError> {
         Err(failed("mysql:// needs a build with the feature mysql".to_owned()))
+    }
+}
+
+/// Makes a new file that nobody else can read; the engine gives its log the same mode. An old one keeps its own.
+#[cfg(feature = "sqlite")]
+fn make_private(path: &str) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
+
+    match std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        Ok(_) | Err(_) => Ok(()),
     }
 }
 

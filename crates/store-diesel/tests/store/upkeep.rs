@@ -32,6 +32,20 @@ mod sqlite {
     }
 
     #[test]
+    fn nobody_else_can_read_a_new_file_or_its_log() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("book.db");
+        let database = Database::open(&format!("sqlite://{}", path.display()), 1).unwrap();
+        database.migrate().unwrap();
+        for file in std::fs::read_dir(folder.path()).unwrap() {
+            let file = file.unwrap();
+            assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{:?}", file.path());
+        }
+    }
+
+    #[test]
     fn a_file_that_is_not_a_database_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("notes.txt");
