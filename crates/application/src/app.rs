@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use clinic_core::Location;
 use identity_core::ports::{Passwords, Tokens};
-use identity_core::{IdentifierKind, Identifiers, Lifetimes};
+use identity_core::{EmailAddress, IdentifierKind, Identifiers, Lifetimes};
 use kernel::{LocationId, StoreError, UnitOfWork, UnitOfWorkExt, Word};
 use scheduling_core::{BookingPolicy, PublishingPolicy};
 use uuid::Uuid;
@@ -38,6 +38,8 @@ pub struct Settings {
     pub identifiers: Identifiers,
     /// How many active administrators there may be.
     pub admins_max: u32,
+    /// How long after its start a visit that nobody attended is marked as missed; never without.
+    pub no_show_grace_minutes: Option<u32>,
     /// How long a free slot is kept after it has ended.
     pub expired_slots_retention_days: u32,
 }
@@ -50,6 +52,7 @@ impl Default for Settings {
             lifetimes: Lifetimes::default(),
             identifiers: IdentifierKind::ALL.to_vec(),
             admins_max: 2,
+            no_show_grace_minutes: None,
             expired_slots_retention_days: 30,
         }
     }
@@ -117,6 +120,16 @@ impl App {
     /// When the store fails.
     pub fn lacks_admin(&self) -> Result<bool, StoreError> {
         self.store.read(|store| store.count_active_admins().map(|admins| admins == 0))
+    }
+
+    /// Whether somebody has an account with this address.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn knows(&self, email: &EmailAddress) -> Result<bool, StoreError> {
+        self.store.read(|store| {
+            store.account_known_as(email.as_str(), IdentifierKind::Email).map(|account| account.is_some())
+        })
     }
 
     /// Whether the store answers.

@@ -44,9 +44,8 @@ impl App {
         };
         let now = self.clock.now();
         self.once(caller, retry, |store| {
-            let appointment = booking::book(store, &request, &self.settings.booking, now)?;
-            permit_on(caller, Action::Book, Thing::Slot, &appointment)?;
-            Ok(appointment)
+            permit_slot(store, caller, request.target)?;
+            Ok(booking::book(store, &request, &self.settings.booking, now)?)
         })
     }
 
@@ -229,6 +228,16 @@ fn for_whom(caller: &Caller, patient: Option<PatientId>) -> Result<PatientId, Re
         (Party::Patient(_), Some(_)) => Err(Refusal::Unknown(Thing::Patient)),
         (Party::Doctor(_) | Party::Receptionist | Party::Admin, patient) => patient.ok_or(Refusal::PatientMissing),
     }
+}
+
+/// A doctor books only in their own diary, and learns nothing of anybody else's.
+fn permit_slot(store: &mut AnyStore, caller: &Caller, target: Target) -> Result<(), Error> {
+    let Party::Doctor(own) = caller.party else { return Ok(()) };
+    let doctor = match target {
+        Target::Slot(id) => store.slot(id)?.map(|slot| slot.doctor),
+        Target::Start { doctor, .. } => Some(doctor),
+    };
+    if doctor == Some(own) { Ok(()) } else { Err(Refusal::Unknown(Thing::Slot).into()) }
 }
 
 fn permit_on(caller: &Caller, action: Action, thing: Thing, appointment: &Appointment) -> Result<(), Refusal> {

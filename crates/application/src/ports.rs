@@ -167,7 +167,7 @@ pub trait Diary {
     /// When the store fails.
     fn appointment_entry(&mut self, id: AppointmentId) -> Result<Option<AppointmentEntry>, StoreError>;
 
-    /// Whether the two have, or had, an appointment that was not entered in error.
+    /// Whether the two have an active appointment, past or coming: one that was called off is neither.
     ///
     /// # Errors
     /// When the store fails.
@@ -208,8 +208,14 @@ pub trait Answers {
     fn add_answer(&mut self, account: AccountId, answer: &Answer) -> Result<(), StoreError>;
 }
 
-/// Forgetting what nobody needs any more.
+/// What the jobs look for.
 pub trait Sweeping {
+    /// At most `most` appointments that are still `booked` though they started at `cutoff` or before, earliest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn unattended(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<Vec<Appointment>, StoreError>;
+
     /// Removes at most `most` free slots that ended before `cutoff` and never had an appointment; says how many.
     ///
     /// # Errors

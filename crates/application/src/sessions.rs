@@ -1,8 +1,8 @@
 //! Logging in, staying and logging out.
 
 use identity_core::sessions::{self, Refreshed};
-use identity_core::{AccountStatus, Claims, Refusal, Session};
-use kernel::{SessionId, UnitOfWorkExt};
+use identity_core::{Account, AccountStatus, Claims, Refusal, Session};
+use kernel::{SessionId, StoreError, UnitOfWorkExt};
 
 use crate::accounts::{Me, me_of};
 use crate::{App, Caller, Error};
@@ -31,11 +31,9 @@ impl App {
     /// # Errors
     /// `WrongCredentials`; or the store or cryptography fails.
     pub fn login(&self, identifier: &str, password: &str, user_agent: Option<&str>) -> Result<LoggedIn, Error> {
-        let kinds = &self.settings.identifiers;
-        let found = self.store.read(|store| store.account_known_as(identifier, kinds))?;
-        let knows = self.passwords.verify(password, found.as_ref().map(|account| &account.password));
-        let account = found
-            .filter(|account| knows && account.status == AccountStatus::Active)
+        let account = self
+            .recognise(identifier, password)?
+            .filter(|account| account.status == AccountStatus::Active)
             .ok_or(Refusal::WrongCredentials)?;
 
         let now = self.clock.now();
@@ -112,6 +110,22 @@ impl App {
     pub fn end_all_sessions(&self, caller: &Caller) -> Result<(), Error> {
         let now = self.clock.now();
         Ok(self.store.write(|store| sessions::end_all(store, caller.account, now))?)
+    }
+
+    /// The account that has this name and this password. A name may be one person's username and another's number, and
+    /// neither may keep the other out; with nobody of that name the same work is done.
+    fn recognise(&self, identifier: &str, password: &str) -> Result<Option<Account>, Error> {
+        let kinds = &self.settings.identifiers;
+        let namesakes: Vec<Account> = self.store.read(|store| {
+            kinds
+                .iter()
+                .filter_map(|kind| store.account_known_as(identifier, *kind).transpose())
+                .collect::<Result<_, StoreError>>()
+        })?;
+        if namesakes.is_empty() {
+            self.passwords.verify(password, None);
+        }
+        Ok(namesakes.into_iter().find(|account| self.passwords.verify(password, Some(&account.password))))
     }
 
     fn logged_in(&self, session: &Session, me: Me, refresh_token: String) -> Result<LoggedIn, Error> {

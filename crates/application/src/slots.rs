@@ -44,7 +44,7 @@ impl App {
             .write(|store| publishing::publish_many(store, doctor, &opening, obstacles, &mut fresh, policy, now))?)
     }
 
-    /// Slots, earliest first: all of them for those who manage them, those that can be booked for everyone else.
+    /// Slots, earliest first: all of them for those who manage them, the free ones still to come for everyone else.
     ///
     /// A doctor who names nobody sees their own.
     ///

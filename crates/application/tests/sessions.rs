@@ -164,3 +164,21 @@ fn one_ends_only_ones_own_sessions() {
     assert!(house.app.sessions(&bea).unwrap().is_empty());
     assert_eq!(house.app.sessions(&eve).unwrap().len(), 1);
 }
+
+#[test]
+fn nobody_is_kept_out_by_a_namesake_of_another_kind() {
+    let house = House::new(Settings::default());
+    let known_as = |email: &str, password: &str| NewAccount {
+        password: Password::new(password.to_owned()).unwrap(),
+        ..new(email, NewProfile::Patient(PatientDetails::default()))
+    };
+    let number = "AB-12345";
+    let victim = NewAccount { national_id: number.parse().ok(), ..known_as("bea@example.org", PASSWORD) };
+    let squatter = NewAccount { username: number.parse().ok(), ..known_as("eve@example.org", "another orbit 43") };
+    let victim = house.app.register(&victim).unwrap();
+    let squatter = house.app.register(&squatter).unwrap();
+    let who = |password| house.app.login(number, password, None).map(|tokens| tokens.me.account.id);
+    assert_eq!(who(PASSWORD), Ok(victim.account.id));
+    assert_eq!(who("another orbit 43"), Ok(squatter.account.id));
+    assert_eq!(who("a third orbit 44"), Err(refused(identity_core::Refusal::WrongCredentials)));
+}

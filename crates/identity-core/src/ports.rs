@@ -17,11 +17,11 @@ pub trait Accounts {
     /// When the store fails.
     fn account(&mut self, id: AccountId) -> Result<Option<Account>, StoreError>;
 
-    /// The account that has this identifier as one of these kinds; the earlier kind wins.
+    /// The account that has this identifier as its own of this kind.
     ///
     /// # Errors
     /// When the store fails.
-    fn account_known_as(&mut self, identifier: &str, kinds: &[IdentifierKind]) -> Result<Option<Account>, StoreError>;
+    fn account_known_as(&mut self, identifier: &str, kind: IdentifierKind) -> Result<Option<Account>, StoreError>;
 
     /// Which of this account's unique fields another account has, in the order of [`UniqueField`].
     ///

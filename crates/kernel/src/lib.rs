@@ -20,7 +20,7 @@ pub use page::{Limit, Page, PageRequest, Position};
 pub use revision::{Expected, Revision};
 pub use role::Role;
 pub use store_error::StoreError;
-pub use text::{fold, is_one_line};
+pub use text::{compose, fold, is_one_line};
 pub use unit_of_work::{Access, UnitOfWork, UnitOfWorkExt, Verdict};
 pub use word::Word;
 

@@ -154,10 +154,8 @@ pub(crate) fn refuse_untimely(offer: &Offer, policy: &BookingPolicy, now: DateTi
 /// What a visit is at first: under confirmation by the doctor it is pending, unless the doctor made it.
 pub(crate) fn first_status(policy: &BookingPolicy, by: Role) -> AppointmentStatus {
     match (policy.confirmation, by) {
-        (Confirmation::ByDoctor, Role::Patient | Role::Receptionist) => AppointmentStatus::Pending,
-        (Confirmation::ByDoctor, Role::Doctor | Role::Admin) | (Confirmation::Automatic, _) => {
-            AppointmentStatus::Booked
-        }
+        (Confirmation::ByDoctor, Role::Patient | Role::Receptionist | Role::Admin) => AppointmentStatus::Pending,
+        (Confirmation::ByDoctor, Role::Doctor) | (Confirmation::Automatic, _) => AppointmentStatus::Booked,
     }
 }
 

@@ -99,6 +99,12 @@ pub enum Refusal {
         /// The last moment, not included.
         until: DateTime<Utc>,
     },
+    /// The visit can no longer be moved without a reason of the staff's.
+    #[error("it could be moved until {}", shown(.until))]
+    TooLateToMove {
+        /// The last moment, not included.
+        until: DateTime<Utc>,
+    },
     /// The doctor already has slots there.
     #[error("{} of the doctor's slots are in the way", .conflicts.len())]
     SlotOverlap {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::Flags;
 
@@ -67,12 +67,19 @@ pub(crate) enum AdminCommand {
 pub(crate) enum AccountCommand {
     /// Make an account that the public cannot; the password is asked for, or read as one line from standard input
     Create {
-        /// receptionist or admin
+        /// Patients and doctors register over HTTP
         #[arg(long)]
-        role: String,
+        role: MadeRole,
         #[command(flatten)]
         person: Person,
     },
+}
+
+/// A role whose accounts the public cannot make.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum MadeRole {
+    Receptionist,
+    Admin,
 }
 
 #[derive(Debug, Args)]

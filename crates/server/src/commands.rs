@@ -28,7 +28,7 @@ pub(crate) fn run(cli: &Cli) -> Result<(), Failure> {
             accounts::create(&wire(&config)?.app, person, NewProfile::Admin)
         }
         Command::Account(AccountCommand::Create { role, person }) => {
-            accounts::create_of_role(&wire(&config)?.app, role, person)
+            accounts::create(&wire(&config)?.app, person, accounts::profile(*role))
         }
         Command::Demo => demo(&config),
         Command::Check => check(&config),
@@ -49,7 +49,7 @@ fn demo(config: &Config) -> Result<(), Failure> {
     let config = &demo::located(config);
     let wired = wire(config)?;
     refuse_weak(config, &wired.database)?;
-    demo::furnish(&wired, config.settings(), config.bcrypt_cost, SystemClock.now())?;
+    demo::furnish(&wired, config.bcrypt_cost, SystemClock.now())?;
     demo::print_logins();
     serving::run(config, wired)
 }

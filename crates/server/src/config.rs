@@ -59,6 +59,8 @@ pub(crate) struct Config {
     pub(crate) identifiers: Identifiers,
     /// How many active administrators there may be.
     pub(crate) admins_max: u32,
+    /// How long after its start an unattended visit is marked as missed: a number or `none`.
+    pub(crate) no_show_grace_minutes: Option<u32>,
     /// How long a free slot is kept after it has ended.
     pub(crate) expired_slots_retention_days: u32,
     /// Each step up doubles the time of a login; 12 is about a quarter of a second.
@@ -124,6 +126,7 @@ impl Config {
             },
             identifiers: reader.words("login_identifiers", defaults.identifiers),
             admins_max: reader.number("admins_max", defaults.admins_max, 1..=1_000),
+            no_show_grace_minutes: reader.cap("no_show_grace_minutes", defaults.no_show_grace_minutes, 1..=10_080),
             expired_slots_retention_days: reader.number(
                 "expired_slots_retention_days",
                 defaults.expired_slots_retention_days,
@@ -154,6 +157,7 @@ impl Config {
             lifetimes: self.lifetimes,
             identifiers: self.identifiers.clone(),
             admins_max: self.admins_max,
+            no_show_grace_minutes: self.no_show_grace_minutes,
             expired_slots_retention_days: self.expired_slots_retention_days,
         }
     }

@@ -38,7 +38,7 @@ pub(crate) fn run(config: &Config, wired: Wired) -> Result<(), Failure> {
             println!("listening on http://{address}");
             println!("Swagger UI on http://{address}/api/docs/");
         }
-        jobs::start(wired.app);
+        jobs::start(&wired.app);
         server.run().await?;
         log::info!("stopped");
         Ok(())

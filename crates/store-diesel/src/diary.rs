@@ -188,7 +188,7 @@ impl Diary for Transaction {
         let visits = appointments::table
             .filter(appointments::patient_id.eq(bytes(patient.uuid())))
             .filter(appointments::doctor_id.eq(bytes(doctor.uuid())))
-            .filter(appointments::status.ne(IN_ERROR));
+            .filter(appointments::active_slot_id.is_not_null());
         self.run(|c| diesel::select(exists(visits)).get_result(c))
     }
 

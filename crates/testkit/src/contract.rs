@@ -32,7 +32,7 @@ macro_rules! store_contract {
         $crate::__cases! { $make accounts
             every_field_of_an_account_comes_back
             an_account_is_known_by_each_of_its_names
-            the_earlier_kind_of_identifier_wins
+            a_name_of_one_kind_may_be_anothers_of_another_kind
             the_fields_that_others_have_are_named_in_order
             no_two_accounts_share_a_unique_field
             a_stale_account_is_not_written
@@ -53,6 +53,7 @@ macro_rules! store_contract {
             a_doctors_day_counts_what_starts_in_it
             every_field_of_a_change_comes_back_in_order
             a_revision_has_one_entry_in_the_history
+            unattended_visits_are_those_still_booked_after_their_start
         }
         $crate::__cases! { $make diary
             slots_are_filtered
@@ -62,7 +63,7 @@ macro_rules! store_contract {
             appointments_are_filtered
             appointments_come_in_pages_in_both_orders
             an_appointment_entry_knows_both_names
-            two_are_in_care_once_they_have_an_appointment
+            two_are_in_care_while_they_have_an_active_appointment
         }
         $crate::__cases! { $make doctors
             every_field_of_a_doctor_comes_back

@@ -76,6 +76,8 @@ words! {
         TooEarly = "too_early",
         /// The visit can no longer be cancelled.
         TooLateToCancel = "too_late_to_cancel",
+        /// It begins too soon, or has begun.
+        TooLateToMove = "too_late_to_move",
         /// The patient has enough appointments.
         PatientCapReached = "patient_cap_reached",
         /// The doctor has enough appointments that day.
@@ -94,6 +96,8 @@ words! {
         Unavailable = "unavailable",
         /// Others won each race.
         Contended = "contended",
+        /// The body did not come in time.
+        RequestTimeout = "request_timeout",
         /// It may or may not have been done.
         OutcomeUnknown = "outcome_unknown",
     }
@@ -131,6 +135,7 @@ impl Code {
             | Self::TooManyAdmins => S::CONFLICT,
             Self::Stale => S::PRECONDITION_FAILED,
             Self::PayloadTooLarge => S::PAYLOAD_TOO_LARGE,
+            Self::RequestTimeout => S::REQUEST_TIMEOUT,
             Self::UnsupportedMediaType => S::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid
             | Self::SlotInPast
@@ -138,6 +143,7 @@ impl Code {
             | Self::BeyondHorizon
             | Self::TooEarly
             | Self::TooLateToCancel
+            | Self::TooLateToMove
             | Self::PatientCapReached
             | Self::DoctorDayCapReached
             | Self::TooManySlots
@@ -182,12 +188,14 @@ impl Code {
             Self::TooManyAdmins => "Enough administrators",
             Self::Stale => "Changed meanwhile",
             Self::PayloadTooLarge => "Body too large",
+            Self::RequestTimeout => "Request timed out",
             Self::UnsupportedMediaType => "Not declared as JSON",
             Self::SlotInPast => "Slot has begun",
             Self::NoticeTooShort => "Too late to book",
             Self::BeyondHorizon => "Too far ahead",
             Self::TooEarly => "Too early",
             Self::TooLateToCancel => "Too late to cancel",
+            Self::TooLateToMove => "Too late to move",
             Self::PatientCapReached => "Enough appointments",
             Self::DoctorDayCapReached => "Day is full",
             Self::TooManySlots => "Too many slots at once",

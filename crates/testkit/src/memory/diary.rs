@@ -7,7 +7,7 @@ use application::ports::{
 };
 use chrono::{DateTime, Utc};
 use kernel::{AppointmentId, DoctorId, Page, PageRequest, PatientId, Position, SlotId, StoreError, fold};
-use scheduling_core::{Appointment, AppointmentStatus, Slot, SlotStatus};
+use scheduling_core::{Appointment, Slot, SlotStatus};
 
 use super::paging::page;
 use super::slots::{slot, standing};
@@ -63,9 +63,7 @@ impl Diary for Transaction {
 
     fn are_in_care(&mut self, doctor: DoctorId, patient: PatientId) -> Result<bool, StoreError> {
         Ok(self.rows().appointments.values().any(|appointment| {
-            appointment.doctor == doctor
-                && appointment.patient == patient
-                && appointment.status != AppointmentStatus::EnteredInError
+            appointment.doctor == doctor && appointment.patient == patient && appointment.status.is_active()
         }))
     }
 

@@ -36,7 +36,7 @@ pub const SPECIALTIES: [(&str, &str); 41] = [
     ("oncology", "Oncology"),
     ("ophthalmology", "Ophthalmology"),
     ("orthopedics", "Orthopedics"),
-    ("otolaryngology", "Ear, nose and throat"),
+    ("otolaryngology", "Otolaryngology"),
     ("pathology", "Pathology"),
     ("pediatrics", "Pediatrics"),
     ("physiotherapy", "Physiotherapy"),
