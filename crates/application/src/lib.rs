@@ -6,6 +6,7 @@ pub mod access;
 pub mod accounts;
 pub mod app;
 pub mod appointments;
+pub mod audit;
 pub mod availability;
 pub mod caller;
 pub mod doctors;

@@ -43,4 +43,6 @@ ids! {
     SlotId;
     /// A visit, past or to come (FHIR Appointment).
     AppointmentId;
+    /// Something that is to be said to somebody.
+    MessageId;
 }

@@ -155,6 +155,7 @@ impl Config {
             identifiers: self.identifiers.clone(),
             admins_max: self.admins_max,
             expired_slots_retention_days: self.expired_slots_retention_days,
+            ..Settings::default()
         }
     }
 }
