@@ -31,7 +31,7 @@ lint: tools ## formatting, clippy, documentation, and `make pure`
 	$(MAKE) pure
 
 # Alone, a package gets only the features that it asks for itself.
-CORES := kernel scheduling-core identity-core clinic-core application
+CORES := kernel scheduling-core identity-core clinic-core messaging-core application
 
 pure: ## each core compiles alone, without database, web and serde
 	@for core in $(CORES); do \

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use clinic_core::Location;
 use identity_core::ports::{Passwords, Tokens};
 use identity_core::{EmailAddress, IdentifierKind, Identifiers, Lifetimes};
-use kernel::{LocationId, StoreError, UnitOfWork, UnitOfWorkExt, Word};
+use kernel::{LocationId, Role, StoreError, UnitOfWork, UnitOfWorkExt, Word};
 use scheduling_core::{BookingPolicy, PublishingPolicy};
 use uuid::Uuid;
 
@@ -42,6 +42,10 @@ pub struct Settings {
     pub no_show_grace_minutes: Option<u32>,
     /// How long a free slot is kept after it has ended.
     pub expired_slots_retention_days: u32,
+    /// Whose new accounts wait for an administrator.
+    pub activation_by_admin: Vec<Role>,
+    /// Whether an account waits until its e-mail address is proved.
+    pub email_verification: bool,
 }
 
 impl Default for Settings {
@@ -54,6 +58,8 @@ impl Default for Settings {
             admins_max: 2,
             no_show_grace_minutes: None,
             expired_slots_retention_days: 30,
+            activation_by_admin: Vec::new(),
+            email_verification: false,
         }
     }
 }

@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod app;
 pub mod appointments;
 pub mod attending;
+pub mod audit;
 pub mod availability;
 pub mod caller;
 pub mod doctors;

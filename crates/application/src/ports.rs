@@ -7,9 +7,12 @@ use identity_core::ports::IdentityStore;
 use kernel::{
     AccountId, AppointmentId, DoctorId, Page, PageRequest, PatientId, Revision, Role, SessionId, SlotId, StoreError,
 };
+use messaging_core::ports::Outbox;
 use scheduling_core::ports::SchedulingStore;
 use scheduling_core::{Appointment, AppointmentStatus, Slot, SlotStatus};
 use uuid::Uuid;
+
+use crate::audit::Audit;
 
 /// What a session says about who is calling.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -236,9 +239,15 @@ pub trait Sweeping {
 }
 
 /// All that the application needs of a store.
-pub trait Store: SchedulingStore + IdentityStore + ClinicStore + Visitors + Diary + Answers + Sweeping {}
+pub trait Store:
+    SchedulingStore + IdentityStore + ClinicStore + Outbox + Audit + Visitors + Diary + Answers + Sweeping
+{
+}
 
-impl<S: SchedulingStore + IdentityStore + ClinicStore + Visitors + Diary + Answers + Sweeping> Store for S {}
+impl<S: SchedulingStore + IdentityStore + ClinicStore + Outbox + Audit + Visitors + Diary + Answers + Sweeping> Store
+    for S
+{
+}
 
 /// A store of any kind, as a unit of work hands it out.
 pub type AnyStore = dyn Store + 'static;

@@ -46,4 +46,6 @@ ids! {
     SlotId;
     /// A visit, past or to come (FHIR Appointment).
     AppointmentId;
+    /// Something that is to be said to somebody.
+    MessageId;
 }

@@ -14,7 +14,7 @@ mod unit_of_work;
 mod word;
 
 pub use guard::{Guard, Held, Holds};
-pub use id::{AccountId, AppointmentId, DoctorId, LocationId, PatientId, ScheduleId, SessionId, SlotId};
+pub use id::{AccountId, AppointmentId, DoctorId, LocationId, MessageId, PatientId, ScheduleId, SessionId, SlotId};
 pub use money::{Currency, Money, NotMoney};
 pub use page::{Limit, Page, PageRequest, Position};
 pub use revision::{Expected, Revision};

@@ -159,6 +159,7 @@ impl Config {
             admins_max: self.admins_max,
             no_show_grace_minutes: self.no_show_grace_minutes,
             expired_slots_retention_days: self.expired_slots_retention_days,
+            ..Settings::default()
         }
     }
 }

@@ -7,7 +7,8 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 use kernel::Access;
 
-use crate::schema::slots;
+use crate::outbox::MessageRow;
+use crate::schema::{messages, slots};
 use crate::slots::SlotRow;
 
 pub(crate) use multi::{AnyConnection, MultiBackend};
@@ -15,8 +16,8 @@ pub(crate) use multi::{AnyConnection, MultiBackend};
 #[cfg(not(any(feature = "sqlite", feature = "mysql")))]
 compile_error!("build store-diesel with the feature sqlite, mysql, or both");
 
-/// How many slots one statement adds: SQLite allows 32,766 values in it, MySQL 65,535, and a slot has eight.
-const SLOTS_PER_STATEMENT: usize = 500;
+/// How many rows one statement adds: SQLite allows 32,766 values in it, MySQL 65,535, and no row here has over 16.
+const ROWS_PER_STATEMENT: usize = 500;
 
 /// Sessions of SQLite: durable at each commit, waiting a second for another writer.
 #[cfg(feature = "sqlite")]
@@ -50,6 +51,21 @@ struct Setting {
     name: String,
     #[diesel(sql_type = Text, column_name = "Value")]
     value: String,
+}
+
+/// Adds rows of one table, many with one statement, which diesel can only write for an engine that it knows.
+macro_rules! add_rows {
+    ($connection:expr, $table:expr, $rows:expr) => {{
+        for rows in $rows.chunks(ROWS_PER_STATEMENT) {
+            match $connection {
+                #[cfg(feature = "sqlite")]
+                Self::Sqlite(connection) => diesel::insert_into($table).values(rows).execute(connection)?,
+                #[cfg(feature = "mysql")]
+                Self::Mysql(connection) => diesel::insert_into($table).values(rows).execute(connection)?,
+            };
+        }
+        Ok(())
+    }};
 }
 
 #[cfg(feature = "sqlite")]
@@ -120,17 +136,14 @@ impl AnyConnection {
         }
     }
 
-    /// Adds rows of one table with few statements, which diesel can only write for an engine that it knows.
+    /// Adds slots with few statements.
     pub(crate) fn add_slots(&mut self, rows: &[SlotRow]) -> QueryResult<()> {
-        for rows in rows.chunks(SLOTS_PER_STATEMENT) {
-            match self {
-                #[cfg(feature = "sqlite")]
-                Self::Sqlite(connection) => diesel::insert_into(slots::table).values(rows).execute(connection)?,
-                #[cfg(feature = "mysql")]
-                Self::Mysql(connection) => diesel::insert_into(slots::table).values(rows).execute(connection)?,
-            };
-        }
-        Ok(())
+        add_rows!(self, slots::table, rows)
+    }
+
+    /// Adds messages with few statements.
+    pub(crate) fn add_messages(&mut self, rows: &[MessageRow]) -> QueryResult<()> {
+        add_rows!(self, messages::table, rows)
     }
 
     /// What the session and the server are set to, by name.

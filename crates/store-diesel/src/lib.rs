@@ -6,6 +6,7 @@
 mod accounts;
 mod answers;
 mod appointments;
+mod audit;
 mod checking;
 mod classify;
 mod connection;
@@ -19,6 +20,7 @@ mod instant;
 mod invariants;
 mod manager;
 mod migrating;
+mod outbox;
 mod patients;
 mod places;
 mod schedules;

@@ -198,6 +198,38 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::instant::Timestamp;
+
+    messages (id) {
+        id -> Binary,
+        kind -> Text,
+        addressee -> Text,
+        addressee_id -> Binary,
+        appointment_id -> Nullable<Binary>,
+        appointment_revision -> Nullable<BigInt>,
+        created_at -> Timestamp,
+        due_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::instant::Timestamp;
+
+    audit (id) {
+        id -> Binary,
+        done_at -> Timestamp,
+        actor -> Nullable<Binary>,
+        actor_role -> Nullable<Text>,
+        action -> Text,
+        subject -> Nullable<Binary>,
+        address -> Nullable<Text>,
+        detail -> Nullable<Text>,
+    }
+}
+
 diesel::joinable!(appointments -> doctors (doctor_id));
 diesel::joinable!(appointments -> patients (patient_id));
 diesel::joinable!(doctor_specialties -> doctors (doctor_id));

@@ -3,9 +3,11 @@
 mod accounts;
 mod answers;
 mod appointments;
+mod audit;
 mod diary;
 mod doctors;
 mod guards;
+mod outbox;
 mod paging;
 mod patients;
 mod places;

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use application::audit::AuditEntry;
 use application::ports::Answer;
 use clinic_core::{Doctor, Location, Patient};
 use identity_core::{Account, RefreshToken, Session, TokenHash};
-use kernel::{AccountId, AppointmentId, DoctorId, Guard, PatientId, Revision, SessionId, SlotId};
+use kernel::{AccountId, AppointmentId, DoctorId, Guard, MessageId, PatientId, Revision, SessionId, SlotId};
+use messaging_core::Message;
 use scheduling_core::{Appointment, Change, Schedule, Slot};
+use uuid::Uuid;
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct State {
@@ -24,6 +27,8 @@ pub(super) struct State {
     pub(super) appointments: BTreeMap<AppointmentId, Appointment>,
     pub(super) changes: BTreeMap<(AppointmentId, Revision), Change>,
     pub(super) answers: BTreeMap<(AccountId, String), Answer>,
+    pub(super) messages: BTreeMap<MessageId, Message>,
+    pub(super) audit: BTreeMap<Uuid, AuditEntry>,
 }
 
 impl State {

@@ -1,0 +1,47 @@
+//! Who did what to whom, when, from where.
+
+use chrono::{DateTime, Utc};
+use kernel::{AccountId, Role, words};
+use uuid::Uuid;
+
+words! {
+    /// What was done.
+    pub enum AuditAction {
+        /// Somebody registered themself.
+        AccountRegistered = "account_registered",
+        /// An account was made for somebody.
+        AccountCreated = "account_created",
+        /// An account's data was changed.
+        AccountChanged = "account_changed",
+    }
+}
+
+/// One line of the audit log: written in the transaction of what it tells of, never changed, never removed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditEntry {
+    /// Its identity.
+    pub id: Uuid,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Whose account did it; nobody's for the command line, the jobs and strangers.
+    pub actor: Option<AccountId>,
+    /// In which role.
+    pub role: Option<Role>,
+    /// What.
+    pub action: AuditAction,
+    /// To which account, patient, appointment or other thing.
+    pub subject: Option<Uuid>,
+    /// From which network address.
+    pub address: Option<String>,
+    /// What else there is to know: names of fields, never their medical content, never a secret.
+    pub detail: Option<String>,
+}
+
+/// The audit log.
+pub trait Audit {
+    /// Adds an entry.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn add_audit(&mut self, entry: &AuditEntry) -> Result<(), kernel::StoreError>;
+}

@@ -1,0 +1,27 @@
+-- What is owed to whom. It references nothing, so that nothing waits for it; the addressee is looked up when it is sent.
+CREATE TABLE messages (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    kind VARCHAR(32) NOT NULL,
+    addressee VARCHAR(32) NOT NULL,
+    addressee_id BINARY(16) NOT NULL,
+    appointment_id BINARY(16) NULL,
+    appointment_revision BIGINT NULL,
+    created_at DATETIME(6) NOT NULL,
+    due_at DATETIME(6) NOT NULL
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+-- Who did what. It references nothing and is never changed.
+CREATE TABLE audit (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    done_at DATETIME(6) NOT NULL,
+    actor BINARY(16) NULL,
+    actor_role VARCHAR(32) NULL,
+    action VARCHAR(64) NOT NULL,
+    subject BINARY(16) NULL,
+    address VARCHAR(64) NULL,
+    detail TEXT NULL
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+CREATE INDEX audit_by_time ON audit (done_at, id);
+CREATE INDEX audit_by_actor ON audit (actor, done_at, id);
+CREATE INDEX audit_by_subject ON audit (subject, done_at, id);
