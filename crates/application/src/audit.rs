@@ -1,6 +1,11 @@
 //! Who did what to whom, when, from where.
 
+pub mod chain;
+mod line;
 mod naming;
+mod reading;
+mod sealing;
+mod trail;
 
 use chrono::{DateTime, Utc};
 use kernel::{AccountId, Role, StoreError, words};
@@ -8,7 +13,11 @@ use uuid::Uuid;
 
 use crate::Caller;
 
+pub use chain::{Finding, Seal, SealedLine};
+pub use line::AuditLine;
 pub(crate) use naming::{account_fields, doctor_fields, named, patient_fields};
+pub use sealing::{Search, Verified, verify};
+pub use trail::{AuditFilter, AuditTrail};
 
 words! {
     /// What was done.
@@ -63,6 +72,8 @@ words! {
         AppointmentAmended = "appointment_amended",
         /// A cancellation or a no-show was undone.
         AppointmentReinstated = "appointment_reinstated",
+        /// Entries of this log were taken out of the house.
+        AuditExported = "audit_exported",
     }
 }
 
