@@ -166,7 +166,7 @@ impl App {
 
 /// How the audit log tells of many slots at once.
 fn counted(slots: usize) -> String {
-    format!("{slots} slots")
+    if slots == 1 { "1 slot".to_owned() } else { format!("{slots} slots") }
 }
 
 /// Whose slots a caller publishes.

@@ -4,12 +4,20 @@ use std::time::Duration;
 
 use actix_web::{rt, web};
 use application::App;
+use application::audit::Search;
 
 /// How long the jobs rest between two rounds.
 const PAUSE: Duration = Duration::from_secs(15 * 60);
 
+/// How long the audit log's sealer rests between two rounds.
+const SEALING_PAUSE: Duration = Duration::from_secs(1);
+
+/// After how many rounds the sealer looks everywhere: once at the start, then about every hour.
+const ROUNDS_PER_FULL_SEARCH: u32 = 3_600;
+
 /// Starts the jobs on the current runtime; they end with it.
 pub(crate) fn start(app: App) {
+    rt::spawn(seal(app.clone()));
     rt::spawn(async move {
         let mut rounds = rt::time::interval(PAUSE);
         loop {
@@ -24,4 +32,24 @@ pub(crate) fn start(app: App) {
             }
         }
     });
+}
+
+/// Seals the audit log for as long as it is let.
+async fn seal(app: App) {
+    loop {
+        for round in 0..ROUNDS_PER_FULL_SEARCH {
+            seal_once(app.clone(), if round == 0 { Search::Everything } else { Search::Recent }).await;
+            rt::time::sleep(SEALING_PAUSE).await;
+        }
+    }
+}
+
+/// Seals what the audit log has got. Where that fails the entries wait, and the next round seals them.
+pub(crate) async fn seal_once(app: App, search: Search) {
+    match web::block(move || app.seal_audit(search)).await {
+        Ok(Ok(0)) => {}
+        Ok(Ok(entries)) => log::trace!(entries; "sealed"),
+        Ok(Err(error)) => log::warn!("sealing the audit log: {error}"),
+        Err(error) => log::error!("sealing the audit log: {error}"),
+    }
 }

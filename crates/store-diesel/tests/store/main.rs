@@ -11,4 +11,5 @@ mod golden_sqlite;
 mod scratch;
 mod start_check;
 mod statements;
+mod tampering;
 mod upkeep;
