@@ -29,7 +29,8 @@ pub enum Search {
 /// What checking the audit log has shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verified {
-    /// The end of the chain. Kept somewhere else, it is the anchor by which a log that was cut off or made anew is known.
+    /// The end of the chain. Kept somewhere else, it is the anchor by which a log that was cut off or made anew is
+    /// known.
     pub head: Option<Seal>,
     /// What is wrong.
     pub findings: Vec<Finding>,

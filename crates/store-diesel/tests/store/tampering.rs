@@ -54,10 +54,8 @@ fn is_found(scratch: &Scratch, run: fn(&Scratch, &str)) {
     assert_eq!(findings(), []);
 
     // A seal is changed: of an entry that is right it says something else.
-    run(
-        scratch,
-        "UPDATE audit_seals SET hash = (SELECT h FROM (SELECT hash AS h FROM audit_seals WHERE seq = 1) one) WHERE seq = 3",
-    );
+    let first_hash = "(SELECT h FROM (SELECT hash AS h FROM audit_seals WHERE seq = 1) one)";
+    run(scratch, &format!("UPDATE audit_seals SET hash = {first_hash} WHERE seq = 3"));
     assert_eq!(findings(), [Finding::BrokenLink { seq: 3 }]);
 
     // A seal is removed; the entry, which has none now, does not get its old place again.
