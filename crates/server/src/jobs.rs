@@ -12,8 +12,8 @@ const PAUSE: Duration = Duration::from_secs(15 * 60);
 /// How long the audit log's sealer rests between two rounds.
 const SEALING_PAUSE: Duration = Duration::from_secs(1);
 
-/// After how many rounds the sealer looks everywhere: once at the start, then about every hour.
-const ROUNDS_PER_FULL_SEARCH: u32 = 3_600;
+/// After how many rounds the sealer looks everywhere: at the start, then about once a day.
+const ROUNDS_PER_FULL_SEARCH: u32 = 24 * 60 * 60;
 
 /// Starts the jobs on the current runtime; they end with it.
 pub(crate) fn start(app: App) {

@@ -10,9 +10,9 @@ use crate::{App, Store};
 /// How many entries one transaction seals, and one query reads for checking.
 const SEALS_PER_BATCH: u32 = 500;
 
-/// How far behind the last seal a transaction may be that was begun before it; older entries are found by a search of
-/// everything.
-const RECENT_MINUTES: i64 = 10;
+/// How long before the last sealed entry one may have been written that is still not sealed: a transaction may be run
+/// again for some seconds. What is older is found by a search of everything.
+const RECENT_SECONDS: i64 = 30;
 
 /// How old an entry may be without a seal.
 const UNSEALED_MINUTES_MAX: i64 = 1;
@@ -42,6 +42,15 @@ impl App {
     /// # Errors
     /// When the store fails; what was sealed before stays sealed.
     pub fn seal_audit(&self, search: Search) -> Result<usize, StoreError> {
+        // The search of everything begins at the beginning for each batch, so it is left what the other does not find.
+        let recent = self.seal_found(Search::Recent)?;
+        match search {
+            Search::Recent => Ok(recent),
+            Search::Everything => Ok(recent + self.seal_found(Search::Everything)?),
+        }
+    }
+
+    fn seal_found(&self, search: Search) -> Result<usize, StoreError> {
         let now = self.clock.now();
         let mut sealed = 0;
         // Nobody waits for a writer where there is nothing to write.
@@ -105,10 +114,10 @@ fn next<S: AuditTrail + ?Sized>(
     Ok((last.map(|sealed| sealed.seal), lines))
 }
 
-/// From when on there may be entries without a seal. A clock that once ran ahead must not hide what came after it.
+/// From when on there may be entries without a seal; from the beginning where nothing is sealed yet. A clock that once ran ahead must not hide what came after it.
 fn since(last: Option<&SealedLine>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let last = last?.line.as_ref()?.at;
-    Some(last.min(now) - TimeDelta::minutes(RECENT_MINUTES))
+    let last = last?.line.as_ref().map_or(now, |line| line.at);
+    Some(last.min(now) - TimeDelta::seconds(RECENT_SECONDS))
 }
 
 #[cfg(test)]
@@ -120,10 +129,10 @@ mod tests {
     fn the_search_begins_before_the_last_seal_and_never_in_the_future() {
         let line = line(1);
         let sealed = SealedLine { seal: seal(None, std::slice::from_ref(&line)).remove(0), line: Some(line.clone()) };
-        let minutes = TimeDelta::minutes;
-        assert_eq!(since(Some(&sealed), line.at + minutes(60)), Some(line.at - minutes(10)));
-        assert_eq!(since(Some(&sealed), line.at - minutes(60)), Some(line.at - minutes(70)));
-        assert_eq!(since(Some(&SealedLine { line: None, ..sealed }), line.at), None);
+        let seconds = TimeDelta::seconds;
+        assert_eq!(since(Some(&sealed), line.at + seconds(60)), Some(line.at - seconds(30)));
+        assert_eq!(since(Some(&sealed), line.at - seconds(60)), Some(line.at - seconds(90)));
+        assert_eq!(since(Some(&SealedLine { line: None, ..sealed }), line.at), Some(line.at - seconds(30)));
         assert_eq!(since(None, line.at), None);
     }
 }

@@ -146,13 +146,14 @@ pub fn what_is_sealed_is_a_whole_chain_and_changes_no_entry(store: &Shared) {
     assert_eq!(verified.findings, []);
     assert_eq!(verified.head, read(store, |store| store.last_seal()).map(|sealed| sealed.seal));
 
-    let more = add(store, actor, 2);
+    let more = [entry(actor, sample::now())];
+    write(store, |store| store.add_audit(&more[0]));
     app.seal_audit(Search::Recent).unwrap();
     let verified = app.verify_audit().unwrap();
     assert_eq!(verified.findings, []);
-    assert_eq!(seals_of(store, &[entries.clone(), more.clone()].concat()), [1; 14]);
+    assert_eq!(seals_of(store, &[entries.as_slice(), &more].concat()), [1; 13]);
     app.sweep().unwrap();
-    let mut all = [entries, more].concat();
+    let mut all = [entries.as_slice(), &more].concat();
     all.sort_by_key(|entry| (entry.at, entry.id));
     assert_eq!(found(store, &of(actor)), lines(&all), "neither sealing nor sweeping changes an entry");
 }
