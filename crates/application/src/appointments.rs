@@ -10,6 +10,7 @@ use scheduling_core::visiting::{self, Step};
 use scheduling_core::{Appointment, CancelReason, Change};
 
 use crate::access::Action;
+use crate::audit::{AuditAction, named, record};
 use crate::idempotency::{Outcome, Retry};
 use crate::ports::{AnyStore, AppointmentEntry, AppointmentFilter};
 use crate::{App, Caller, Edit, Error, Party, Refusal, Thing};
@@ -42,10 +43,13 @@ impl App {
             notes: booking.notes.clone(),
             by: caller.actor(),
         };
-        let now = self.clock.now();
+        let (audited, now) = (self.ids.fresh(), self.clock.now());
         self.once(caller, retry, |store| {
             permit_slot(store, caller, request.target)?;
-            Ok(booking::book(store, &request, &self.settings.booking, now)?)
+            let appointment = booking::book(store, &request, &self.settings.booking, now)?;
+            let subject = Some(appointment.id.uuid());
+            record(store, audited, now, Some(caller), AuditAction::AppointmentBooked, subject, None)?;
+            Ok(appointment)
         })
     }
 
@@ -63,7 +67,7 @@ impl App {
     ) -> Result<Outcome, Error> {
         let request = MoveRequest { target, by: caller.actor(), reason };
         let now = self.clock.now();
-        self.on_appointment(caller, Action::Book, id, retry, |store, appointment| {
+        self.on_appointment(caller, (Action::Book, AuditAction::AppointmentMoved), id, retry, |store, appointment| {
             rescheduling::reschedule(store, appointment, &request, &self.settings.booking, now)
         })
     }
@@ -82,9 +86,13 @@ impl App {
     ) -> Result<Outcome, Error> {
         let request = CancelRequest { by: caller.actor(), reason_code, reason };
         let now = self.clock.now();
-        self.on_appointment(caller, Action::Book, id, retry, |store, appointment| {
-            cancelling::cancel(store, appointment, &request, &self.settings.booking, now)
-        })
+        self.on_appointment(
+            caller,
+            (Action::Book, AuditAction::AppointmentCancelled),
+            id,
+            retry,
+            |store, appointment| cancelling::cancel(store, appointment, &request, &self.settings.booking, now),
+        )
     }
 
     /// Takes a visit one step on.
@@ -100,11 +108,13 @@ impl App {
         retry: Option<Retry<'_>>,
     ) -> Result<Outcome, Error> {
         let action = match step {
-            Step::Confirm | Step::Refuse => Action::Confirm,
-            Step::Arrive | Step::CheckIn => Action::Receive,
-            Step::Complete => Action::Complete,
-            Step::NoShow => Action::MarkNoShow,
-            Step::EnterInError => Action::Correct,
+            Step::Confirm => (Action::Confirm, AuditAction::AppointmentConfirmed),
+            Step::Refuse => (Action::Confirm, AuditAction::AppointmentRefused),
+            Step::Arrive => (Action::Receive, AuditAction::AppointmentArrived),
+            Step::CheckIn => (Action::Receive, AuditAction::AppointmentCheckedIn),
+            Step::Complete => (Action::Complete, AuditAction::AppointmentCompleted),
+            Step::NoShow => (Action::MarkNoShow, AuditAction::AppointmentMissed),
+            Step::EnterInError => (Action::Correct, AuditAction::AppointmentEnteredInError),
         };
         let now = self.clock.now();
         self.on_appointment(caller, action, id, retry, |store, appointment| {
@@ -125,7 +135,8 @@ impl App {
     ) -> Result<Outcome, Error> {
         let now = self.clock.now();
         let policy = &self.settings.booking;
-        self.on_appointment(caller, Action::Correct, id, retry, |store, appointment| {
+        let action = (Action::Correct, AuditAction::AppointmentReinstated);
+        self.on_appointment(caller, action, id, retry, |store, appointment| {
             visiting::reinstate(store, appointment, caller.actor(), reason.map(str::to_owned), policy, now)
         })
     }
@@ -143,12 +154,18 @@ impl App {
         expected: &Expected,
     ) -> Result<Appointment, Error> {
         caller.permit(Action::Book)?;
-        let now = self.clock.now();
+        let (audited, now) = (self.ids.fresh(), self.clock.now());
         self.store.write(|store| {
             let appointment = found(store, caller, Action::Book, id)?;
             let words =
                 (reason.clone().over(appointment.reason.clone()), notes.clone().over(appointment.notes.clone()));
-            Ok(visiting::amend(store, &appointment, expected, words, caller.actor(), now)?)
+            let amended = visiting::amend(store, &appointment, expected, words, caller.actor(), now)?;
+            let fields = named(&[
+                ("reason", appointment.reason != amended.reason),
+                ("notes", appointment.notes != amended.notes),
+            ]);
+            record(store, audited, now, Some(caller), AuditAction::AppointmentAmended, Some(id.uuid()), fields)?;
+            Ok(amended)
         })
     }
 
@@ -203,19 +220,22 @@ impl App {
         self.clock.now()
     }
 
-    /// Does something to an appointment that the caller may do it to.
+    /// Does something to an appointment that the caller may do it to, and tells the audit log.
     fn on_appointment(
         &self,
         caller: &Caller,
-        action: Action,
+        (action, told): (Action, AuditAction),
         id: AppointmentId,
         retry: Option<Retry<'_>>,
         mut work: impl FnMut(&mut AnyStore, &Appointment) -> Result<Appointment, scheduling_core::Error>,
     ) -> Result<Outcome, Error> {
         caller.permit(action)?;
+        let (audited, now) = (self.ids.fresh(), self.clock.now());
         self.once(caller, retry, |store| {
-            let appointment = found(store, caller, action, id)?;
-            Ok(work(store, &appointment)?)
+            let found = found(store, caller, action, id)?;
+            let appointment = work(store, &found)?;
+            record(store, audited, now, Some(caller), told, Some(id.uuid()), None)?;
+            Ok(appointment)
         })
     }
 }

@@ -6,6 +6,7 @@ use scheduling_core::visiting::{self, Step};
 use scheduling_core::{Actor, Appointment, Error};
 
 use crate::App;
+use crate::audit::{AuditAction, record};
 
 /// How many visits one round marks; the next round takes the rest.
 const VISITS_PER_ROUND: u32 = 500;
@@ -27,10 +28,13 @@ impl App {
     }
 
     fn mark_no_show(&self, visit: &Appointment) -> Result<u32, StoreError> {
-        let now = self.clock.now();
+        let (audited, now) = (self.ids.fresh(), self.clock.now());
         let marked = self.store.write(|store| match store.appointment(visit.id)? {
             Some(current) if current.revision == visit.revision => {
-                visiting::advance(store, &current, Step::NoShow, Actor::SYSTEM, None, now).map(|_| 1)
+                visiting::advance(store, &current, Step::NoShow, Actor::SYSTEM, None, now)?;
+                let subject = Some(visit.id.uuid());
+                record(store, audited, now, None, AuditAction::AppointmentMissed, subject, None)?;
+                Ok(1)
             }
             _ => Ok(0),
         });

@@ -1,8 +1,23 @@
 //! Who did what to whom, when, from where.
 
+pub mod chain;
+mod line;
+mod naming;
+mod reading;
+mod sealing;
+mod trail;
+
 use chrono::{DateTime, Utc};
-use kernel::{AccountId, Role, words};
+use kernel::{AccountId, Role, StoreError, words};
 use uuid::Uuid;
+
+use crate::Caller;
+
+pub use chain::{Finding, Seal, SealedLine};
+pub use line::AuditLine;
+pub(crate) use naming::{account_fields, doctor_fields, named, patient_fields};
+pub use sealing::{Search, Verified, verify};
+pub use trail::{AuditFilter, AuditTrail};
 
 words! {
     /// What was done.
@@ -13,6 +28,52 @@ words! {
         AccountCreated = "account_created",
         /// An account's data was changed.
         AccountChanged = "account_changed",
+        /// What a patient's profile says was changed.
+        PatientChanged = "patient_changed",
+        /// What a doctor's profile says was changed.
+        DoctorChanged = "doctor_changed",
+        /// Somebody of the staff read all of a patient's profile.
+        PatientRecordRead = "patient_record_read",
+        /// Somebody came in.
+        LoggedIn = "logged_in",
+        /// One session was ended.
+        SessionEnded = "session_ended",
+        /// All sessions of an account were ended.
+        SessionsEnded = "sessions_ended",
+        /// A refresh token was used twice, which ended its session.
+        RefreshTokenReused = "refresh_token_reused",
+        /// Times were put up for sale.
+        SlotsPublished = "slots_published",
+        /// A slot was changed.
+        SlotChanged = "slot_changed",
+        /// Slots were taken back.
+        SlotsRemoved = "slots_removed",
+        /// A visit was booked.
+        AppointmentBooked = "appointment_booked",
+        /// A visit was moved to another slot.
+        AppointmentMoved = "appointment_moved",
+        /// A visit was called off.
+        AppointmentCancelled = "appointment_cancelled",
+        /// The doctor agreed.
+        AppointmentConfirmed = "appointment_confirmed",
+        /// The doctor did not agree.
+        AppointmentRefused = "appointment_refused",
+        /// The patient arrived.
+        AppointmentArrived = "appointment_arrived",
+        /// The patient was checked in.
+        AppointmentCheckedIn = "appointment_checked_in",
+        /// The visit took place.
+        AppointmentCompleted = "appointment_completed",
+        /// The patient did not come.
+        AppointmentMissed = "appointment_missed",
+        /// The visit never was.
+        AppointmentEnteredInError = "appointment_entered_in_error",
+        /// Why the patient comes was rewritten.
+        AppointmentAmended = "appointment_amended",
+        /// A cancellation or a no-show was undone.
+        AppointmentReinstated = "appointment_reinstated",
+        /// Entries of this log were taken out of the house.
+        AuditExported = "audit_exported",
     }
 }
 
@@ -43,5 +104,32 @@ pub trait Audit {
     ///
     /// # Errors
     /// When the store fails.
-    fn add_audit(&mut self, entry: &AuditEntry) -> Result<(), kernel::StoreError>;
+    fn add_audit(&mut self, entry: &AuditEntry) -> Result<(), StoreError>;
+}
+
+/// Writes into the transaction that does it who does what; nobody's name for strangers, the command line and the jobs.
+///
+/// `id` and `at` are made before the transaction, so that work which is run again is told of once.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) fn record<S: Audit + ?Sized>(
+    store: &mut S,
+    id: Uuid,
+    at: DateTime<Utc>,
+    by: Option<&Caller>,
+    action: AuditAction,
+    subject: Option<Uuid>,
+    detail: Option<String>,
+) -> Result<(), StoreError> {
+    store.add_audit(&AuditEntry {
+        id,
+        at,
+        actor: by.map(|caller| caller.account),
+        role: by.map(Caller::role),
+        action,
+        subject,
+        address: by.and_then(|caller| caller.address).map(|address| address.to_string()),
+        detail,
+    })
 }

@@ -6,6 +6,7 @@ use kernel::{DoctorId, Money, Page, PageRequest, UnitOfWorkExt};
 
 use crate::access::Action;
 use crate::accounts::specialty_codes;
+use crate::audit::{AuditAction, doctor_fields, record};
 use crate::{App, Caller, Edit, Error, Party, Refusal, Store, Thing};
 
 /// What is to be different about a doctor's profile.
@@ -59,7 +60,7 @@ impl App {
     /// # Errors
     /// `Forbidden` for anyone but a doctor, an unknown specialty; or the store fails.
     pub fn change_my_doctor(&self, caller: &Caller, edit: &DoctorEdit) -> Result<DoctorEntry, Error> {
-        self.edit_doctor(own(caller)?, edit)
+        self.edit_doctor(caller, own(caller)?, edit)
     }
 
     /// Changes any doctor's profile.
@@ -68,14 +69,17 @@ impl App {
     /// `Forbidden` for anyone but an administrator, `Unknown`, an unknown specialty; or the store fails.
     pub fn change_doctor(&self, caller: &Caller, id: DoctorId, edit: &DoctorEdit) -> Result<DoctorEntry, Error> {
         caller.permit_all(Action::ChangeDoctor)?;
-        self.edit_doctor(id, edit)
+        self.edit_doctor(caller, id, edit)
     }
 
-    fn edit_doctor(&self, id: DoctorId, edit: &DoctorEdit) -> Result<DoctorEntry, Error> {
+    fn edit_doctor(&self, caller: &Caller, id: DoctorId, edit: &DoctorEdit) -> Result<DoctorEntry, Error> {
+        let (audited, now) = (self.ids.fresh(), self.clock.now());
         self.store.write(|store| {
             let entry = found(store, id)?;
-            let doctor = edited(store, entry.doctor, edit.clone())?;
+            let doctor = edited(store, entry.doctor.clone(), edit.clone())?;
             store.change_doctor(&doctor)?;
+            let fields = doctor_fields(&entry.doctor, &doctor);
+            record(store, audited, now, Some(caller), AuditAction::DoctorChanged, Some(id.uuid()), fields)?;
             Ok(DoctorEntry { doctor, ..entry })
         })
     }

@@ -8,6 +8,7 @@ use kernel::{Page, PageRequest, PatientId, UnitOfWorkExt};
 
 use crate::access::{Action, Reach};
 use crate::accounts::{AccountEdit, refuse_unborn};
+use crate::audit::{AuditAction, account_fields, patient_fields, record};
 use crate::{App, Caller, Edit, Error, Party, Refusal, Store, Thing};
 
 /// How much of a patient the caller may see.
@@ -65,20 +66,34 @@ impl App {
     }
 
     /// One patient: all of them for the patient, for an administrator and for a doctor who has or had an appointment
-    /// with them; name and contact data for other staff.
+    /// with them; name and contact data for other staff. Who reads all of somebody else stands in the audit log.
     ///
     /// # Errors
     /// `Unknown`, also for another patient; or the store fails.
     pub fn patient(&self, caller: &Caller, id: PatientId) -> Result<PatientView, Error> {
         caller.permit_on(Action::ReadPatients, Thing::Patient, None, Some(id))?;
-        self.store.read(|store| {
+        match (caller.permit(Action::ReadClinicalData), caller.party) {
+            (Err(_) | Ok(Reach::None), _) => Ok(PatientView::Contact(self.store.read(|store| found(store, id))?)),
+            (_, Party::Patient(_)) => Ok(PatientView::Whole(self.store.read(|store| found(store, id))?)),
+            (Ok(reach @ (Reach::Own | Reach::All)), _) => self.record_of(caller, reach, id),
+        }
+    }
+
+    /// One patient, for staff who may read clinical data of some or all.
+    fn record_of(&self, caller: &Caller, reach: Reach, id: PatientId) -> Result<PatientView, Error> {
+        let (audited, now) = (self.ids.fresh(), self.clock.now());
+        self.store.write(|store| {
             let entry = found(store, id)?;
-            let whole = match (caller.permit(Action::ReadClinicalData), caller.party) {
-                (Err(_) | Ok(Reach::None), _) => false,
-                (Ok(Reach::Own), Party::Doctor(doctor)) => store.are_in_care(doctor, id)?,
-                (Ok(Reach::Own | Reach::All), _) => true,
+            let whole = match (reach, caller.party) {
+                (Reach::Own, Party::Doctor(doctor)) => store.are_in_care(doctor, id)?,
+                (Reach::Own | Reach::None, _) => false,
+                (Reach::All, _) => true,
             };
-            Ok(if whole { PatientView::Whole(entry) } else { PatientView::Contact(entry) })
+            if !whole {
+                return Ok(PatientView::Contact(entry));
+            }
+            record(store, audited, now, Some(caller), AuditAction::PatientRecordRead, Some(id.uuid()), None)?;
+            Ok(PatientView::Whole(entry))
         })
     }
 
@@ -97,12 +112,14 @@ impl App {
     /// `Forbidden` for anyone but a patient, a birth in the future; or the store fails.
     pub fn change_my_patient(&self, caller: &Caller, edit: &PatientEdit) -> Result<PatientEntry, Error> {
         let id = own(caller)?;
-        let now = self.clock.now();
+        let (audited, now) = (self.ids.fresh(), self.clock.now());
         self.store.write(|store| {
             let entry = found(store, id)?;
-            let patient = edited(entry.patient, edit.clone());
+            let patient = edited(entry.patient.clone(), edit.clone());
             refuse_unborn(patient.date_of_birth, now)?;
             store.change_patient(&patient)?;
+            let fields = patient_fields(&entry.patient, &patient);
+            record(store, audited, now, Some(caller), AuditAction::PatientChanged, Some(id.uuid()), fields)?;
             Ok(PatientEntry { patient, ..entry })
         })
     }
@@ -118,25 +135,44 @@ impl App {
         edit: &ContactEdit,
     ) -> Result<PatientView, Error> {
         caller.permit_on(Action::ChangePatientContact, Thing::Patient, None, Some(id))?;
+        let (audited, now) = (self.ids.fresh(), self.clock.now());
         self.store.write(|store| {
             let entry = found(store, id)?;
-            change_contact(store, &entry.patient, edit.clone())
+            let fields = change_contact(store, &entry.patient, edit.clone())?;
+            Ok::<_, Error>(record(
+                store,
+                audited,
+                now,
+                Some(caller),
+                AuditAction::PatientChanged,
+                Some(id.uuid()),
+                fields,
+            )?)
         })?;
         self.patient(caller, id)
     }
 }
 
-fn change_contact<S: Store + ?Sized>(store: &mut S, patient: &Patient, edit: ContactEdit) -> Result<(), Error> {
+/// Says which fields are different now.
+fn change_contact<S: Store + ?Sized>(
+    store: &mut S,
+    patient: &Patient,
+    edit: ContactEdit,
+) -> Result<Option<String>, Error> {
+    let mut fields = None;
     if edit.full_name.is_some() || edit.phone.is_some() {
         let account = store.account(patient.account)?.ok_or(Refusal::Unknown(Thing::Patient))?;
         let named = AccountEdit { full_name: edit.full_name, phone: edit.phone, ..AccountEdit::default() };
-        let account = named.over(account);
-        registering::amend(store, &account)?;
+        let renamed = named.over(account.clone());
+        registering::amend(store, &renamed)?;
+        fields = account_fields(&account, &renamed);
     }
     let contact =
         PatientEdit { address: edit.address, emergency_contact: edit.emergency_contact, ..PatientEdit::default() };
-    store.change_patient(&edited(patient.clone(), contact))?;
-    Ok(())
+    let changed = edited(patient.clone(), contact);
+    store.change_patient(&changed)?;
+    let fields: Vec<String> = fields.into_iter().chain(patient_fields(patient, &changed)).collect();
+    Ok(if fields.is_empty() { None } else { Some(fields.join(", ")) })
 }
 
 fn own(caller: &Caller) -> Result<PatientId, Refusal> {

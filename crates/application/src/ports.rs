@@ -12,7 +12,7 @@ use scheduling_core::ports::SchedulingStore;
 use scheduling_core::{Appointment, AppointmentStatus, Slot, SlotStatus};
 use uuid::Uuid;
 
-use crate::audit::Audit;
+use crate::audit::{Audit, AuditTrail};
 
 /// What a session says about who is calling.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -240,12 +240,13 @@ pub trait Sweeping {
 
 /// All that the application needs of a store.
 pub trait Store:
-    SchedulingStore + IdentityStore + ClinicStore + Outbox + Audit + Visitors + Diary + Answers + Sweeping
+    SchedulingStore + IdentityStore + ClinicStore + Outbox + Audit + Visitors + Diary + Answers + Sweeping + AuditTrail
 {
 }
 
-impl<S: SchedulingStore + IdentityStore + ClinicStore + Outbox + Audit + Visitors + Diary + Answers + Sweeping> Store
-    for S
+impl<
+    S: SchedulingStore + IdentityStore + ClinicStore + Outbox + Audit + Visitors + Diary + Answers + Sweeping + AuditTrail,
+> Store for S
 {
 }
 

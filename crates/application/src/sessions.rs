@@ -1,10 +1,13 @@
 //! Logging in, staying and logging out.
 
+use std::net::IpAddr;
+
 use identity_core::sessions::{self, Refreshed};
 use identity_core::{Account, AccountStatus, Claims, Refusal, Session};
 use kernel::{SessionId, StoreError, UnitOfWorkExt};
 
 use crate::accounts::{Me, me_of};
+use crate::audit::{AuditAction, record};
 use crate::{App, Caller, Error};
 
 /// What a client gets for coming in, or for staying.
@@ -30,7 +33,13 @@ impl App {
     ///
     /// # Errors
     /// `WrongCredentials`; or the store or cryptography fails.
-    pub fn login(&self, identifier: &str, password: &str, user_agent: Option<&str>) -> Result<LoggedIn, Error> {
+    pub fn login(
+        &self,
+        identifier: &str,
+        password: &str,
+        user_agent: Option<&str>,
+        address: Option<IpAddr>,
+    ) -> Result<LoggedIn, Error> {
         let account = self
             .recognise(identifier, password)?
             .filter(|account| account.status == AccountStatus::Active)
@@ -46,9 +55,13 @@ impl App {
             user_agent: user_agent.map(shown),
         };
         let (refresh_token, hash) = self.tokens.fresh_refresh_token()?;
+        let audited = self.ids.fresh();
         let me = self.store.write(|store| {
             sessions::open(store, &session, hash)?;
-            Ok::<_, Error>(me_of(store, account.clone())?)
+            let me = me_of(store, account.clone())?;
+            let caller = Caller::of(&me, session.id, address);
+            record(store, audited, now, caller.as_ref(), AuditAction::LoggedIn, Some(session.id.uuid()), None)?;
+            Ok::<_, Error>(me)
         })?;
         self.logged_in(&session, me, refresh_token)
     }
@@ -61,9 +74,14 @@ impl App {
         let now = self.clock.now();
         let presented = self.tokens.hash_of(refresh_token);
         let (next, next_hash) = self.tokens.fresh_refresh_token()?;
+        let audited = self.ids.fresh();
         let refreshed = self.store.write(|store| {
             match sessions::refresh(store, presented, next_hash, self.settings.lifetimes, now)? {
-                Refreshed::Ended => Ok::<_, Error>(None),
+                Refreshed::Ended => {
+                    let session = store.refresh_token(&presented)?.map(|token| token.session.uuid());
+                    record(store, audited, now, None, AuditAction::RefreshTokenReused, session, None)?;
+                    Ok::<_, Error>(None)
+                }
                 Refreshed::Continued(session) => {
                     let account = store.account(session.account)?.ok_or(Refusal::RefreshTokenInvalid)?;
                     if account.status != AccountStatus::Active {
@@ -99,8 +117,11 @@ impl App {
     /// # Errors
     /// `UnknownSession`; or the store fails.
     pub fn end_session(&self, caller: &Caller, session: SessionId) -> Result<(), Error> {
-        let now = self.clock.now();
-        Ok(self.store.write(|store| sessions::end(store, caller.account, session, now))?)
+        let (audited, now) = (self.ids.fresh(), self.clock.now());
+        self.store.write(|store| {
+            sessions::end(store, caller.account, session, now)?;
+            Ok(record(store, audited, now, Some(caller), AuditAction::SessionEnded, Some(session.uuid()), None)?)
+        })
     }
 
     /// Ends all of the caller's sessions, this one too.
@@ -108,8 +129,12 @@ impl App {
     /// # Errors
     /// When the store fails.
     pub fn end_all_sessions(&self, caller: &Caller) -> Result<(), Error> {
-        let now = self.clock.now();
-        Ok(self.store.write(|store| sessions::end_all(store, caller.account, now))?)
+        let (audited, now) = (self.ids.fresh(), self.clock.now());
+        self.store.write(|store| {
+            sessions::end_all(store, caller.account, now)?;
+            let account = Some(caller.account.uuid());
+            Ok(record(store, audited, now, Some(caller), AuditAction::SessionsEnded, account, None)?)
+        })
     }
 
     /// The account that has this name and this password. A name may be one person's username and another's number, and

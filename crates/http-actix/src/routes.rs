@@ -1,6 +1,7 @@
 //! Every route, by its first word.
 
 pub(crate) mod appointments;
+pub(crate) mod audit;
 pub(crate) mod auth;
 pub(crate) mod availability;
 pub(crate) mod description;
@@ -29,6 +30,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
             .configure(patients::routes)
             .configure(slots::routes)
             .configure(availability::routes)
-            .configure(appointments::routes),
+            .configure(appointments::routes)
+            .configure(audit::routes),
     );
 }

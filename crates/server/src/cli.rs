@@ -53,7 +53,7 @@ pub(crate) enum Command {
     Demo,
     /// Print the description of the API (OpenAPI 3.1)
     Openapi,
-    /// Check settings, keys, migrations, durability and the invariants of the data
+    /// Check settings, keys, migrations, durability, the invariants of the data and the audit log
     Check,
 }
 

@@ -2,8 +2,8 @@
 
 use std::io::Write;
 
-use application::Clock;
 use application::accounts::NewProfile;
+use application::{App, Clock, audit};
 
 use crate::cli::{AccountCommand, AdminCommand, Cli, Command};
 use crate::clock::SystemClock;
@@ -25,15 +25,24 @@ pub(crate) fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Serve => serve(&config),
         Command::Migrate => migrate(&config),
         Command::Admin(AdminCommand::Create(person)) => {
-            accounts::create(&wire(&config)?.app, person, NewProfile::Admin)
+            on_app(&config, |app| accounts::create(app, person, NewProfile::Admin))
         }
         Command::Account(AccountCommand::Create { role, person }) => {
-            accounts::create(&wire(&config)?.app, person, accounts::profile(*role))
+            on_app(&config, |app| accounts::create(app, person, accounts::profile(*role)))
         }
         Command::Demo => demo(&config),
         Command::Check => check(&config),
         Command::Openapi => Ok(()),
     }
+}
+
+/// Does something that the audit log tells of, and seals what it says.
+fn on_app(config: &Config, work: impl FnOnce(&App) -> Result<(), Failure>) -> Result<(), Failure> {
+    let app = wire(config)?.app;
+    work(&app)?;
+    // It is done all the same where this fails; a server seals it too.
+    app.seal_audit(audit::Search::Recent).map_or_else(|error| log::warn!("sealing the audit log: {error}"), drop);
+    Ok(())
 }
 
 fn serve(config: &Config) -> Result<(), Failure> {
@@ -77,10 +86,15 @@ fn check(config: &Config) -> Result<(), Failure> {
     if pending.is_empty() {
         let violations = database.violations()?;
         findings.extend(violations.iter().map(|violation| format!("data: {violation}")));
+        let verified = audit::verify(&database, SystemClock.now())?;
+        findings.extend(verified.findings.iter().map(|finding| format!("audit: {finding}")));
+        if let Some(head) = verified.head {
+            println!("the audit log ends with seal {head}");
+        }
     }
     findings.extend(pending.iter().map(|name| format!("migrations: {name} is missing")));
     if findings.is_empty() {
-        println!("settings, keys, migrations, durability and data are as they should be");
+        println!("settings, keys, migrations, durability, data and audit log are as they should be");
         return Ok(());
     }
     Err(Failure::Check(findings))

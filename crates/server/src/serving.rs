@@ -7,6 +7,7 @@ use std::sync::Arc;
 use actix_web::rt::signal::ctrl_c;
 use actix_web::rt::signal::unix::{SignalKind, signal};
 use actix_web::{HttpServer, rt, web};
+use application::audit::Search;
 use futures_util::future::select;
 use http_actix::{Hsts, HttpSettings, State, service};
 
@@ -40,6 +41,8 @@ pub(crate) fn run(config: &Config, wired: Wired) -> Result<(), Failure> {
         }
         jobs::start(&wired.app);
         server.run().await?;
+        // What the last requests wrote.
+        jobs::seal_once(wired.app, Search::Recent).await;
         log::info!("stopped");
         Ok(())
     })

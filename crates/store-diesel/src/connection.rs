@@ -7,8 +7,9 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 use kernel::Access;
 
+use crate::audit_trail::SealRow;
 use crate::outbox::MessageRow;
-use crate::schema::{messages, slots};
+use crate::schema::{audit_seals, messages, slots};
 use crate::slots::SlotRow;
 
 pub(crate) use multi::{AnyConnection, MultiBackend};
@@ -144,6 +145,11 @@ impl AnyConnection {
     /// Adds messages with few statements.
     pub(crate) fn add_messages(&mut self, rows: &[MessageRow]) -> QueryResult<()> {
         add_rows!(self, messages::table, rows)
+    }
+
+    /// Adds seals with few statements.
+    pub(crate) fn add_seals(&mut self, rows: &[SealRow]) -> QueryResult<()> {
+        add_rows!(self, audit_seals::table, rows)
     }
 
     /// What the session and the server are set to, by name.

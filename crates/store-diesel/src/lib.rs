@@ -7,6 +7,7 @@ mod accounts;
 mod answers;
 mod appointments;
 mod audit;
+mod audit_trail;
 mod checking;
 mod classify;
 mod connection;

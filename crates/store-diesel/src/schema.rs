@@ -230,6 +230,14 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    audit_seals (seq) {
+        seq -> BigInt,
+        entry_id -> Binary,
+        hash -> Binary,
+    }
+}
+
 diesel::joinable!(appointments -> doctors (doctor_id));
 diesel::joinable!(appointments -> patients (patient_id));
 diesel::joinable!(doctor_specialties -> doctors (doctor_id));
@@ -242,6 +250,7 @@ diesel::joinable!(schedules -> locations (location_id));
 diesel::joinable!(sessions -> accounts (account_id));
 diesel::joinable!(slots -> schedules (schedule_id));
 
+diesel::allow_tables_to_appear_in_same_query!(audit, audit_seals);
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     answers,

@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod answers;
 pub mod appointments;
+pub mod audit;
 pub mod diary;
 pub mod doctors;
 mod invariants;
@@ -54,6 +55,15 @@ macro_rules! store_contract {
             every_field_of_a_change_comes_back_in_order
             a_revision_has_one_entry_in_the_history
             unattended_visits_are_those_still_booked_after_their_start
+        }
+        $crate::__cases! { $make audit
+            every_field_of_an_entry_comes_back
+            entries_are_filtered
+            entries_come_in_pages_in_both_orders
+            what_is_sealed_is_a_whole_chain_and_changes_no_entry
+            an_entry_from_long_ago_is_sealed_by_a_search_of_everything
+            a_place_in_the_chain_is_taken_once_and_so_is_an_entry
+            sealers_at_once_make_one_chain
         }
         $crate::__cases! { $make diary
             slots_are_filtered

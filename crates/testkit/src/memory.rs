@@ -4,6 +4,7 @@ mod accounts;
 mod answers;
 mod appointments;
 mod audit;
+mod audit_trail;
 mod diary;
 mod doctors;
 mod guards;

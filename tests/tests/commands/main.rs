@@ -7,6 +7,7 @@
 )]
 
 mod accounts;
+mod audit;
 mod config;
 mod demo;
 mod description;

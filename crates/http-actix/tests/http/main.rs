@@ -9,6 +9,7 @@
 
 mod appointments;
 mod ask;
+mod audit;
 mod auth;
 mod availability;
 mod bad_input;

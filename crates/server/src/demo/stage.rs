@@ -232,7 +232,7 @@ fn caller(me: &Me) -> Caller {
         Profile::Doctor(entry) => Party::Doctor(entry.doctor.id),
         Profile::None => Party::Receptionist,
     };
-    Caller { account: me.account.id, session: SessionId::new(me.account.id.uuid()), party }
+    Caller { account: me.account.id, session: SessionId::new(me.account.id.uuid()), party, address: None }
 }
 
 /// The cast and the hours are ours, so what cannot be is our mistake.

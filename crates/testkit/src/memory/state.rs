@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use application::audit::AuditEntry;
+use application::audit::{AuditEntry, Seal};
 use application::ports::Answer;
 use clinic_core::{Doctor, Location, Patient};
 use identity_core::{Account, RefreshToken, Session, TokenHash};
@@ -29,6 +29,7 @@ pub(super) struct State {
     pub(super) answers: BTreeMap<(AccountId, String), Answer>,
     pub(super) messages: BTreeMap<MessageId, Message>,
     pub(super) audit: BTreeMap<Uuid, AuditEntry>,
+    pub(super) audit_seals: BTreeMap<u64, Seal>,
 }
 
 impl State {

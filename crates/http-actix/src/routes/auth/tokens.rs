@@ -83,7 +83,9 @@ pub(crate) async fn login(
     Body(body, _): Body<LoginBody>,
 ) -> Result<web::Json<LoginReply>, Problem> {
     let user_agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let logged_in = door.run(move |app| app.login(&body.identifier, &body.password, user_agent.as_deref())).await?;
+    let address = door.address();
+    let logged_in =
+        door.run(move |app| app.login(&body.identifier, &body.password, user_agent.as_deref(), address)).await?;
     Ok(web::Json(logged_in.into()))
 }
 

@@ -10,6 +10,7 @@ const LISTS: &[(&str, Who, &[&str])] = &[
     ("/api/v1/slots", Who::Doctor, &["doctor_id", "from", "to", "status"]),
     ("/api/v1/availability", Who::Nobody, &["from", "to", "doctor_id", "specialty", "city"]),
     ("/api/v1/appointments", Who::Patient, &["scope", "status", "from", "to", "doctor_id", "patient_id"]),
+    ("/api/v1/audit", Who::Admin, &["actor", "subject", "action", "from", "to"]),
 ];
 
 fn wrong_values(name: &str) -> Vec<String> {
@@ -17,7 +18,7 @@ fn wrong_values(name: &str) -> Vec<String> {
     let values: &[&str] = match name {
         "limit" => &["", "0", "-1", "101", "256", "1000000000000", "ten", "1.5", "0x10", "+5", "%205"],
         "cursor" => &["", "7", "AAAA", "%00", "not%20a%20cursor!"],
-        "doctor_id" | "patient_id" => &["", "7", "not-a-uuid", "me"],
+        "doctor_id" | "patient_id" | "actor" | "subject" => &["", "7", "not-a-uuid", "me"],
         "from" | "to" => &[
             "",
             "tomorrow",
@@ -30,7 +31,7 @@ fn wrong_values(name: &str) -> Vec<String> {
             "1772355600",
         ],
         "available" => &["", "yes", "1", "TRUE"],
-        "scope" | "status" | "sort" => &["", "nothing", "FREE", "Past", "free,busy"],
+        "scope" | "status" | "sort" | "action" => &["", "nothing", "FREE", "Past", "free,busy"],
         _ => &["", "%20", "a%00b", "a%0Ab"],
     };
     values.iter().map(|value| (*value).to_owned()).chain([endless]).collect()

@@ -124,6 +124,8 @@ pub(super) fn table() -> Vec<Row> {
         row("POST /api/v1/appointments/{id}/no-show", KEEPERS, |ask, scene| at(ask, scene.begun)),
         row("POST /api/v1/appointments/{id}/enter-in-error", ADMIN, on_booked),
         row("POST /api/v1/appointments/{id}/reinstate", ADMIN, |ask, scene| at(ask, scene.cancelled)),
+        row("GET /api/v1/audit", ADMIN, plain),
+        row("GET /api/v1/audit/export", ADMIN, plain),
     ]);
     rows
 }
