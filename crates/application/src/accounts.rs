@@ -159,11 +159,11 @@ impl App {
     pub fn create_account(&self, new: &NewAccount) -> Result<Me, Error> {
         self.judge(new)?;
         let password = self.passwords.hash(&new.password)?;
-        let now = self.clock.now();
+        let (now, admins_max) = (self.clock.now(), self.settings().admins_max);
         let account = account_of(new, AccountId::new(self.ids.fresh()), password, now);
         let (profile, schedule) = (self.ids.fresh(), ScheduleId::new(self.ids.fresh()));
         self.store.write(|store| {
-            registering::register(store, &account, self.settings.admins_max)?;
+            registering::register(store, &account, admins_max)?;
             match &new.profile {
                 NewProfile::Patient(details) => {
                     add_patient(store, account.id, PatientId::new(profile), details, now)?;

@@ -42,9 +42,9 @@ impl App {
             notes: booking.notes.clone(),
             by: caller.actor(),
         };
-        let now = self.clock.now();
+        let (now, settings) = (self.clock.now(), self.settings());
         self.once(caller, retry, |store| {
-            let appointment = booking::book(store, &request, &self.settings.booking, now)?;
+            let appointment = booking::book(store, &request, &settings.booking, now)?;
             permit_on(caller, Action::Book, Thing::Slot, &appointment)?;
             Ok(appointment)
         })
@@ -63,9 +63,9 @@ impl App {
         retry: Option<Retry<'_>>,
     ) -> Result<Outcome, Error> {
         let request = MoveRequest { target, by: caller.actor(), reason };
-        let now = self.clock.now();
+        let (now, settings) = (self.clock.now(), self.settings());
         self.on_appointment(caller, Action::Book, id, retry, |store, appointment| {
-            rescheduling::reschedule(store, appointment, &request, &self.settings.booking, now)
+            rescheduling::reschedule(store, appointment, &request, &settings.booking, now)
         })
     }
 
@@ -82,9 +82,9 @@ impl App {
         retry: Option<Retry<'_>>,
     ) -> Result<Outcome, Error> {
         let request = CancelRequest { by: caller.actor(), reason_code, reason };
-        let now = self.clock.now();
+        let (now, settings) = (self.clock.now(), self.settings());
         self.on_appointment(caller, Action::Book, id, retry, |store, appointment| {
-            cancelling::cancel(store, appointment, &request, &self.settings.booking, now)
+            cancelling::cancel(store, appointment, &request, &settings.booking, now)
         })
     }
 
@@ -124,8 +124,8 @@ impl App {
         reason: Option<&str>,
         retry: Option<Retry<'_>>,
     ) -> Result<Outcome, Error> {
-        let now = self.clock.now();
-        let policy = &self.settings.booking;
+        let (now, settings) = (self.clock.now(), self.settings());
+        let policy = &settings.booking;
         self.on_appointment(caller, Action::Correct, id, retry, |store, appointment| {
             visiting::reinstate(store, appointment, caller.actor(), reason.map(str::to_owned), policy, now)
         })

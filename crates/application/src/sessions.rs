@@ -1,5 +1,8 @@
 //! Logging in, staying and logging out.
 
+use std::net::IpAddr;
+
+use identity_core::lockout;
 use identity_core::sessions::{self, Refreshed};
 use identity_core::{AccountStatus, Claims, Refusal, Session};
 use kernel::{SessionId, UnitOfWorkExt};
@@ -26,29 +29,43 @@ const USER_AGENT_CHARS_MAX: usize = 200;
 impl App {
     /// Opens a session for whoever knows the password.
     ///
-    /// Whether there is such an identifier can be told neither by the answer nor by the work done for it.
+    /// Whether there is such an identifier can be told neither by the answer nor by the work done for it. Failures make
+    /// those who try the same identifier, or from the same network address, wait.
     ///
     /// # Errors
-    /// `WrongCredentials`; or the store or cryptography fails.
-    pub fn login(&self, identifier: &str, password: &str, user_agent: Option<&str>) -> Result<LoggedIn, Error> {
-        let kinds = &self.settings.identifiers;
-        let found = self.store.read(|store| store.account_known_as(identifier, kinds))?;
-        let knows = self.passwords.verify(password, found.as_ref().map(|account| &account.password));
-        let account = found
-            .filter(|account| knows && account.status == AccountStatus::Active)
-            .ok_or(Refusal::WrongCredentials)?;
-
+    /// `WrongCredentials`, `TooManyAttempts`; or the store or cryptography fails.
+    pub fn login(
+        &self,
+        identifier: &str,
+        password: &str,
+        user_agent: Option<&str>,
+        address: Option<IpAddr>,
+    ) -> Result<LoggedIn, Error> {
+        let settings = self.settings();
+        let subjects = lockout::subjects(identifier, address.filter(|_| settings.delays_by_address));
         let now = self.clock.now();
+        let found = self.store.read(|store| {
+            lockout::refuse_early(store, &subjects, now)?;
+            Ok::<_, Error>(store.account_known_as(identifier, &settings.identifiers)?)
+        })?;
+        let knows = self.passwords.verify(password, found.as_ref().map(|account| &account.password));
+        let now = self.clock.now();
+        let Some(account) = found.filter(|account| knows && account.status == AccountStatus::Active) else {
+            self.store.write(|store| lockout::count(store, &subjects, now))?;
+            return Err(Refusal::WrongCredentials.into());
+        };
+
         let session = Session {
             id: SessionId::new(self.ids.fresh()),
             account: account.id,
             created_at: now,
-            expires_at: self.settings.lifetimes.refresh_until(now),
+            expires_at: settings.lifetimes.refresh_until(now),
             ended_at: None,
             user_agent: user_agent.map(shown),
         };
         let (refresh_token, hash) = self.tokens.fresh_refresh_token()?;
         let me = self.store.write(|store| {
+            lockout::forgive(store, &subjects, now)?;
             sessions::open(store, &session, hash)?;
             Ok::<_, Error>(me_of(store, account.clone())?)
         })?;
@@ -63,8 +80,9 @@ impl App {
         let now = self.clock.now();
         let presented = self.tokens.hash_of(refresh_token);
         let (next, next_hash) = self.tokens.fresh_refresh_token()?;
-        let refreshed = self.store.write(|store| {
-            match sessions::refresh(store, presented, next_hash, self.settings.lifetimes, now)? {
+        let lifetimes = self.settings().lifetimes;
+        let refreshed =
+            self.store.write(|store| match sessions::refresh(store, presented, next_hash, lifetimes, now)? {
                 Refreshed::Ended => Ok::<_, Error>(None),
                 Refreshed::Continued(session) => {
                     let account = store.account(session.account)?.ok_or(Refusal::RefreshTokenInvalid)?;
@@ -73,8 +91,7 @@ impl App {
                     }
                     Ok(Some((session, me_of(store, account)?)))
                 }
-            }
-        })?;
+            })?;
         let (session, me) = refreshed.ok_or(Refusal::RefreshTokenReused)?;
         self.logged_in(&session, me, next)
     }
@@ -116,7 +133,7 @@ impl App {
 
     fn logged_in(&self, session: &Session, me: Me, refresh_token: String) -> Result<LoggedIn, Error> {
         let now = self.clock.now();
-        let lifetimes = self.settings.lifetimes;
+        let lifetimes = self.settings().lifetimes;
         let access_token = self.tokens.sign(&Claims {
             account: me.account.id,
             role: me.account.role,

@@ -19,8 +19,8 @@ impl App {
     pub fn publish_slot(&self, caller: &Caller, doctor: Option<DoctorId>, interval: Interval) -> Result<Slot, Error> {
         let doctor = whose(caller, doctor)?;
         let (id, now) = (SlotId::new(self.ids.fresh()), self.clock.now());
-        let policy = &self.settings.publishing;
-        Ok(self.store.write(|store| publishing::publish(store, doctor, id, interval, policy, now))?)
+        let policy = self.settings().publishing;
+        Ok(self.store.write(|store| publishing::publish(store, doctor, id, interval, &policy, now))?)
     }
 
     /// Publishes what opening hours make.
@@ -37,11 +37,11 @@ impl App {
         let doctor = whose(caller, doctor)?;
         let opening = Opening::new(hours)?;
         let now = self.clock.now();
-        let policy = &self.settings.publishing;
+        let policy = self.settings().publishing;
         let mut fresh = || SlotId::new(self.ids.fresh());
         Ok(self
             .store
-            .write(|store| publishing::publish_many(store, doctor, &opening, obstacles, &mut fresh, policy, now))?)
+            .write(|store| publishing::publish_many(store, doctor, &opening, obstacles, &mut fresh, &policy, now))?)
     }
 
     /// Slots, earliest first: all of them for those who manage them, those that can be booked for everyone else.
@@ -81,9 +81,10 @@ impl App {
     pub fn change_slot(&self, caller: &Caller, id: SlotId, edit: SlotEdit, expected: &Expected) -> Result<Slot, Error> {
         caller.permit(Action::ManageSlots)?;
         let now = self.clock.now();
+        let policy = self.settings().publishing;
         self.store.write(|store| {
             let slot = managed(store, caller, id)?;
-            Ok(publishing::change(store, &slot, edit, expected, &self.settings.publishing, now)?)
+            Ok(publishing::change(store, &slot, edit, expected, &policy, now)?)
         })
     }
 

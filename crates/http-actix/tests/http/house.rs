@@ -165,7 +165,7 @@ impl House {
 
 fn log_in(clinic: &Clinic, app: &App, account: AccountId) -> Pass {
     let account = clinic.read(|store| store.account(account)).expect("there is such an account");
-    let stay = app.login(account.email.as_str(), sample::PASSWORD, None).expect("the password is right");
+    let stay = app.login(account.email.as_str(), sample::PASSWORD, None, None).expect("the password is right");
     Pass { access_token: stay.access_token, refresh_token: stay.refresh_token }
 }
 
