@@ -9,6 +9,7 @@ pub(crate) mod doctors;
 mod headers;
 pub(crate) mod operations;
 pub(crate) mod patients;
+pub(crate) mod settings;
 pub(crate) mod slots;
 
 use utoipa_actix_web::scope;
@@ -29,6 +30,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
             .configure(patients::routes)
             .configure(slots::routes)
             .configure(availability::routes)
-            .configure(appointments::routes),
+            .configure(appointments::routes)
+            .configure(settings::routes),
     );
 }
