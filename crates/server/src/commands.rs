@@ -5,12 +5,12 @@ use std::io::Write;
 use application::Clock;
 use application::accounts::NewProfile;
 
-use crate::cli::{AccountCommand, AdminCommand, Cli, Command};
+use crate::cli::{AccountCommand, AdminCommand, Cli, Command, SettingsCommand};
 use crate::clock::SystemClock;
 use crate::config::{Config, process_variables};
 use crate::failure::Failure;
 use crate::wiring::{open, refuse_weak, wire};
-use crate::{accounts, demo, logging, serving};
+use crate::{accounts, demo, logging, serving, settings};
 
 /// Does what the command line says.
 pub(crate) fn run(cli: &Cli) -> Result<(), Failure> {
@@ -29,6 +29,15 @@ pub(crate) fn run(cli: &Cli) -> Result<(), Failure> {
         }
         Command::Account(AccountCommand::Create { role, person }) => {
             accounts::create_of_role(&wire(&config)?.app, role, person)
+        }
+        Command::Settings(SettingsCommand::Show) => settings::show(&wire(&config)?.app),
+        Command::Settings(SettingsCommand::Set { name, value }) => {
+            let edit = settings::edit(name, Some(value))?;
+            settings::store(&wire(&config)?.app, edit)
+        }
+        Command::Settings(SettingsCommand::Reset { name }) => {
+            let edit = settings::edit(name, None)?;
+            settings::store(&wire(&config)?.app, edit)
         }
         Command::Demo => demo(&config),
         Command::Check => check(&config),
@@ -49,7 +58,7 @@ fn demo(config: &Config) -> Result<(), Failure> {
     let config = &demo::located(config);
     let wired = wire(config)?;
     refuse_weak(config, &wired.database)?;
-    demo::furnish(&wired, config.settings(), config.bcrypt_cost, SystemClock.now())?;
+    demo::furnish(&wired, config.settings.clone(), config.bcrypt_cost, SystemClock.now())?;
     demo::print_logins();
     serving::run(config, wired)
 }

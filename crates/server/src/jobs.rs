@@ -17,7 +17,11 @@ pub(crate) fn start(app: App) {
             let app = app.clone();
             match web::block(move || app.sweep()).await {
                 Ok(Ok(swept)) => {
-                    log::debug!(slots = swept.slots, answers = swept.answers, sessions = swept.sessions; "swept");
+                    log::debug!(
+                        slots = swept.slots, answers = swept.answers, sessions = swept.sessions,
+                        login_failures = swept.login_failures;
+                        "swept"
+                    );
                 }
                 Ok(Err(error)) => log::warn!("sweeping: {error}"),
                 Err(error) => log::error!("sweeping: {error}"),

@@ -15,3 +15,4 @@ mod durability;
 mod logs;
 mod migrate;
 mod serving;
+mod settings;

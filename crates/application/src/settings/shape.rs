@@ -42,7 +42,7 @@ impl Shape {
             Self::Switch => switch(text).is_some(),
             Self::Word(words) => words().contains(&text),
             Self::Words(words) => are_of(text, &words()),
-            Self::WordsOrNone(words) => text == NONE || are_of(text, &words()),
+            Self::WordsOrNone(words) => is_none(text) || are_of(text, &words()),
             Self::Line => is_one_line(text) && !text.trim().is_empty() && text.chars().count() <= LINE_CHARS_MAX,
             Self::Currency => Currency::parse(text).is_some(),
         }
@@ -135,7 +135,7 @@ impl<W: Word> Text for Vec<W> {
     }
 
     fn put(&mut self, text: &str) -> Option<()> {
-        *self = if text == NONE { Self::new() } else { split(text).map(W::parse).collect::<Option<Self>>()? };
+        *self = if is_none(text) { Self::new() } else { split(text).map(W::parse).collect::<Option<Self>>()? };
         Some(())
     }
 }
@@ -163,6 +163,11 @@ fn switch(text: &str) -> Option<bool> {
         "off" | "false" => Some(false),
         _ => None,
     }
+}
+
+/// A list without entries has no text between its commas.
+fn is_none(text: &str) -> bool {
+    text == NONE || text.is_empty()
 }
 
 fn split(text: &str) -> impl Iterator<Item = &str> {
@@ -197,7 +202,7 @@ mod tests {
                 vec!["doctor", "doctor, patient"],
                 vec!["", "none", "doctor,doctor", "doctor,", "admin"],
             ),
-            (Shape::WordsOrNone(roles), vec!["none", "patient"], vec!["", "none,patient", "patient,patient"]),
+            (Shape::WordsOrNone(roles), vec!["none", "", "patient"], vec![",", "none,patient", "patient,patient"]),
             (Shape::Line, vec!["x", "Zoë's 🩺"], vec!["", " ", "a\nb", "a\0b"]),
             (Shape::Currency, vec!["EUR", "NGN"], vec!["", "eur", "EURO"]),
         ] {

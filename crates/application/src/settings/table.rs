@@ -137,6 +137,13 @@ pub struct SettingEdit {
     pub(super) text: Option<String>,
 }
 
+impl SettingEdit {
+    /// Of which setting.
+    pub const fn setting(&self) -> &'static Setting {
+        self.setting
+    }
+}
+
 fn words<W: Word>() -> Vec<&'static str> {
     W::ALL.iter().map(|word| word.as_str()).collect()
 }

@@ -141,7 +141,6 @@ impl<'de> Visitor<'de> for ValueOf {
             }
             named.push(word);
         }
-        let none = named.is_empty() && matches!(self.0.shape, Shape::WordsOrNone(_));
-        if none { self.edit("none") } else { self.edit(&named.join(",")) }
+        self.edit(&named.join(","))
     }
 }
