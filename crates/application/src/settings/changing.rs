@@ -81,6 +81,8 @@ impl App {
             if changed.is_empty() {
                 return Ok(before);
             }
+            // What could not be read back is not written.
+            self.settings.over_configured(&after)?;
             store.change_settings(&after)?;
             audit::record(store, id, now, by, AuditAction::SettingsChanged, None, Some(changed.join(", ")))?;
             Ok(after)

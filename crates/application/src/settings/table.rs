@@ -164,6 +164,7 @@ mod tests {
         let default = Settings::default();
         let names: BTreeSet<&str> = SETTINGS.iter().map(|setting| setting.name).collect();
         assert_eq!(names.len(), SETTINGS.len());
+        assert!(!names.contains("revision"), "stores keep the revision under this name");
         for setting in &SETTINGS {
             let printed = setting.print(&default);
             let mut copy = default.clone();

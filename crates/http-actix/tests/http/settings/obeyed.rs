@@ -82,6 +82,18 @@ async fn access_token_minutes_and_refresh_token_days() {
 }
 
 #[actix_web::test]
+async fn currency() {
+    let house = House::open().await;
+    let fee = async || {
+        let body = json!({"consultation_fee": {"amount_minor": 4_500}});
+        house.ask(Who::Doctor, Ask::patch("/api/v1/doctors/me").json(&body)).await.expect(200).json()
+    };
+    assert_eq!(fee().await["consultation_fee"], json!({"amount_minor": 4_500, "currency": "EUR"}));
+    set(&house, json!({"currency": "NGN"})).await;
+    assert_eq!(fee().await["consultation_fee"], json!({"amount_minor": 4_500, "currency": "NGN"}));
+}
+
+#[actix_web::test]
 async fn doctors_see() {
     let house = House::open().await;
     house.visit(AppointmentStatus::Cancelled, NINE);
