@@ -32,8 +32,9 @@ pub(super) async fn get_settings(bearer: Bearer, door: Door) -> Result<HttpRespo
     Ok(current(&installed))
 }
 
-/// Changes settings, for administrators; what is absent stays, null is as the configuration says. Rules obey it at
-/// once, on other nodes within five seconds.
+/// Changes settings, for administrators; what is absent stays, null is as the configuration says.
+///
+/// Rules obey it at once, on other nodes within five seconds.
 #[utoipa::path(
     tag = "administration",
     params(IfMatch),
