@@ -107,12 +107,12 @@ pub trait LoginFailures {
     /// When the store fails.
     fn login_failures(&mut self, subject: &Subject) -> Result<Option<Failures>, StoreError>;
 
-    /// The same, and nobody else can add to it until this transaction ends; it begins with these failures otherwise,
-    /// which are then not what is remembered.
+    /// The same, held: whoever else holds this subject waits, or loses, until this transaction ends. Where nothing is
+    /// remembered, `first` is from now on, and the answer is none. What is held is changed before the commit.
     ///
     /// # Errors
-    /// When the store fails, or when somebody else began it meanwhile.
-    fn hold_login_failures(&mut self, subject: &Subject, otherwise: Failures) -> Result<Option<Failures>, StoreError>;
+    /// When the store fails, or when somebody else was the first meanwhile.
+    fn hold_login_failures(&mut self, subject: &Subject, first: Failures) -> Result<Option<Failures>, StoreError>;
 
     /// Writes what is to be remembered of a subject that is held.
     ///

@@ -31,7 +31,7 @@ impl LoginFailures for Transaction {
         self.failures_row(subject)?.map(failures).transpose()
     }
 
-    fn hold_login_failures(&mut self, subject: &Subject, otherwise: Failures) -> Result<Option<Failures>, StoreError> {
+    fn hold_login_failures(&mut self, subject: &Subject, first: Failures) -> Result<Option<Failures>, StoreError> {
         // The write comes first, so that others wait, on every node; the number is written again before the commit.
         let row = login_failures::table.find(key(subject));
         let raised = login_failures::failures.eq(login_failures::failures + 1);
@@ -40,8 +40,8 @@ impl LoginFailures for Transaction {
             let row = (
                 login_failures::subject_kind.eq(kind),
                 login_failures::subject.eq(subject),
-                login_failures::failures.eq(i64::from(otherwise.count)),
-                login_failures::last_at.eq(Instant::new(otherwise.last_at)),
+                login_failures::failures.eq(i64::from(first.count)),
+                login_failures::last_at.eq(Instant::new(first.last_at)),
             );
             self.run_on_one(|c| diesel::insert_into(login_failures::table).values(row).execute(c))?;
             return Ok(None);

@@ -12,9 +12,9 @@ impl LoginFailures for Transaction {
         Ok(self.rows().login_failures.get(subject).copied())
     }
 
-    fn hold_login_failures(&mut self, subject: &Subject, otherwise: Failures) -> Result<Option<Failures>, StoreError> {
+    fn hold_login_failures(&mut self, subject: &Subject, first: Failures) -> Result<Option<Failures>, StoreError> {
         let before = self.rows().login_failures.get(subject).copied();
-        self.rows_mut()?.login_failures.entry(subject.clone()).or_insert(otherwise);
+        self.rows_mut()?.login_failures.entry(subject.clone()).or_insert(first);
         Ok(before)
     }
 
