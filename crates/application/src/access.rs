@@ -35,6 +35,8 @@ pub enum Action {
     Correct,
     /// Read the audit log, and take it out of the house.
     ReadAudit,
+    /// See and change what the installation decides for itself.
+    ManageSettings,
 }
 
 /// How far a permission reaches.
@@ -68,6 +70,7 @@ pub const fn reach(role: Role, action: Action) -> Reach {
         A::Complete => by_role(role, None, Own, None, All),
         A::Correct => by_role(role, None, None, None, All),
         A::ReadAudit => by_role(role, None, None, None, All),
+        A::ManageSettings => by_role(role, None, None, None, All),
     }
 }
 

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use clinic_core::{BloodGroup, DoctorEntry, Gender, PatientEntry};
 use identity_core::ports::Accounts;
 use identity_core::{Account, EmailAddress, NationalId, Password, Phone, Username, registering};
-use kernel::{AccountId, DoctorId, LocationId, Money, PatientId, Role, ScheduleId, StoreError, UnitOfWorkExt};
+use kernel::{AccountId, DoctorId, LocationId, PatientId, Price, Role, ScheduleId, StoreError, UnitOfWorkExt};
 use uuid::Uuid;
 
 use crate::audit::{AuditAction, account_fields, record};
@@ -80,7 +80,7 @@ pub struct DoctorDetails {
     /// Where; the first location unless said.
     pub location: Option<LocationId>,
     /// What a visit costs.
-    pub consultation_fee: Option<Money>,
+    pub consultation_fee: Option<Price>,
 }
 
 /// An account with its profile.
@@ -164,18 +164,18 @@ impl App {
     fn make_account(&self, new: &NewAccount, action: AuditAction) -> Result<Me, Error> {
         self.judge(new)?;
         let password = self.passwords.hash(&new.password)?;
-        let now = self.clock.now();
+        let (now, settings) = (self.clock.now(), self.settings());
         let account = account_of(new, AccountId::new(self.ids.fresh()), password, now);
         let (profile, schedule) = (self.ids.fresh(), ScheduleId::new(self.ids.fresh()));
         let entry = self.ids.fresh();
         self.store.write(|store| {
-            registering::register(store, &account, self.settings.admins_max)?;
+            registering::register(store, &account, settings.admins_max)?;
             match &new.profile {
                 NewProfile::Patient(details) => {
                     add_patient(store, account.id, PatientId::new(profile), details, now)?;
                 }
                 NewProfile::Doctor(details) => {
-                    add_doctor(store, account.id, DoctorId::new(profile), schedule, details)?;
+                    add_doctor(store, account.id, DoctorId::new(profile), schedule, details, settings.currency)?;
                 }
                 NewProfile::Receptionist | NewProfile::Admin => {}
             }

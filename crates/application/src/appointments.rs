@@ -43,10 +43,10 @@ impl App {
             notes: booking.notes.clone(),
             by: caller.actor(),
         };
-        let (audited, now) = (self.ids.fresh(), self.clock.now());
+        let (audited, now, settings) = (self.ids.fresh(), self.clock.now(), self.settings());
         self.once(caller, retry, |store| {
             permit_slot(store, caller, request.target)?;
-            let appointment = booking::book(store, &request, &self.settings.booking, now)?;
+            let appointment = booking::book(store, &request, &settings.booking, now)?;
             let subject = Some(appointment.id.uuid());
             record(store, audited, now, Some(caller), AuditAction::AppointmentBooked, subject, None)?;
             Ok(appointment)
@@ -66,9 +66,9 @@ impl App {
         retry: Option<Retry<'_>>,
     ) -> Result<Outcome, Error> {
         let request = MoveRequest { target, by: caller.actor(), reason };
-        let now = self.clock.now();
+        let (now, settings) = (self.clock.now(), self.settings());
         self.on_appointment(caller, (Action::Book, AuditAction::AppointmentMoved), id, retry, |store, appointment| {
-            rescheduling::reschedule(store, appointment, &request, &self.settings.booking, now)
+            rescheduling::reschedule(store, appointment, &request, &settings.booking, now)
         })
     }
 
@@ -85,13 +85,13 @@ impl App {
         retry: Option<Retry<'_>>,
     ) -> Result<Outcome, Error> {
         let request = CancelRequest { by: caller.actor(), reason_code, reason };
-        let now = self.clock.now();
+        let (now, settings) = (self.clock.now(), self.settings());
         self.on_appointment(
             caller,
             (Action::Book, AuditAction::AppointmentCancelled),
             id,
             retry,
-            |store, appointment| cancelling::cancel(store, appointment, &request, &self.settings.booking, now),
+            |store, appointment| cancelling::cancel(store, appointment, &request, &settings.booking, now),
         )
     }
 
@@ -133,8 +133,8 @@ impl App {
         reason: Option<&str>,
         retry: Option<Retry<'_>>,
     ) -> Result<Outcome, Error> {
-        let now = self.clock.now();
-        let policy = &self.settings.booking;
+        let (now, settings) = (self.clock.now(), self.settings());
+        let policy = &settings.booking;
         let action = (Action::Correct, AuditAction::AppointmentReinstated);
         self.on_appointment(caller, action, id, retry, |store, appointment| {
             visiting::reinstate(store, appointment, caller.actor(), reason.map(str::to_owned), policy, now)

@@ -18,7 +18,7 @@ impl App {
     /// # Errors
     /// When the store fails; what was marked before stays marked.
     pub fn mark_no_shows(&self) -> Result<u32, StoreError> {
-        let Some(grace) = self.settings.no_show_grace_minutes else { return Ok(0) };
+        let Some(grace) = self.settings().no_show_grace_minutes else { return Ok(0) };
         let cutoff = self.clock.now() - TimeDelta::minutes(i64::from(grace));
         let mut marked = 0;
         for visit in self.store.read(|store| store.unattended(cutoff, VISITS_PER_ROUND))? {

@@ -74,6 +74,8 @@ words! {
         AppointmentReinstated = "appointment_reinstated",
         /// Entries of this log were taken out of the house.
         AuditExported = "audit_exported",
+        /// Settings were changed; the detail names them.
+        SettingsChanged = "settings_changed",
     }
 }
 

@@ -32,7 +32,7 @@ impl App {
         search: &Search,
         page: &PageRequest<DateTime<Utc>>,
     ) -> Result<Page<FreeSlot, DateTime<Utc>>, Error> {
-        let policy = &self.settings.booking;
+        let policy = self.settings().booking;
         let now = self.clock.now();
         let notice = now + TimeDelta::minutes(i64::from(policy.notice_minutes_min));
         // A slot that starts at this very moment has begun; one at the end of the notice or the horizon can be booked.

@@ -2,7 +2,7 @@
 
 use clinic_core::ports::{DoctorFilter, Doctors};
 use clinic_core::{Doctor, DoctorEntry};
-use kernel::{DoctorId, Money, Page, PageRequest, UnitOfWorkExt};
+use kernel::{Currency, DoctorId, Page, PageRequest, Price, UnitOfWorkExt};
 
 use crate::access::Action;
 use crate::accounts::specialty_codes;
@@ -21,7 +21,7 @@ pub struct DoctorEdit {
     /// Whole years.
     pub experience_years: Edit<u8>,
     /// What a visit costs.
-    pub consultation_fee: Edit<Money>,
+    pub consultation_fee: Edit<Price>,
     /// Whether new bookings are taken.
     pub accepting_bookings: Option<bool>,
 }
@@ -74,9 +74,10 @@ impl App {
 
     fn edit_doctor(&self, caller: &Caller, id: DoctorId, edit: &DoctorEdit) -> Result<DoctorEntry, Error> {
         let (audited, now) = (self.ids.fresh(), self.clock.now());
+        let currency = self.settings().currency;
         self.store.write(|store| {
             let entry = found(store, id)?;
-            let doctor = edited(store, entry.doctor.clone(), edit.clone())?;
+            let doctor = edited(store, entry.doctor.clone(), edit.clone(), currency)?;
             store.change_doctor(&doctor)?;
             let fields = doctor_fields(&entry.doctor, &doctor);
             record(store, audited, now, Some(caller), AuditAction::DoctorChanged, Some(id.uuid()), fields)?;
@@ -96,7 +97,12 @@ fn found<S: Doctors + ?Sized>(store: &mut S, id: DoctorId) -> Result<DoctorEntry
     Ok(store.doctor(id)?.ok_or(Refusal::Unknown(Thing::Doctor))?)
 }
 
-fn edited<S: Store + ?Sized>(store: &mut S, doctor: Doctor, edit: DoctorEdit) -> Result<Doctor, Error> {
+fn edited<S: Store + ?Sized>(
+    store: &mut S,
+    doctor: Doctor,
+    edit: DoctorEdit,
+    currency: Currency,
+) -> Result<Doctor, Error> {
     let specialties = match &edit.specialties {
         Some(named) => specialty_codes(store, named)?,
         None => doctor.specialties,
@@ -106,7 +112,7 @@ fn edited<S: Store + ?Sized>(store: &mut S, doctor: Doctor, edit: DoctorEdit) ->
         license_number: edit.license_number.unwrap_or(doctor.license_number),
         qualifications: edit.qualifications.over(doctor.qualifications),
         experience_years: edit.experience_years.over(doctor.experience_years),
-        consultation_fee: edit.consultation_fee.over(doctor.consultation_fee),
+        consultation_fee: edit.consultation_fee.map(|fee| fee.in_full(currency)).over(doctor.consultation_fee),
         accepting_bookings: edit.accepting_bookings.unwrap_or(doctor.accepting_bookings),
         revision: doctor.revision.next(),
         ..doctor

@@ -17,11 +17,13 @@ pub mod idempotency;
 pub mod patients;
 pub mod ports;
 pub mod sessions;
+pub mod settings;
 pub mod slots;
 pub mod sweeping;
 
-pub use app::{App, Clock, FirstLocation, Ids, Settings};
+pub use app::{App, Clock, FirstLocation, Ids};
 pub use caller::{Caller, Party};
 pub use edit::Edit;
 pub use error::{Error, Refusal, Thing};
 pub use ports::Store;
+pub use settings::Settings;

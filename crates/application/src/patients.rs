@@ -4,12 +4,29 @@ use chrono::NaiveDate;
 use clinic_core::ports::Patients;
 use clinic_core::{BloodGroup, Gender, Patient, PatientEntry};
 use identity_core::{Phone, registering};
-use kernel::{Page, PageRequest, PatientId, UnitOfWorkExt};
+use kernel::{DoctorId, Page, PageRequest, PatientId, StoreError, UnitOfWorkExt};
 
 use crate::access::{Action, Reach};
 use crate::accounts::{AccountEdit, refuse_unborn};
 use crate::audit::{AuditAction, account_fields, patient_fields, record};
+use crate::ports::AnyStore;
+use crate::settings::DoctorsSee;
 use crate::{App, Caller, Edit, Error, Party, Refusal, Store, Thing};
+
+/// Patients of one doctor.
+pub trait CarePatients {
+    /// Patients by name, of those who have, or had, an appointment with the doctor that was not entered in error; where
+    /// a name is given, it is a part of theirs, whatever its case.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn patients_in_care(
+        &mut self,
+        doctor: DoctorId,
+        name: Option<&str>,
+        page: &PageRequest<String>,
+    ) -> Result<Page<PatientEntry, String>, StoreError>;
+}
 
 /// How much of a patient the caller may see.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +68,8 @@ pub struct ContactEdit {
 }
 
 impl App {
-    /// Patients by name, with contact data, for staff.
+    /// Patients by name, with contact data, for staff; a doctor finds everyone's, or their own, as the installation
+    /// decides.
     ///
     /// # Errors
     /// `Forbidden` for patients; or the store fails.
@@ -62,20 +80,34 @@ impl App {
         page: &PageRequest<String>,
     ) -> Result<Page<PatientEntry, String>, Error> {
         caller.permit_all(Action::ReadPatients)?;
-        Ok(self.store.read(|store| store.patients(name, page))?)
+        match self.only_own(caller) {
+            Some(doctor) => Ok(self.store.read(|store| store.patients_in_care(doctor, name, page))?),
+            None => Ok(self.store.read(|store| store.patients(name, page))?),
+        }
     }
 
     /// One patient: all of them for the patient, for an administrator and for a doctor who has or had an appointment
-    /// with them; name and contact data for other staff. Who reads all of somebody else stands in the audit log.
+    /// with them; name and contact data for other staff, unless the installation keeps them from other doctors. Who reads
+    /// all of somebody else stands in the audit log.
     ///
     /// # Errors
-    /// `Unknown`, also for another patient; or the store fails.
+    /// `Unknown`, also for another patient, and for one whom the doctor does not find; or the store fails.
     pub fn patient(&self, caller: &Caller, id: PatientId) -> Result<PatientView, Error> {
         caller.permit_on(Action::ReadPatients, Thing::Patient, None, Some(id))?;
+        let contact = || self.store.read(|store| self.contact_of(store, caller, id));
         match (caller.permit(Action::ReadClinicalData), caller.party) {
-            (Err(_) | Ok(Reach::None), _) => Ok(PatientView::Contact(self.store.read(|store| found(store, id))?)),
-            (_, Party::Patient(_)) => Ok(PatientView::Whole(self.store.read(|store| found(store, id))?)),
+            (Err(_) | Ok(Reach::None), _) => contact().map(PatientView::Contact),
+            (_, Party::Patient(_)) => contact().map(PatientView::Whole),
             (Ok(reach @ (Reach::Own | Reach::All)), _) => self.record_of(caller, reach, id),
+        }
+    }
+
+    /// One patient, unless the installation keeps them from this doctor.
+    fn contact_of(&self, store: &mut AnyStore, caller: &Caller, id: PatientId) -> Result<PatientEntry, Error> {
+        let entry = found(store, id)?;
+        match self.only_own(caller) {
+            Some(doctor) if !store.are_in_care(doctor, id)? => Err(Refusal::Unknown(Thing::Patient).into()),
+            _ => Ok(entry),
         }
     }
 
@@ -83,7 +115,7 @@ impl App {
     fn record_of(&self, caller: &Caller, reach: Reach, id: PatientId) -> Result<PatientView, Error> {
         let (audited, now) = (self.ids.fresh(), self.clock.now());
         self.store.write(|store| {
-            let entry = found(store, id)?;
+            let entry = self.contact_of(store, caller, id)?;
             let whole = match (reach, caller.party) {
                 (Reach::Own, Party::Doctor(doctor)) => store.are_in_care(doctor, id)?,
                 (Reach::Own | Reach::None, _) => false,
@@ -150,6 +182,14 @@ impl App {
             )?)
         })?;
         self.patient(caller, id)
+    }
+
+    /// Whose patients the caller finds, where those are not everyone's.
+    fn only_own(&self, caller: &Caller) -> Option<DoctorId> {
+        match (caller.party, self.settings().doctors_see) {
+            (Party::Doctor(doctor), DoctorsSee::Own) => Some(doctor),
+            (Party::Patient(_) | Party::Doctor(_) | Party::Receptionist | Party::Admin, _) => None,
+        }
     }
 }
 

@@ -13,6 +13,8 @@ use scheduling_core::{Appointment, AppointmentStatus, Slot, SlotStatus};
 use uuid::Uuid;
 
 use crate::audit::{Audit, AuditTrail};
+use crate::patients::CarePatients;
+use crate::settings::SettingsStore;
 
 /// What a session says about who is calling.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -240,12 +242,34 @@ pub trait Sweeping {
 
 /// All that the application needs of a store.
 pub trait Store:
-    SchedulingStore + IdentityStore + ClinicStore + Outbox + Audit + Visitors + Diary + Answers + Sweeping + AuditTrail
+    SchedulingStore
+    + IdentityStore
+    + ClinicStore
+    + Outbox
+    + Audit
+    + AuditTrail
+    + Visitors
+    + Diary
+    + Answers
+    + Sweeping
+    + SettingsStore
+    + CarePatients
 {
 }
 
 impl<
-    S: SchedulingStore + IdentityStore + ClinicStore + Outbox + Audit + Visitors + Diary + Answers + Sweeping + AuditTrail,
+    S: SchedulingStore
+        + IdentityStore
+        + ClinicStore
+        + Outbox
+        + Audit
+        + AuditTrail
+        + Visitors
+        + Diary
+        + Answers
+        + Sweeping
+        + SettingsStore
+        + CarePatients,
 > Store for S
 {
 }

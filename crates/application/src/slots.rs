@@ -21,9 +21,9 @@ impl App {
         let doctor = whose(caller, doctor)?;
         let (id, now) = (SlotId::new(self.ids.fresh()), self.clock.now());
         let audited = self.ids.fresh();
-        let policy = &self.settings.publishing;
+        let policy = self.settings().publishing;
         self.store.write(|store| {
-            let slot = publishing::publish(store, doctor, id, interval, policy, now)?;
+            let slot = publishing::publish(store, doctor, id, interval, &policy, now)?;
             record(store, audited, now, Some(caller), AuditAction::SlotsPublished, Some(id.uuid()), None)?;
             Ok(slot)
         })
@@ -43,10 +43,10 @@ impl App {
         let doctor = whose(caller, doctor)?;
         let opening = Opening::new(hours)?;
         let (audited, now) = (self.ids.fresh(), self.clock.now());
-        let policy = &self.settings.publishing;
+        let policy = self.settings().publishing;
         let mut fresh = || SlotId::new(self.ids.fresh());
         self.store.write(|store| {
-            let published = publishing::publish_many(store, doctor, &opening, obstacles, &mut fresh, policy, now)?;
+            let published = publishing::publish_many(store, doctor, &opening, obstacles, &mut fresh, &policy, now)?;
             let count = Some(counted(published.created.len()));
             record(store, audited, now, Some(caller), AuditAction::SlotsPublished, Some(doctor.uuid()), count)?;
             Ok(published)
@@ -90,9 +90,10 @@ impl App {
     pub fn change_slot(&self, caller: &Caller, id: SlotId, edit: SlotEdit, expected: &Expected) -> Result<Slot, Error> {
         caller.permit(Action::ManageSlots)?;
         let (audited, now) = (self.ids.fresh(), self.clock.now());
+        let policy = self.settings().publishing;
         self.store.write(|store| {
             let slot = managed(store, caller, id)?;
-            let changed = publishing::change(store, &slot, edit, expected, &self.settings.publishing, now)?;
+            let changed = publishing::change(store, &slot, edit, expected, &policy, now)?;
             let fields = named(&[
                 ("starts_at", slot.interval.start() != changed.interval.start()),
                 ("ends_at", slot.interval.end() != changed.interval.end()),

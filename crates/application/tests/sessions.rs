@@ -177,7 +177,7 @@ fn nobody_is_kept_out_by_a_namesake_of_another_kind() {
     let squatter = NewAccount { username: number.parse().ok(), ..known_as("eve@example.org", "another orbit 43") };
     let victim = house.app.register(&victim).unwrap();
     let squatter = house.app.register(&squatter).unwrap();
-    let who = |password| house.app.login(number, password, None).map(|tokens| tokens.me.account.id);
+    let who = |password| house.app.login(number, password, None, None).map(|tokens| tokens.me.account.id);
     assert_eq!(who(PASSWORD), Ok(victim.account.id));
     assert_eq!(who("another orbit 43"), Ok(squatter.account.id));
     assert_eq!(who("a third orbit 44"), Err(refused(identity_core::Refusal::WrongCredentials)));

@@ -27,6 +27,7 @@ use crate::routes;
         (name = "availability", description = "Free times, public to read."),
         (name = "appointments", description = "Visits, past and to come."),
         (name = "audit", description = "Who did what to whom, when, from where; for administrators."),
+        (name = "administration", description = "What the installation decides for itself."),
         (name = "operations", description = "For those who run the server."),
     )
 )]

@@ -10,6 +10,7 @@ pub(crate) mod doctors;
 mod headers;
 pub(crate) mod operations;
 pub(crate) mod patients;
+pub(crate) mod settings;
 pub(crate) mod slots;
 
 use utoipa_actix_web::scope;
@@ -31,6 +32,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
             .configure(slots::routes)
             .configure(availability::routes)
             .configure(appointments::routes)
-            .configure(audit::routes),
+            .configure(audit::routes)
+            .configure(settings::routes),
     );
 }

@@ -15,7 +15,7 @@ mod word;
 
 pub use guard::{Guard, Held, Holds};
 pub use id::{AccountId, AppointmentId, DoctorId, LocationId, MessageId, PatientId, ScheduleId, SessionId, SlotId};
-pub use money::{Currency, Money, NotMoney};
+pub use money::{Currency, Money, NotMoney, Price};
 pub use page::{Limit, Page, PageRequest, Position};
 pub use revision::{Expected, Revision};
 pub use role::Role;

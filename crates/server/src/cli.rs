@@ -49,6 +49,9 @@ pub(crate) enum Command {
     /// Accounts
     #[command(subcommand)]
     Account(AccountCommand),
+    /// What an administrator can change while the server runs
+    #[command(subcommand)]
+    Settings(SettingsCommand),
     /// Fill a new database with a demo clinic, and serve it
     Demo,
     /// Print the description of the API (OpenAPI 3.1)
@@ -80,6 +83,24 @@ pub(crate) enum AccountCommand {
 pub(crate) enum MadeRole {
     Receptionist,
     Admin,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SettingsCommand {
+    /// Print each setting, and where its value comes from
+    Show,
+    /// Store a value over the configuration's
+    Set {
+        /// As `settings show` prints it
+        name: String,
+        /// A number, a word, on or off, none, or words with commas between
+        value: String,
+    },
+    /// Forget what was stored: the configuration's value holds again
+    Reset {
+        /// As `settings show` prints it
+        name: String,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -5,12 +5,12 @@ use std::io::Write;
 use application::accounts::NewProfile;
 use application::{App, Clock, audit};
 
-use crate::cli::{AccountCommand, AdminCommand, Cli, Command};
+use crate::cli::{AccountCommand, AdminCommand, Cli, Command, SettingsCommand};
 use crate::clock::SystemClock;
 use crate::config::{Config, process_variables};
 use crate::failure::Failure;
 use crate::wiring::{open, refuse_weak, wire};
-use crate::{accounts, demo, logging, serving};
+use crate::{accounts, demo, logging, serving, settings};
 
 /// Does what the command line says.
 pub(crate) fn run(cli: &Cli) -> Result<(), Failure> {
@@ -29,6 +29,15 @@ pub(crate) fn run(cli: &Cli) -> Result<(), Failure> {
         }
         Command::Account(AccountCommand::Create { role, person }) => {
             on_app(&config, |app| accounts::create(app, person, accounts::profile(*role)))
+        }
+        Command::Settings(SettingsCommand::Show) => settings::show(&wire(&config)?.app),
+        Command::Settings(SettingsCommand::Set { name, value }) => {
+            let edit = settings::edit(name, Some(value))?;
+            settings::store(&wire(&config)?.app, edit)
+        }
+        Command::Settings(SettingsCommand::Reset { name }) => {
+            let edit = settings::edit(name, None)?;
+            settings::store(&wire(&config)?.app, edit)
         }
         Command::Demo => demo(&config),
         Command::Check => check(&config),

@@ -24,7 +24,11 @@ pub(crate) fn start(app: &App) {
     rt::spawn(seal(app.clone()));
     every(SWEEPING_PAUSE, "sweeping", app, |app| {
         let swept = app.sweep()?;
-        log::debug!(slots = swept.slots, answers = swept.answers, sessions = swept.sessions; "swept");
+        log::debug!(
+            slots = swept.slots, answers = swept.answers, sessions = swept.sessions,
+            login_failures = swept.login_failures;
+            "swept"
+        );
         Ok(())
     });
     every(ATTENDING_PAUSE, "marking missed visits", app, |app| {

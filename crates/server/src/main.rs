@@ -10,6 +10,7 @@ mod failure;
 mod jobs;
 mod logging;
 mod serving;
+mod settings;
 mod wiring;
 
 use std::process::ExitCode;

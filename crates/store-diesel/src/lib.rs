@@ -19,6 +19,7 @@ mod guards;
 mod history;
 mod instant;
 mod invariants;
+mod login_failures;
 mod manager;
 mod migrating;
 mod outbox;
@@ -28,6 +29,7 @@ mod schedules;
 #[cfg_attr(not(test), expect(clippy::wildcard_imports, reason = "as `diesel print-schema` writes it"))]
 mod schema;
 mod sessions;
+mod settings;
 mod slots;
 mod sweeping;
 mod transaction;

@@ -1,15 +1,17 @@
 //! Patients, with what their accounts say.
 
+use application::patients::CarePatients;
 use chrono::NaiveDate;
 use clinic_core::ports::Patients;
 use clinic_core::{Patient, PatientEntry};
-use diesel::dsl::{AsSelect, InnerJoin, Select};
+use diesel::dsl::{AsSelect, InnerJoin, Select, exists};
 use diesel::prelude::*;
-use kernel::{AccountId, Page, PageRequest, PatientId, Position, StoreError};
+use kernel::{AccountId, DoctorId, Page, PageRequest, PatientId, Position, StoreError, Word};
+use scheduling_core::AppointmentStatus;
 
 use crate::connection::MultiBackend;
 use crate::convert::{Column, ESCAPE, bytes, containing, number, number_before};
-use crate::schema::{accounts, patients};
+use crate::schema::{accounts, appointments, patients};
 use crate::transaction::Transaction;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -109,20 +111,7 @@ impl Patients for Transaction {
         name: Option<&str>,
         page: &PageRequest<String>,
     ) -> Result<Page<PatientEntry, String>, StoreError> {
-        let mut query = entries().into_boxed();
-        if let Some(name) = name {
-            query = query.filter(accounts::name_key.like(containing(name)).escape(ESCAPE));
-        }
-        if let Some(Position { key, id }) = &page.after {
-            let here = accounts::name_key.eq(key).and(patients::id.gt(bytes(*id)));
-            query = query.filter(accounts::name_key.ge(key)).filter(accounts::name_key.gt(key).or(here));
-        }
-        let query = query.order((accounts::name_key, patients::id)).limit(i64::from(page.limit.rows()) + 1);
-        let rows: Vec<EntryRow> = self.run(|c| query.load(c))?;
-        let rows = rows.into_iter().map(entry).collect::<Result<Vec<_>, _>>()?;
-        let position =
-            |(entry, key): &(PatientEntry, String)| Position { key: key.clone(), id: entry.patient.id.uuid() };
-        Ok(Page::of(rows, page.limit, position).map(|(entry, _)| entry))
+        self.patients_page(None, name, page)
     }
 
     fn add_patient(&mut self, patient: &Patient) -> Result<(), StoreError> {
@@ -136,5 +125,49 @@ impl Patients for Transaction {
             .find(bytes(patient.id.uuid()))
             .filter(patients::revision.eq(number_before(patient.revision)));
         self.run_on_one(|c| diesel::update(before).set(row).execute(c))
+    }
+}
+
+impl CarePatients for Transaction {
+    fn patients_in_care(
+        &mut self,
+        doctor: DoctorId,
+        name: Option<&str>,
+        page: &PageRequest<String>,
+    ) -> Result<Page<PatientEntry, String>, StoreError> {
+        self.patients_page(Some(doctor), name, page)
+    }
+}
+
+impl Transaction {
+    /// Everyone's patients, or one doctor's.
+    fn patients_page(
+        &mut self,
+        doctor: Option<DoctorId>,
+        name: Option<&str>,
+        page: &PageRequest<String>,
+    ) -> Result<Page<PatientEntry, String>, StoreError> {
+        let mut query = entries().into_boxed();
+        if let Some(doctor) = doctor {
+            let visits = appointments::table
+                .filter(appointments::patient_id.eq(patients::id))
+                .filter(appointments::doctor_id.eq(bytes(doctor.uuid())))
+                .filter(appointments::status.ne(AppointmentStatus::EnteredInError.as_str()))
+                .select(appointments::id);
+            query = query.filter(exists(visits));
+        }
+        if let Some(name) = name {
+            query = query.filter(accounts::name_key.like(containing(name)).escape(ESCAPE));
+        }
+        if let Some(Position { key, id }) = &page.after {
+            let here = accounts::name_key.eq(key).and(patients::id.gt(bytes(*id)));
+            query = query.filter(accounts::name_key.ge(key)).filter(accounts::name_key.gt(key).or(here));
+        }
+        let query = query.order((accounts::name_key, patients::id)).limit(i64::from(page.limit.rows()) + 1);
+        let rows: Vec<EntryRow> = self.run(|c| query.load(c))?;
+        let rows = rows.into_iter().map(entry).collect::<Result<Vec<_>, _>>()?;
+        let position =
+            |(entry, key): &(PatientEntry, String)| Position { key: key.clone(), id: entry.patient.id.uuid() };
+        Ok(Page::of(rows, page.limit, position).map(|(entry, _)| entry))
     }
 }

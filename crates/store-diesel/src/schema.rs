@@ -238,6 +238,25 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    settings (name) {
+        name -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::instant::Timestamp;
+
+    login_failures (subject_kind, subject) {
+        subject_kind -> Text,
+        subject -> Binary,
+        failures -> BigInt,
+        last_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(appointments -> doctors (doctor_id));
 diesel::joinable!(appointments -> patients (patient_id));
 diesel::joinable!(doctor_specialties -> doctors (doctor_id));

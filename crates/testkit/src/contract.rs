@@ -11,12 +11,14 @@ pub mod audit;
 pub mod diary;
 pub mod doctors;
 mod invariants;
+pub mod lockout;
 pub mod patients;
 pub mod places;
 pub mod races;
 pub mod refreshing;
 mod rivals;
 pub mod sessions;
+pub mod settings;
 pub mod slots;
 pub mod struggles;
 mod support;
@@ -84,11 +86,23 @@ macro_rules! store_contract {
             doctors_are_filtered
             doctors_come_in_pages_without_loss_or_repetition
         }
+        $crate::__cases! { $make lockout
+            failures_are_remembered_by_whoever_failed
+            who_is_forgotten_begins_anew
+            of_24_failures_at_once_each_is_counted_and_no_more_are_judged_than_are_free
+            a_right_guess_among_too_many_at_once_is_refused_like_the_others
+            old_failures_are_removed_a_few_at_a_time
+        }
+        $crate::__cases! { $make settings
+            what_was_stored_over_the_configuration_comes_back
+            settings_are_written_over_the_revision_before_only
+        }
         $crate::__cases! { $make patients
             every_field_of_a_patient_comes_back
             a_stale_patient_is_not_written
             patients_are_found_by_part_of_their_name
             patients_come_in_pages_without_loss_or_repetition
+            a_doctors_own_patients_are_those_with_an_appointment
         }
         $crate::__cases! { $make places
             every_field_of_a_location_comes_back

@@ -16,3 +16,4 @@ mod durability;
 mod logs;
 mod migrate;
 mod serving;
+mod settings;

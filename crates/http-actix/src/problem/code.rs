@@ -90,6 +90,8 @@ words! {
         IdempotencyKeyReused = "idempotency_key_reused",
         /// `If-Match` is missing.
         PreconditionRequired = "precondition_required",
+        /// There were too many failed logins.
+        TooManyAttempts = "too_many_attempts",
         /// Something in here did not work.
         Internal = "internal",
         /// The store cannot be reached, or everyone is busy.
@@ -150,6 +152,7 @@ impl Code {
             | Self::TooManySlotsInDay
             | Self::IdempotencyKeyReused => S::UNPROCESSABLE_ENTITY,
             Self::PreconditionRequired => S::PRECONDITION_REQUIRED,
+            Self::TooManyAttempts => S::TOO_MANY_REQUESTS,
             Self::Internal => S::INTERNAL_SERVER_ERROR,
             Self::Unavailable | Self::Contended | Self::OutcomeUnknown => S::SERVICE_UNAVAILABLE,
         }
@@ -202,6 +205,7 @@ impl Code {
             Self::TooManySlotsInDay => "Too many slots in a day",
             Self::IdempotencyKeyReused => "Idempotency key used before",
             Self::PreconditionRequired => "If-Match is required",
+            Self::TooManyAttempts => "Too many failed logins",
             Self::Internal => "Our mistake",
             Self::Unavailable => "Not available now",
             Self::Contended => "Too busy now",

@@ -1,5 +1,7 @@
 //! What a client sends, and what it gets.
 
+use std::net::SocketAddr;
+
 use actix_web::http::header::HeaderMap;
 use actix_web::http::{Method, StatusCode};
 use actix_web::test::TestRequest;
@@ -13,11 +15,12 @@ pub(crate) struct Ask {
     pub(crate) path: String,
     headers: Vec<(String, String)>,
     body: Option<Vec<u8>>,
+    peer: Option<SocketAddr>,
 }
 
 impl Ask {
     pub(crate) fn new(method: Method, path: impl Into<String>) -> Self {
-        Self { method, path: path.into(), headers: Vec::new(), body: None }
+        Self { method, path: path.into(), headers: Vec::new(), body: None, peer: None }
     }
 
     pub(crate) fn get(path: impl Into<String>) -> Self {
@@ -41,6 +44,12 @@ impl Ask {
         self
     }
 
+    /// Coming from this address.
+    pub(crate) fn from(mut self, address: &str) -> Self {
+        self.peer = Some(SocketAddr::new(address.parse().expect("this is an address"), 40_000));
+        self
+    }
+
     /// Believing to change whatever is there.
     pub(crate) fn whatever_is_there(self) -> Self {
         self.with("If-Match", "*")
@@ -60,6 +69,9 @@ impl Ask {
         let mut request = TestRequest::with_uri(&self.path).method(self.method);
         for (name, value) in self.headers {
             request = request.append_header((name, value));
+        }
+        if let Some(peer) = self.peer {
+            request = request.peer_addr(peer);
         }
         match self.body {
             Some(body) => request.set_payload(body),

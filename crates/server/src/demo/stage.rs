@@ -11,7 +11,7 @@ use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, Utc, Weekday};
 use clinic_core::Gender;
 use identity_core::ports::{CredentialFailure, Passwords};
 use identity_core::{Password, PasswordHash, WeakPassword};
-use kernel::{AppointmentId, Limit, Money, PageRequest, SessionId, SlotId};
+use kernel::{AppointmentId, Limit, PageRequest, Price, SessionId, SlotId};
 use scheduling_core::SlotStatus;
 use scheduling_core::booking::Target;
 use scheduling_core::opening::{Hours, Window};
@@ -100,7 +100,7 @@ impl Stage {
                 qualifications: Some("MBBS, FRCP".to_owned()),
                 experience_years: u8::try_from(2 + n * 3 % 30).ok(),
                 location: None,
-                consultation_fee: Money::new(i64::try_from(4_000 + n * 250).unwrap_or(4_000), "EUR").ok(),
+                consultation_fee: Price::new(i64::try_from(4_000 + n * 250).unwrap_or(4_000), Some("EUR")).ok(),
             };
             let name = format!("Dr {}", cast::name(n));
             let me = self.join(&name, &cast::email("doctor", n + 1), n, NewProfile::Doctor(details))?;

@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 use clinic_core::{BloodGroup, Gender, Patient, PatientEntry};
 use identity_core::Account;
 use kernel::{AccountId, PatientId, Role, Word, fold};
+use scheduling_core::{Appointment, AppointmentStatus};
 
 use super::support::{all_pages, assert_lost, long_text, odd_line, token};
 use crate::clinic::{read, write};
@@ -105,4 +106,33 @@ pub fn patients_come_in_pages_without_loss_or_repetition(store: &Shared) {
         let found: Vec<_> = all.into_iter().map(|row| (fold(&row.full_name), row.patient.id)).collect();
         assert_eq!(found, expected, "{rows} to a page");
     }
+}
+
+pub fn a_doctors_own_patients_are_those_with_an_appointment(store: &Shared) {
+    let clinic = Clinic::open(store, Tz::UTC);
+    let (doctor, other) = (clinic.doctor("Ada"), clinic.doctor("Cleo"));
+    let token = token();
+    let [bea, dora, emma, fay] = ["Bea", "Dora", "Emma", "Fay"].map(|name| clinic.patient(&format!("{name} {token}")));
+    let slots = clinic.slots(doctor, sample::now(), 30, 5);
+    let visit = |slot: usize, patient, status| Appointment { status, ..sample::appointment(&slots[slot], patient) };
+    let mut strangers = visit(4, fay, AppointmentStatus::Booked);
+    strangers.doctor = other;
+    for appointment in [
+        visit(0, bea, AppointmentStatus::Booked),
+        visit(1, bea, AppointmentStatus::Fulfilled),
+        visit(2, dora, AppointmentStatus::Cancelled),
+        visit(3, emma, AppointmentStatus::EnteredInError),
+        strangers,
+    ] {
+        write(store, |store| store.add_appointment(&appointment));
+    }
+    let own = |doctor, name: Option<&str>| -> Vec<PatientId> {
+        let all = all_pages(store, 1, |store, page| store.patients_in_care(doctor, name, page));
+        all.into_iter().map(|row| row.patient.id).collect()
+    };
+    assert_eq!(own(doctor, None), [bea, dora]);
+    assert_eq!(own(doctor, Some(&format!("DORA {token}"))), [dora]);
+    assert_eq!(own(doctor, Some(&format!("Emma {token}"))), []);
+    assert_eq!(own(other, None), [fay]);
+    assert_eq!(own(clinic.doctor("New"), None), []);
 }

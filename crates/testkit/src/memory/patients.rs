@@ -1,9 +1,13 @@
 //! Patients, with what their accounts say.
 
+use std::collections::BTreeSet;
+
+use application::patients::CarePatients;
 use application::ports::Order;
 use clinic_core::ports::Patients;
 use clinic_core::{Patient, PatientEntry};
-use kernel::{AccountId, Page, PageRequest, PatientId, Position, StoreError, fold};
+use kernel::{AccountId, DoctorId, Page, PageRequest, PatientId, Position, StoreError, fold};
+use scheduling_core::AppointmentStatus;
 
 use super::paging::{is_part, page};
 use super::state::State;
@@ -24,13 +28,7 @@ impl Patients for Transaction {
         name: Option<&str>,
         request: &PageRequest<String>,
     ) -> Result<Page<PatientEntry, String>, StoreError> {
-        let rows = self.rows();
-        let entries = rows.patients.values().filter_map(|patient| entry(rows, patient));
-        let wanted = entries.filter(|row| is_part(name, &row.full_name));
-        Ok(page(wanted, request, Order::Earliest, |row| Position {
-            key: fold(&row.full_name),
-            id: row.patient.id.uuid(),
-        }))
+        Ok(patients_page(self.rows(), name, request, |_| true))
     }
 
     fn add_patient(&mut self, patient: &Patient) -> Result<(), StoreError> {
@@ -45,6 +43,35 @@ impl Patients for Transaction {
         }
         Ok(())
     }
+}
+
+impl CarePatients for Transaction {
+    fn patients_in_care(
+        &mut self,
+        doctor: DoctorId,
+        name: Option<&str>,
+        request: &PageRequest<String>,
+    ) -> Result<Page<PatientEntry, String>, StoreError> {
+        let rows = self.rows();
+        let visits = rows
+            .appointments
+            .values()
+            .filter(|visit| visit.doctor == doctor && visit.status != AppointmentStatus::EnteredInError);
+        let in_care: BTreeSet<PatientId> = visits.map(|visit| visit.patient).collect();
+        Ok(patients_page(rows, name, request, |patient| in_care.contains(&patient)))
+    }
+}
+
+fn patients_page(
+    rows: &State,
+    name: Option<&str>,
+    request: &PageRequest<String>,
+    wanted: impl Fn(PatientId) -> bool,
+) -> Page<PatientEntry, String> {
+    let entries =
+        rows.patients.values().filter(|patient| wanted(patient.id)).filter_map(|patient| entry(rows, patient));
+    let named = entries.filter(|row| is_part(name, &row.full_name));
+    page(named, request, Order::Earliest, |row| Position { key: fold(&row.full_name), id: row.patient.id.uuid() })
 }
 
 fn entry(rows: &State, patient: &Patient) -> Option<PatientEntry> {

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use application::audit::{AuditEntry, Seal};
 use application::ports::Answer;
+use application::settings::StoredSettings;
 use clinic_core::{Doctor, Location, Patient};
-use identity_core::{Account, RefreshToken, Session, TokenHash};
+use identity_core::{Account, Failures, RefreshToken, Session, Subject, TokenHash};
 use kernel::{AccountId, AppointmentId, DoctorId, Guard, MessageId, PatientId, Revision, SessionId, SlotId};
 use messaging_core::Message;
 use scheduling_core::{Appointment, Change, Schedule, Slot};
@@ -30,6 +31,8 @@ pub(super) struct State {
     pub(super) messages: BTreeMap<MessageId, Message>,
     pub(super) audit: BTreeMap<Uuid, AuditEntry>,
     pub(super) audit_seals: BTreeMap<u64, Seal>,
+    pub(super) login_failures: BTreeMap<Subject, Failures>,
+    pub(super) settings: StoredSettings,
 }
 
 impl State {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::{MoneyBody, OwnDoctorReply};
+use super::{OwnDoctorReply, PriceBody};
 use crate::bearer::Bearer;
 use crate::body::Body;
 use crate::checks;
@@ -42,8 +42,8 @@ pub(crate) struct DoctorPatch {
     /// What a visit costs.
     #[serde(default, deserialize_with = "crate::body::clearable_part")]
     #[validate(nested)]
-    #[schema(value_type = Option<MoneyBody>)]
-    consultation_fee: Option<Option<MoneyBody>>,
+    #[schema(value_type = Option<PriceBody>)]
+    consultation_fee: Option<Option<PriceBody>>,
     /// Whether new bookings are taken; cannot be cleared.
     #[serde(default, deserialize_with = "patch::present")]
     #[schema(nullable = false)]

@@ -126,6 +126,8 @@ pub(super) fn table() -> Vec<Row> {
         row("POST /api/v1/appointments/{id}/reinstate", ADMIN, |ask, scene| at(ask, scene.cancelled)),
         row("GET /api/v1/audit", ADMIN, plain),
         row("GET /api/v1/audit/export", ADMIN, plain),
+        row("GET /api/v1/settings", ADMIN, plain),
+        row("PATCH /api/v1/settings", ADMIN, |ask, _| ask.whatever_is_there().json(&json!({"admins_max": 3}))),
     ]);
     rows
 }

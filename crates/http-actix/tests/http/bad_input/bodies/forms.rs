@@ -1,6 +1,7 @@
 //! Every body that can be sent, with all of its fields.
 
 mod accounts;
+mod administration;
 mod diary;
 mod directory;
 
@@ -69,6 +70,7 @@ pub(super) fn forms() -> Vec<Form> {
     forms.extend(directory::forms());
     forms.extend(diary::slots());
     forms.extend(diary::appointments());
+    forms.extend(administration::forms());
     forms
 }
 

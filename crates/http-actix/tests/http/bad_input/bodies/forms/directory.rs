@@ -12,7 +12,7 @@ const DOCTOR: &[(&str, Kind, Presence)] = &[
     ("/experience_years", Kind::YEARS, Nullable),
     ("/consultation_fee", Kind::Object, Nullable),
     ("/consultation_fee/amount_minor", Kind::AMOUNT, Required),
-    ("/consultation_fee/currency", Kind::CURRENCY, Required),
+    ("/consultation_fee/currency", Kind::CURRENCY, Nullable),
     ("/accepting_bookings", Kind::Flag, NotNull),
 ];
 
