@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use clinic_core::Location;
 use identity_core::ports::{Passwords, Tokens};
 use identity_core::{IdentifierKind, Identifiers, Lifetimes};
-use kernel::{LocationId, Role, StoreError, UnitOfWork, UnitOfWorkExt, Word};
+use kernel::{LocationId, Revision, Role, StoreError, UnitOfWork, UnitOfWorkExt, Word};
 use scheduling_core::{BookingPolicy, PublishingPolicy};
 use uuid::Uuid;
 
@@ -113,6 +113,7 @@ impl App {
                 address: String::new(),
                 city: first.city.clone(),
                 zone: first.zone,
+                revision: Revision::FIRST,
             })
         })
     }

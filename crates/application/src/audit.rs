@@ -1,8 +1,10 @@
 //! Who did what to whom, when, from where.
 
 use chrono::{DateTime, Utc};
-use kernel::{AccountId, Role, words};
+use kernel::{AccountId, Role, StoreError, words};
 use uuid::Uuid;
+
+use crate::Caller;
 
 words! {
     /// What was done.
@@ -13,6 +15,20 @@ words! {
         AccountCreated = "account_created",
         /// An account's data was changed.
         AccountChanged = "account_changed",
+        /// A doctor's profile was changed.
+        DoctorChanged = "doctor_changed",
+        /// A location was added.
+        LocationAdded = "location_added",
+        /// A location was changed.
+        LocationChanged = "location_changed",
+        /// A location was removed.
+        LocationRemoved = "location_removed",
+        /// A specialty was added to the list.
+        SpecialtyAdded = "specialty_added",
+        /// A specialty got another name.
+        SpecialtyChanged = "specialty_changed",
+        /// A specialty was removed from the list.
+        SpecialtyRemoved = "specialty_removed",
     }
 }
 
@@ -44,4 +60,29 @@ pub trait Audit {
     /// # Errors
     /// When the store fails.
     fn add_audit(&mut self, entry: &AuditEntry) -> Result<(), kernel::StoreError>;
+}
+
+/// Writes who did what; nobody for the command line and the jobs.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) fn record<S: Audit + ?Sized>(
+    store: &mut S,
+    id: Uuid,
+    at: DateTime<Utc>,
+    by: Option<&Caller>,
+    action: AuditAction,
+    subject: Option<Uuid>,
+    detail: Option<String>,
+) -> Result<(), StoreError> {
+    store.add_audit(&AuditEntry {
+        id,
+        at,
+        actor: by.map(|caller| caller.account),
+        role: by.map(Caller::role),
+        action,
+        subject,
+        address: None,
+        detail,
+    })
 }

@@ -1,11 +1,13 @@
-//! The directory of doctors.
+//! Doctors' profiles.
 
-use clinic_core::ports::{DoctorFilter, Doctors};
+use clinic_core::ports::Doctors;
 use clinic_core::{Doctor, DoctorEntry};
-use kernel::{DoctorId, Money, Page, PageRequest, UnitOfWorkExt};
+use kernel::{DoctorId, LocationId, Money, UnitOfWorkExt};
+use scheduling_core::relocating;
 
 use crate::access::Action;
 use crate::accounts::specialty_codes;
+use crate::audit::{AuditAction, record};
 use crate::{App, Caller, Edit, Error, Party, Refusal, Store, Thing};
 
 /// What is to be different about a doctor's profile.
@@ -23,59 +25,55 @@ pub struct DoctorEdit {
     pub consultation_fee: Edit<Money>,
     /// Whether new bookings are taken.
     pub accepting_bookings: Option<bool>,
+    /// Where the doctor sees patients; for an administrator to say.
+    pub location: Option<LocationId>,
 }
 
 impl App {
-    /// Doctors by name, for anybody.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub fn doctors(
-        &self,
-        filter: &DoctorFilter,
-        page: &PageRequest<String>,
-    ) -> Result<Page<DoctorEntry, String>, Error> {
-        Ok(self.store.read(|store| store.doctors(filter, page))?)
-    }
-
-    /// One doctor, for anybody.
-    ///
-    /// # Errors
-    /// `Unknown`; or the store fails.
-    pub fn doctor(&self, id: DoctorId) -> Result<DoctorEntry, Error> {
-        self.store.read(|store| found(store, id))
-    }
-
     /// The caller's own profile.
     ///
     /// # Errors
     /// `Forbidden` for anyone but a doctor; or the store fails.
     pub fn my_doctor(&self, caller: &Caller) -> Result<DoctorEntry, Error> {
-        self.doctor(own(caller)?)
+        let id = own(caller)?;
+        self.store.read(|store| found(store, id))
     }
 
     /// Changes the caller's own profile.
     ///
     /// # Errors
-    /// `Forbidden` for anyone but a doctor, an unknown specialty; or the store fails.
+    /// `Forbidden` for anyone but a doctor, and for another location; an unknown specialty; or the store fails.
     pub fn change_my_doctor(&self, caller: &Caller, edit: &DoctorEdit) -> Result<DoctorEntry, Error> {
-        self.edit_doctor(own(caller)?, edit)
+        let id = own(caller)?;
+        if edit.location.is_some() {
+            return Err(Refusal::Forbidden.into());
+        }
+        self.edit_doctor(caller, id, edit)
     }
 
     /// Changes any doctor's profile.
     ///
     /// # Errors
-    /// `Forbidden` for anyone but an administrator, `Unknown`, an unknown specialty; or the store fails.
+    /// `Forbidden` for anyone but an administrator, `Unknown`, an unknown specialty, a refusal of
+    /// [`relocating::relocate`]; or the store fails.
     pub fn change_doctor(&self, caller: &Caller, id: DoctorId, edit: &DoctorEdit) -> Result<DoctorEntry, Error> {
         caller.permit_all(Action::ChangeDoctor)?;
-        self.edit_doctor(id, edit)
+        self.edit_doctor(caller, id, edit)
     }
 
-    fn edit_doctor(&self, id: DoctorId, edit: &DoctorEdit) -> Result<DoctorEntry, Error> {
+    fn edit_doctor(&self, caller: &Caller, id: DoctorId, edit: &DoctorEdit) -> Result<DoctorEntry, Error> {
+        let (audit, now) = (self.ids.fresh(), self.clock.now());
         self.store.write(|store| {
-            let entry = found(store, id)?;
+            let mut entry = found(store, id)?;
+            if let Some(location) = edit.location.filter(|location| *location != entry.location.id) {
+                let location = store.location(location)?.ok_or(Refusal::Unknown(Thing::Location))?;
+                relocating::relocate(store, id, (location.id, location.zone), now)?;
+                entry.doctor.location = location.id;
+                entry.location = location;
+            }
             let doctor = edited(store, entry.doctor, edit.clone())?;
             store.change_doctor(&doctor)?;
+            record(store, audit, now, Some(caller), AuditAction::DoctorChanged, Some(id.uuid()), Some(fields(edit)))?;
             Ok(DoctorEntry { doctor, ..entry })
         })
     }
@@ -107,4 +105,19 @@ fn edited<S: Store + ?Sized>(store: &mut S, doctor: Doctor, edit: DoctorEdit) ->
         revision: doctor.revision.next(),
         ..doctor
     })
+}
+
+/// Which fields an edit names.
+fn fields(edit: &DoctorEdit) -> String {
+    let named = [
+        (edit.specialties.is_some(), "specialties"),
+        (edit.license_number.is_some(), "license_number"),
+        (edit.qualifications != Edit::Keep, "qualifications"),
+        (edit.experience_years != Edit::Keep, "experience_years"),
+        (edit.consultation_fee != Edit::Keep, "consultation_fee"),
+        (edit.accepting_bookings.is_some(), "accepting_bookings"),
+        (edit.location.is_some(), "location_id"),
+    ];
+    let names: Vec<&str> = named.into_iter().filter_map(|(is_named, name)| is_named.then_some(name)).collect();
+    names.join(", ")
 }

@@ -1,7 +1,7 @@
 //! Patients, for themselves and for those who look after them.
 
 use chrono::NaiveDate;
-use clinic_core::ports::Patients;
+use clinic_core::ports::{PatientFilter, Patients};
 use clinic_core::{BloodGroup, Gender, Patient, PatientEntry};
 use identity_core::{Phone, registering};
 use kernel::{Page, PageRequest, PatientId, UnitOfWorkExt};
@@ -50,18 +50,18 @@ pub struct ContactEdit {
 }
 
 impl App {
-    /// Patients by name, with contact data, for staff.
+    /// Patients who fit, by name, with contact data, for staff.
     ///
     /// # Errors
     /// `Forbidden` for patients; or the store fails.
     pub fn patients(
         &self,
         caller: &Caller,
-        name: Option<&str>,
+        filter: &PatientFilter,
         page: &PageRequest<String>,
     ) -> Result<Page<PatientEntry, String>, Error> {
         caller.permit_all(Action::ReadPatients)?;
-        Ok(self.store.read(|store| store.patients(name, page))?)
+        Ok(self.store.read(|store| store.patients(filter, page))?)
     }
 
     /// One patient: all of them for the patient, for an administrator and for a doctor who has or had an appointment

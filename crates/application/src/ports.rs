@@ -8,11 +8,12 @@ use kernel::{
     AccountId, AppointmentId, DoctorId, Page, PageRequest, PatientId, Revision, Role, SessionId, SlotId, StoreError,
 };
 use messaging_core::ports::Outbox;
-use scheduling_core::ports::SchedulingStore;
+use scheduling_core::ports::{Relocations, SchedulingStore};
 use scheduling_core::{Appointment, AppointmentStatus, Slot, SlotStatus};
 use uuid::Uuid;
 
 use crate::audit::Audit;
+use crate::directory::Directory;
 
 /// What a session says about who is calling.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,7 +145,7 @@ pub trait Diary {
     /// When the store fails.
     fn slots(&mut self, ids: &[SlotId]) -> Result<Vec<Slot>, StoreError>;
 
-    /// Free slots of doctors who accept bookings.
+    /// Free slots of doctors who accept bookings and whose accounts may come in.
     ///
     /// # Errors
     /// When the store fails.
@@ -234,12 +235,33 @@ pub trait Sweeping {
 
 /// All that the application needs of a store.
 pub trait Store:
-    SchedulingStore + IdentityStore + ClinicStore + Outbox + Audit + Visitors + Diary + Answers + Sweeping
+    SchedulingStore
+    + Relocations
+    + IdentityStore
+    + ClinicStore
+    + Directory
+    + Outbox
+    + Audit
+    + Visitors
+    + Diary
+    + Answers
+    + Sweeping
 {
 }
 
-impl<S: SchedulingStore + IdentityStore + ClinicStore + Outbox + Audit + Visitors + Diary + Answers + Sweeping> Store
-    for S
+impl<
+    S: SchedulingStore
+        + Relocations
+        + IdentityStore
+        + ClinicStore
+        + Directory
+        + Outbox
+        + Audit
+        + Visitors
+        + Diary
+        + Answers
+        + Sweeping,
+> Store for S
 {
 }
 

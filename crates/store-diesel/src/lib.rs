@@ -13,6 +13,7 @@ mod connection;
 mod convert;
 mod database;
 mod diary;
+mod directory;
 mod doctors;
 mod guards;
 mod history;

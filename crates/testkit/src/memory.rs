@@ -5,6 +5,7 @@ mod answers;
 mod appointments;
 mod audit;
 mod diary;
+mod directory;
 mod doctors;
 mod guards;
 mod outbox;
@@ -50,7 +51,7 @@ impl Default for MemoryStore {
 }
 
 impl MemoryStore {
-    /// A store as the migrations leave it: the guard of administrators and the list of specialties.
+    /// A store as the migrations leave it: the guards of administrators and places, and the list of specialties.
     pub fn new() -> Self {
         Self { writing: Mutex::new(()), committed: Mutex::new(Arc::new(State::seeded())) }
     }

@@ -6,6 +6,7 @@ use application::ports::{
     AppointmentEntry, AppointmentFilter, Diary, FreeSlot, FreeSlotFilter, Order, PatientContact, SlotFilter,
 };
 use chrono::{DateTime, Utc};
+use identity_core::AccountStatus;
 use kernel::{AppointmentId, DoctorId, Page, PageRequest, PatientId, Position, SlotId, StoreError, fold};
 use scheduling_core::{Appointment, AppointmentStatus, Slot, SlotStatus};
 
@@ -90,7 +91,9 @@ fn free_slot(rows: &State, filter: &FreeSlotFilter, slot: &Slot) -> Option<FreeS
     let wanted = doctor.accepting_bookings
         && filter.specialty.as_ref().is_none_or(|code| doctor.specialties.contains(code))
         && filter.city.as_ref().is_none_or(|city| fold(city) == fold(&location.city));
-    let doctor_name = rows.accounts.get(&doctor.account)?.full_name.clone();
+    let account = rows.accounts.get(&doctor.account)?;
+    let wanted = wanted && account.status == AccountStatus::Active;
+    let doctor_name = account.full_name.clone();
     wanted.then_some(FreeSlot { slot: *slot, doctor_name })
 }
 

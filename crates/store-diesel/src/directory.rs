@@ -1,0 +1,121 @@
+//! Doctors by their earliest free slot, and the next free slots of many doctors at once.
+
+use std::ops::Range;
+
+use application::directory::{Directory, NextFree};
+use chrono::{DateTime, Utc};
+use clinic_core::DoctorEntry;
+use clinic_core::ports::DoctorFilter;
+use diesel::dsl::{exists, not};
+use diesel::prelude::*;
+use identity_core::AccountStatus;
+use kernel::{DoctorId, Page, PageRequest, Position, StoreError, Word};
+use scheduling_core::{Slot, SlotStatus};
+
+use crate::convert::{Column, ESCAPE, bytes, containing, key};
+use crate::doctors::{DoctorRow, EntryRow, NameRow};
+use crate::instant::Instant;
+use crate::places::LocationRow;
+use crate::schema::{accounts, doctor_specialties, doctors, locations, slots};
+use crate::slots::SlotRow;
+use crate::transaction::Transaction;
+
+diesel::alias!(slots as earlier: EarlierSlots);
+
+/// How many doctors one statement asks about: SQLite joins at most 500 selects.
+const DOCTORS_PER_STATEMENT: usize = 100;
+
+/// A doctor with the start and the id of the slot that they come by.
+type ByStartRow = (DoctorRow, NameRow, LocationRow, Instant, Vec<u8>);
+
+impl Directory for Transaction {
+    // The slots come first, in the order of slots_by_status, and a page reads no more of them than it must to find its
+    // doctors; that a doctor has an earlier one is seen in slots_by_doctor.
+    fn doctors_by_earliest_free(
+        &mut self,
+        filter: &DoctorFilter,
+        within: &Range<DateTime<Utc>>,
+        page: &PageRequest<DateTime<Utc>>,
+    ) -> Result<Page<DoctorEntry, DateTime<Utc>>, StoreError> {
+        let (from, to) = (Instant::bound(within.start), Instant::bound(within.end));
+        let start = earlier.field(slots::starts_at);
+        let comes_before =
+            start.lt(slots::starts_at).or(start.eq(slots::starts_at).and(earlier.field(slots::id).lt(slots::id)));
+        let has_earlier = earlier
+            .filter(earlier.field(slots::doctor_id).eq(slots::doctor_id))
+            .filter(earlier.field(slots::status).eq(SlotStatus::Free.as_str()))
+            .filter(start.ge(from))
+            .filter(start.le(slots::starts_at))
+            .filter(comes_before);
+        let mut query = slots::table
+            .inner_join(doctors::table.on(doctors::id.eq(slots::doctor_id)))
+            .inner_join(accounts::table.on(accounts::id.eq(doctors::account_id)))
+            .inner_join(locations::table.on(locations::id.eq(doctors::location_id)))
+            .filter(slots::status.eq(SlotStatus::Free.as_str()))
+            .filter(doctors::accepting_bookings.eq(true))
+            .filter(accounts::status.eq(AccountStatus::Active.as_str()))
+            .filter(slots::starts_at.ge(from))
+            .filter(slots::starts_at.lt(to))
+            .filter(not(exists(has_earlier)))
+            .select((
+                DoctorRow::as_select(),
+                NameRow::as_select(),
+                LocationRow::as_select(),
+                slots::starts_at,
+                slots::id,
+            ))
+            .into_boxed();
+        if let Some(name) = &filter.name {
+            query = query.filter(accounts::name_key.like(containing(name)).escape(ESCAPE));
+        }
+        if let Some(code) = &filter.specialty {
+            let has = doctor_specialties::table
+                .filter(doctor_specialties::doctor_id.eq(doctors::id))
+                .filter(doctor_specialties::specialty_code.eq(code));
+            query = query.filter(exists(has));
+        }
+        if let Some(city) = &filter.city {
+            query = query.filter(locations::city_key.eq(key(city)));
+        }
+        if let Some(accepting) = filter.accepting_bookings {
+            query = query.filter(doctors::accepting_bookings.eq(accepting));
+        }
+        if let Some(location) = filter.location {
+            query = query.filter(doctors::location_id.eq(bytes(location.uuid())));
+        }
+        if let Some(Position { key, id }) = &page.after {
+            let after = Instant::bound(*key);
+            let here = slots::starts_at.eq(after).and(slots::id.gt(bytes(*id)));
+            query = query.filter(slots::starts_at.ge(after)).filter(slots::starts_at.gt(after).or(here));
+        }
+        let query = query.order((slots::starts_at, slots::id)).limit(i64::from(page.limit.rows()) + 1);
+        let rows: Vec<ByStartRow> = self.run(|c| query.load(c))?;
+        let (entries, slots): (Vec<EntryRow>, Vec<_>) =
+            rows.into_iter().map(|(row, name, place, start, slot)| ((row, name, place), (start, slot))).unzip();
+        let mut listed = Vec::new();
+        for ((entry, _), (start, slot)) in self.with_specialties(entries)?.into_iter().zip(slots) {
+            let id = Column("slots", "id").id(&slot, |id| id)?;
+            listed.push((entry, Position { key: start.utc(), id }));
+        }
+        Ok(Page::of(listed, page.limit, |(_, position)| position.clone()).map(|(entry, _)| entry))
+    }
+
+    fn next_free_slots(
+        &mut self,
+        doctors: &[DoctorId],
+        within: &Range<DateTime<Utc>>,
+        each: NextFree,
+    ) -> Result<Vec<Slot>, StoreError> {
+        let mut found = Vec::new();
+        for ids in doctors.chunks(DOCTORS_PER_STATEMENT) {
+            let ids: Vec<Vec<u8>> = ids.iter().map(|id| bytes(id.uuid())).collect();
+            let (from, to) = (Instant::bound(within.start), Instant::bound(within.end));
+            let rows: Vec<SlotRow> = self.run(|c| c.first_free_slots(&ids, &(from..to), each.slots()))?;
+            for row in rows {
+                found.push(Slot::try_from(row)?);
+            }
+        }
+        found.sort_by_key(|slot| (slot.interval.start(), slot.id));
+        Ok(found)
+    }
+}

@@ -1,0 +1,4 @@
+DROP INDEX patients_by_birth ON patients;
+DROP INDEX accounts_by_role_and_name ON accounts;
+DELETE FROM guards WHERE kind = 'places';
+ALTER TABLE locations DROP COLUMN revision;

@@ -1,0 +1,4 @@
+DROP INDEX patients_by_birth;
+DROP INDEX accounts_by_role_and_name;
+DELETE FROM guards WHERE kind = 'places';
+ALTER TABLE locations DROP COLUMN revision;

@@ -1,0 +1,9 @@
+-- A location is changed and removed over the revision that its reader knows.
+ALTER TABLE locations ADD COLUMN revision BIGINT NOT NULL DEFAULT 1;
+
+-- How many locations there are: the last one is never removed.
+INSERT INTO guards (kind, id, revision) VALUES ('places', x'00000000000000000000000000000000', 1);
+
+-- Patients by name are the accounts of one role, read in the order of this index.
+CREATE INDEX accounts_by_role_and_name ON accounts (role, name_key, id);
+CREATE INDEX patients_by_birth ON patients (date_of_birth, account_id);
