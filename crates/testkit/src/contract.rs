@@ -99,6 +99,7 @@ macro_rules! store_contract {
             a_specialty_is_added_renamed_and_removed
             a_specialty_that_a_doctor_has_is_not_removed
             a_specialty_is_not_removed_while_a_doctor_gets_it
+            of_two_locations_that_are_removed_at_once_one_stays
             the_guard_of_places_is_there_from_the_start
         }
         $crate::__cases! { $make races
