@@ -109,7 +109,7 @@ fn edited<S: Store + ?Sized>(store: &mut S, doctor: Doctor, edit: DoctorEdit) ->
 
 /// Which fields an edit names.
 fn fields(edit: &DoctorEdit) -> String {
-    let named = [
+    let fields = [
         (edit.specialties.is_some(), "specialties"),
         (edit.license_number.is_some(), "license_number"),
         (edit.qualifications != Edit::Keep, "qualifications"),
@@ -118,6 +118,6 @@ fn fields(edit: &DoctorEdit) -> String {
         (edit.accepting_bookings.is_some(), "accepting_bookings"),
         (edit.location.is_some(), "location_id"),
     ];
-    let names: Vec<&str> = named.into_iter().filter_map(|(is_named, name)| is_named.then_some(name)).collect();
-    names.join(", ")
+    let named: Vec<&str> = fields.into_iter().filter_map(|(is_there, name)| is_there.then_some(name)).collect();
+    named.join(", ")
 }

@@ -31,7 +31,7 @@ impl App {
     /// # Errors
     /// When the store fails.
     pub fn specialties(&self) -> Result<Vec<Specialty>, Error> {
-        Ok(self.store.read(|store| store.specialties())?)
+        Ok(self.store.read(Places::specialties)?)
     }
 
     /// Adds a specialty to the list.
@@ -93,7 +93,7 @@ impl App {
     /// # Errors
     /// When the store fails.
     pub fn locations(&self) -> Result<Vec<Location>, Error> {
-        Ok(self.store.read(|store| store.locations())?)
+        Ok(self.store.read(Places::locations)?)
     }
 
     /// One location, for anybody.

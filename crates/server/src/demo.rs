@@ -5,9 +5,9 @@ mod stage;
 
 use std::sync::Arc;
 
+use application::directory::DoctorSearch;
 use application::{App, Settings};
 use chrono::{DateTime, Duration, NaiveTime, Utc};
-use clinic_core::ports::DoctorFilter;
 use credentials::{BcryptPasswords, JwtTokens, Keys};
 use identity_core::Password;
 use identity_core::ports::Passwords;
@@ -40,7 +40,7 @@ pub(crate) fn furnish(wired: &Wired, settings: Settings, cost: u32, now: DateTim
     if !wired.app.lacks_admin()? {
         return Ok(());
     }
-    if !wired.app.doctors(&DoctorFilter::default(), &PageRequest::default())?.items.is_empty() {
+    if !wired.app.doctors(&DoctorSearch::default(), &PageRequest::default())?.items.is_empty() {
         return Err(Failure::NotNew);
     }
     log::info!("making the demo clinic");

@@ -39,6 +39,12 @@ fn shut_out(account: &mut Account, _: &mut Doctor) {
     account.status = AccountStatus::Inactive;
 }
 
+/// What makes a doctor special.
+type SetUp = fn(&mut Account, &mut Doctor);
+
+/// Doctors who have no slot that counts, whatever they publish.
+const HIDDEN: [(&str, SetUp); 2] = [("Elif", closed), ("Fay", shut_out)];
+
 fn names_by_earliest(store: &Shared, filter: &DoctorFilter, within: &Range<DateTime<Utc>>) -> Vec<String> {
     let found = all_pages(store, 1, |store, page| store.doctors_by_earliest_free(filter, within, page));
     found.into_iter().map(|row| row.full_name).collect()
@@ -53,7 +59,7 @@ pub fn doctors_come_by_their_earliest_free_slot(store: &Shared) {
     clinic.slots(cleo, after(0), 30, 1);
     let blocked = clinic.slots(dora, after(0), 30, 2)[0].with_status(SlotStatus::BusyUnavailable);
     write(store, |store| store.change_slot(&blocked));
-    for (name, set_up) in [("Elif", closed as fn(&mut Account, &mut Doctor)), ("Fay", shut_out)] {
+    for (name, set_up) in HIDDEN {
         clinic.slots(doctor(&clinic, name, set_up), after(0), 30, 4);
     }
     clinic.doctor("Gus");
@@ -129,7 +135,7 @@ pub fn doctors_are_found_by_when_they_are_free(store: &Shared) {
     let [ada, bea] = ["Ada", "Bea"].map(|name| clinic.doctor(&named(name)));
     clinic.slots(ada, after(0), 30, 2);
     clinic.slots(bea, after(30), 30, 2);
-    for (name, set_up) in [("Elif", closed as fn(&mut Account, &mut Doctor)), ("Fay", shut_out)] {
+    for (name, set_up) in HIDDEN {
         clinic.slots(doctor(&clinic, &named(name), set_up), after(0), 30, 4);
     }
     let check = |expected: &[&str], free_within| {
