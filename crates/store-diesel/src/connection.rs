@@ -149,7 +149,7 @@ impl AnyConnection {
     }
 
     /// The first `each` free slots that start within, of each of these doctors who can be booked, in one statement:
-    /// a short look into `slots_by_doctor` for each, where a window function would read all that is free for a year.
+    /// a short look into one index for each, where a window function would read all that is free for a year.
     pub(crate) fn first_free_slots(
         &mut self,
         doctors: &[Vec<u8>],

@@ -6,7 +6,7 @@ use application::directory::{Directory, NextFree};
 use chrono::{DateTime, Utc};
 use clinic_core::DoctorEntry;
 use clinic_core::ports::DoctorFilter;
-use diesel::dsl::{exists, not};
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use identity_core::AccountStatus;
 use kernel::{DoctorId, Page, PageRequest, Position, StoreError, Word};
@@ -20,7 +20,7 @@ use crate::schema::{accounts, doctor_specialties, doctors, locations, slots};
 use crate::slots::SlotRow;
 use crate::transaction::Transaction;
 
-diesel::alias!(slots as earlier: EarlierSlots);
+diesel::alias!(slots as free: FreeSlots);
 
 /// How many doctors one statement asks about: SQLite joins at most 500 selects.
 const DOCTORS_PER_STATEMENT: usize = 100;
@@ -29,8 +29,8 @@ const DOCTORS_PER_STATEMENT: usize = 100;
 type ByStartRow = (DoctorRow, NameRow, LocationRow, Instant, Vec<u8>);
 
 impl Directory for Transaction {
-    // The slots come first, in the order of slots_by_status, and a page reads no more of them than it must to find its
-    // doctors; that a doctor has an earlier one is seen in slots_by_doctor.
+    // One short look into slots_by_doctor_and_status for each doctor who fits, however many slots there are. Beginning
+    // with the slots, in the order of their start, would read all that is free before the last row of the page.
     fn doctors_by_earliest_free(
         &mut self,
         filter: &DoctorFilter,
@@ -38,25 +38,20 @@ impl Directory for Transaction {
         page: &PageRequest<DateTime<Utc>>,
     ) -> Result<Page<DoctorEntry, DateTime<Utc>>, StoreError> {
         let (from, to) = (Instant::bound(within.start), Instant::bound(within.end));
-        let start = earlier.field(slots::starts_at);
-        let comes_before =
-            start.lt(slots::starts_at).or(start.eq(slots::starts_at).and(earlier.field(slots::id).lt(slots::id)));
-        let has_earlier = earlier
-            .filter(earlier.field(slots::doctor_id).eq(slots::doctor_id))
-            .filter(earlier.field(slots::status).eq(SlotStatus::Free.as_str()))
-            .filter(start.ge(from))
-            .filter(start.le(slots::starts_at))
-            .filter(comes_before);
-        let mut query = slots::table
-            .inner_join(doctors::table.on(doctors::id.eq(slots::doctor_id)))
-            .inner_join(accounts::table.on(accounts::id.eq(doctors::account_id)))
-            .inner_join(locations::table.on(locations::id.eq(doctors::location_id)))
-            .filter(slots::status.eq(SlotStatus::Free.as_str()))
+        let first_free = free
+            .filter(free.field(slots::doctor_id).eq(doctors::id))
+            .filter(free.field(slots::status).eq(SlotStatus::Free.as_str()))
+            .filter(free.field(slots::starts_at).ge(from))
+            .filter(free.field(slots::starts_at).lt(to))
+            .order((free.field(slots::starts_at), free.field(slots::id)))
+            .select(free.field(slots::id))
+            .single_value();
+        let mut query = doctors::table
+            .inner_join(accounts::table)
+            .inner_join(locations::table)
+            .inner_join(slots::table.on(slots::id.nullable().eq(first_free)))
             .filter(doctors::accepting_bookings.eq(true))
             .filter(accounts::status.eq(AccountStatus::Active.as_str()))
-            .filter(slots::starts_at.ge(from))
-            .filter(slots::starts_at.lt(to))
-            .filter(not(exists(has_earlier)))
             .select((
                 DoctorRow::as_select(),
                 NameRow::as_select(),
