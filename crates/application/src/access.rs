@@ -37,6 +37,8 @@ pub enum Action {
     ReadAudit,
     /// See and change what the installation decides for itself.
     ManageSettings,
+    /// Keep the lists of locations and specialties.
+    ManagePlaces,
 }
 
 /// How far a permission reaches.
@@ -71,6 +73,7 @@ pub const fn reach(role: Role, action: Action) -> Reach {
         A::Correct => by_role(role, None, None, None, All),
         A::ReadAudit => by_role(role, None, None, None, All),
         A::ManageSettings => by_role(role, None, None, None, All),
+        A::ManagePlaces => by_role(role, None, None, None, All),
     }
 }
 

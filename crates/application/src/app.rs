@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use clinic_core::Location;
 use identity_core::ports::{Passwords, Tokens};
 use identity_core::{EmailAddress, IdentifierKind};
-use kernel::{LocationId, StoreError, UnitOfWork, UnitOfWorkExt};
+use kernel::{LocationId, Revision, StoreError, UnitOfWork, UnitOfWorkExt};
 use uuid::Uuid;
 
 use crate::settings::SettingsCache;
@@ -78,6 +78,7 @@ impl App {
                 address: String::new(),
                 city: first.city.clone(),
                 zone: first.zone,
+                revision: Revision::FIRST,
             })
         })
     }

@@ -76,6 +76,18 @@ words! {
         AuditExported = "audit_exported",
         /// Settings were changed; the detail names them.
         SettingsChanged = "settings_changed",
+        /// A location was added.
+        LocationAdded = "location_added",
+        /// A location was changed.
+        LocationChanged = "location_changed",
+        /// A location was removed.
+        LocationRemoved = "location_removed",
+        /// A specialty was added to the list.
+        SpecialtyAdded = "specialty_added",
+        /// A specialty got another name.
+        SpecialtyChanged = "specialty_changed",
+        /// A specialty was removed from the list.
+        SpecialtyRemoved = "specialty_removed",
     }
 }
 

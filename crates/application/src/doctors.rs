@@ -1,8 +1,9 @@
-//! The directory of doctors.
+//! Doctors' profiles.
 
-use clinic_core::ports::{DoctorFilter, Doctors};
+use clinic_core::ports::Doctors;
 use clinic_core::{Doctor, DoctorEntry};
-use kernel::{Currency, DoctorId, Page, PageRequest, Price, UnitOfWorkExt};
+use kernel::{Currency, DoctorId, LocationId, Price, UnitOfWorkExt};
+use scheduling_core::relocating;
 
 use crate::access::Action;
 use crate::accounts::specialty_codes;
@@ -24,49 +25,37 @@ pub struct DoctorEdit {
     pub consultation_fee: Edit<Price>,
     /// Whether new bookings are taken.
     pub accepting_bookings: Option<bool>,
+    /// Where the doctor sees patients; for an administrator to say.
+    pub location: Option<LocationId>,
 }
 
 impl App {
-    /// Doctors by name, for anybody.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub fn doctors(
-        &self,
-        filter: &DoctorFilter,
-        page: &PageRequest<String>,
-    ) -> Result<Page<DoctorEntry, String>, Error> {
-        Ok(self.store.read(|store| store.doctors(filter, page))?)
-    }
-
-    /// One doctor, for anybody.
-    ///
-    /// # Errors
-    /// `Unknown`; or the store fails.
-    pub fn doctor(&self, id: DoctorId) -> Result<DoctorEntry, Error> {
-        self.store.read(|store| found(store, id))
-    }
-
     /// The caller's own profile.
     ///
     /// # Errors
     /// `Forbidden` for anyone but a doctor; or the store fails.
     pub fn my_doctor(&self, caller: &Caller) -> Result<DoctorEntry, Error> {
-        self.doctor(own(caller)?)
+        let id = own(caller)?;
+        self.store.read(|store| found(store, id))
     }
 
     /// Changes the caller's own profile.
     ///
     /// # Errors
-    /// `Forbidden` for anyone but a doctor, an unknown specialty; or the store fails.
+    /// `Forbidden` for anyone but a doctor, and for another location; an unknown specialty; or the store fails.
     pub fn change_my_doctor(&self, caller: &Caller, edit: &DoctorEdit) -> Result<DoctorEntry, Error> {
-        self.edit_doctor(caller, own(caller)?, edit)
+        let id = own(caller)?;
+        if edit.location.is_some() {
+            return Err(Refusal::Forbidden.into());
+        }
+        self.edit_doctor(caller, id, edit)
     }
 
     /// Changes any doctor's profile.
     ///
     /// # Errors
-    /// `Forbidden` for anyone but an administrator, `Unknown`, an unknown specialty; or the store fails.
+    /// `Forbidden` for anyone but an administrator, `Unknown`, an unknown specialty, a refusal of
+    /// [`relocating::relocate`]; or the store fails.
     pub fn change_doctor(&self, caller: &Caller, id: DoctorId, edit: &DoctorEdit) -> Result<DoctorEntry, Error> {
         caller.permit_all(Action::ChangeDoctor)?;
         self.edit_doctor(caller, id, edit)
@@ -76,10 +65,17 @@ impl App {
         let (audited, now) = (self.ids.fresh(), self.clock.now());
         let currency = self.settings().currency;
         self.store.write(|store| {
-            let entry = found(store, id)?;
-            let doctor = edited(store, entry.doctor.clone(), edit.clone(), currency)?;
+            let mut entry = found(store, id)?;
+            let before = entry.doctor.clone();
+            if let Some(location) = edit.location.filter(|location| *location != entry.location.id) {
+                let location = store.location(location)?.ok_or(Refusal::Unknown(Thing::Location))?;
+                relocating::relocate(store, id, (location.id, location.zone), now)?;
+                entry.doctor.location = location.id;
+                entry.location = location;
+            }
+            let doctor = edited(store, entry.doctor, edit.clone(), currency)?;
             store.change_doctor(&doctor)?;
-            let fields = doctor_fields(&entry.doctor, &doctor);
+            let fields = doctor_fields(&before, &doctor);
             record(store, audited, now, Some(caller), AuditAction::DoctorChanged, Some(id.uuid()), fields)?;
             Ok(DoctorEntry { doctor, ..entry })
         })

@@ -1,10 +1,10 @@
 //! Patients, for themselves and for those who look after them.
 
 use chrono::NaiveDate;
-use clinic_core::ports::Patients;
+use clinic_core::ports::{PatientFilter, Patients};
 use clinic_core::{BloodGroup, Gender, Patient, PatientEntry};
 use identity_core::{Phone, registering};
-use kernel::{DoctorId, Page, PageRequest, PatientId, StoreError, UnitOfWorkExt};
+use kernel::{DoctorId, Page, PageRequest, PatientId, UnitOfWorkExt};
 
 use crate::access::{Action, Reach};
 use crate::accounts::{AccountEdit, refuse_unborn};
@@ -12,21 +12,6 @@ use crate::audit::{AuditAction, account_fields, patient_fields, record};
 use crate::ports::AnyStore;
 use crate::settings::DoctorsSee;
 use crate::{App, Caller, Edit, Error, Party, Refusal, Store, Thing};
-
-/// Patients of one doctor.
-pub trait CarePatients {
-    /// Patients by name, of those who have, or had, an appointment with the doctor that was not entered in error; where
-    /// a name is given, it is a part of theirs, whatever its case.
-    ///
-    /// # Errors
-    /// When the store fails.
-    fn patients_in_care(
-        &mut self,
-        doctor: DoctorId,
-        name: Option<&str>,
-        page: &PageRequest<String>,
-    ) -> Result<Page<PatientEntry, String>, StoreError>;
-}
 
 /// How much of a patient the caller may see.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,7 +53,7 @@ pub struct ContactEdit {
 }
 
 impl App {
-    /// Patients by name, with contact data, for staff; a doctor finds everyone's, or their own, as the installation
+    /// Patients who fit, by name, with contact data, for staff; a doctor finds everyone's, or their own, as the installation
     /// decides.
     ///
     /// # Errors
@@ -76,14 +61,12 @@ impl App {
     pub fn patients(
         &self,
         caller: &Caller,
-        name: Option<&str>,
+        filter: &PatientFilter,
         page: &PageRequest<String>,
     ) -> Result<Page<PatientEntry, String>, Error> {
         caller.permit_all(Action::ReadPatients)?;
-        match self.only_own(caller) {
-            Some(doctor) => Ok(self.store.read(|store| store.patients_in_care(doctor, name, page))?),
-            None => Ok(self.store.read(|store| store.patients(name, page))?),
-        }
+        let filter = PatientFilter { in_care_of: self.only_own(caller), ..filter.clone() };
+        Ok(self.store.read(|store| store.patients(&filter, page))?)
     }
 
     /// One patient: all of them for the patient, for an administrator and for a doctor who has or had an appointment

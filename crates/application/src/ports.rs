@@ -8,12 +8,12 @@ use kernel::{
     AccountId, AppointmentId, DoctorId, Page, PageRequest, PatientId, Revision, Role, SessionId, SlotId, StoreError,
 };
 use messaging_core::ports::Outbox;
-use scheduling_core::ports::SchedulingStore;
+use scheduling_core::ports::{Relocations, SchedulingStore};
 use scheduling_core::{Appointment, AppointmentStatus, Slot, SlotStatus};
 use uuid::Uuid;
 
 use crate::audit::{Audit, AuditTrail};
-use crate::patients::CarePatients;
+use crate::directory::Directory;
 use crate::settings::SettingsStore;
 
 /// What a session says about who is calling.
@@ -146,7 +146,7 @@ pub trait Diary {
     /// When the store fails.
     fn slots(&mut self, ids: &[SlotId]) -> Result<Vec<Slot>, StoreError>;
 
-    /// Free slots of doctors who accept bookings.
+    /// Free slots of doctors who accept bookings and whose accounts may come in.
     ///
     /// # Errors
     /// When the store fails.
@@ -243,8 +243,10 @@ pub trait Sweeping {
 /// All that the application needs of a store.
 pub trait Store:
     SchedulingStore
+    + Relocations
     + IdentityStore
     + ClinicStore
+    + Directory
     + Outbox
     + Audit
     + AuditTrail
@@ -253,14 +255,15 @@ pub trait Store:
     + Answers
     + Sweeping
     + SettingsStore
-    + CarePatients
 {
 }
 
 impl<
     S: SchedulingStore
+        + Relocations
         + IdentityStore
         + ClinicStore
+        + Directory
         + Outbox
         + Audit
         + AuditTrail
@@ -268,8 +271,7 @@ impl<
         + Diary
         + Answers
         + Sweeping
-        + SettingsStore
-        + CarePatients,
+        + SettingsStore,
 > Store for S
 {
 }

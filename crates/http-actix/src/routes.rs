@@ -8,10 +8,12 @@ pub(crate) mod description;
 pub(crate) mod docs;
 pub(crate) mod doctors;
 mod headers;
+pub(crate) mod locations;
 pub(crate) mod operations;
 pub(crate) mod patients;
 pub(crate) mod settings;
 pub(crate) mod slots;
+pub(crate) mod specialties;
 
 use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -29,6 +31,8 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
             .configure(auth::routes)
             .configure(doctors::routes)
             .configure(patients::routes)
+            .configure(locations::routes)
+            .configure(specialties::routes)
             .configure(slots::routes)
             .configure(availability::routes)
             .configure(appointments::routes)

@@ -111,7 +111,9 @@ pub(crate) fn hold<S: Holds + Slots + ?Sized>(
     match store.hold(&guards)? {
         Held::All => Ok(()),
         Held::Missing(Guard::Doctor(doctor)) => Err(Refusal::UnknownDoctor { doctor }.into()),
-        Held::Missing(Guard::Patient(_) | Guard::Admins) => Err(Refusal::UnknownPatient { patient }.into()),
+        Held::Missing(Guard::Patient(_) | Guard::Admins | Guard::Places) => {
+            Err(Refusal::UnknownPatient { patient }.into())
+        }
     }
 }
 

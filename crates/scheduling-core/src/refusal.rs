@@ -166,6 +166,9 @@ pub enum Refusal {
         /// How many are allowed.
         most: u32,
     },
+    /// Times of the doctor are still to come at the location that the diary has.
+    #[error("the doctor has slots to come at the location")]
+    SlotsToCome,
     /// Somebody changed it since the caller read it.
     #[error("it is at revision {}", .actual.number())]
     Stale {

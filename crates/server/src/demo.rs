@@ -5,9 +5,9 @@ mod stage;
 
 use std::sync::Arc;
 
+use application::directory::DoctorSearch;
 use application::{App, Settings};
 use chrono::{DateTime, Duration, NaiveTime, Utc};
-use clinic_core::ports::DoctorFilter;
 use credentials::{BcryptPasswords, JwtTokens, Keys};
 use identity_core::Password;
 use identity_core::ports::Passwords;
@@ -41,7 +41,7 @@ pub(crate) fn furnish(wired: &Wired, cost: u32, now: DateTime<Utc>) -> Result<()
         return Ok(());
     }
     let is_new = wired.app.lacks_admin()?
-        && wired.app.doctors(&DoctorFilter::default(), &PageRequest::default())?.items.is_empty();
+        && wired.app.doctors(&DoctorSearch::default(), &PageRequest::default())?.items.is_empty();
     if !is_new {
         return Err(Failure::NotNew);
     }

@@ -14,6 +14,7 @@ mod connection;
 mod convert;
 mod database;
 mod diary;
+mod directory;
 mod doctors;
 mod guards;
 mod history;

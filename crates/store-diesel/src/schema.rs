@@ -16,6 +16,7 @@ diesel::table! {
         city -> Text,
         city_key -> Text,
         time_zone -> Text,
+        revision -> BigInt,
     }
 }
 

@@ -9,6 +9,7 @@ pub mod answers;
 pub mod appointments;
 pub mod audit;
 pub mod diary;
+pub mod directory;
 pub mod doctors;
 mod invariants;
 pub mod lockout;
@@ -77,6 +78,13 @@ macro_rules! store_contract {
             an_appointment_entry_knows_both_names
             two_are_in_care_while_they_have_an_active_appointment
         }
+        $crate::__cases! { $make directory
+            doctors_come_by_their_earliest_free_slot
+            doctors_come_by_their_earliest_free_slot_in_pages_without_loss_or_repetition
+            the_next_free_slots_of_many_doctors_come_at_once
+            doctors_are_found_by_when_they_are_free
+            a_doctor_whose_account_may_not_come_in_is_not_open_to_anybody
+        }
         $crate::__cases! { $make doctors
             every_field_of_a_doctor_comes_back
             a_stale_doctor_is_not_written
@@ -102,12 +110,22 @@ macro_rules! store_contract {
             a_stale_patient_is_not_written
             patients_are_found_by_part_of_their_name
             patients_come_in_pages_without_loss_or_repetition
-            a_doctors_own_patients_are_those_with_an_appointment
+            a_doctors_own_patients_are_those_with_an_active_appointment
+            patients_are_found_by_phone_national_id_and_birth
         }
         $crate::__cases! { $make places
             every_field_of_a_location_comes_back
             locations_come_oldest_first
             the_specialties_are_there_from_the_start
+            a_stale_location_is_not_written
+            a_location_is_removed_at_its_revision_only
+            who_and_what_is_at_a_location_is_known
+            a_diary_is_read_in_the_zone_of_the_place_that_it_moved_to
+            a_specialty_is_added_renamed_and_removed
+            a_specialty_that_a_doctor_has_is_not_removed
+            a_specialty_is_not_removed_while_a_doctor_gets_it
+            of_two_locations_that_are_removed_at_once_one_stays
+            the_guard_of_places_is_there_from_the_start
         }
         $crate::__cases! { $make races
             of_64_patients_who_want_one_slot_one_gets_it

@@ -6,6 +6,7 @@ mod appointments;
 mod audit;
 mod audit_trail;
 mod diary;
+mod directory;
 mod doctors;
 mod guards;
 mod login_failures;
@@ -53,7 +54,7 @@ impl Default for MemoryStore {
 }
 
 impl MemoryStore {
-    /// A store as the migrations leave it: the guard of administrators and the list of specialties.
+    /// A store as the migrations leave it: the guards of administrators and places, and the list of specialties.
     pub fn new() -> Self {
         Self { writing: Mutex::new(()), committed: Mutex::new(Arc::new(State::seeded())) }
     }

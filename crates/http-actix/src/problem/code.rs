@@ -34,6 +34,8 @@ words! {
         UnknownAppointment = "unknown_appointment",
         /// There is no such location.
         UnknownLocation = "unknown_location",
+        /// There is no such specialty.
+        UnknownSpecialty = "unknown_specialty",
         /// There is no such session.
         UnknownSession = "unknown_session",
         /// The path is known, the method is not.
@@ -60,6 +62,16 @@ words! {
         NationalIdTaken = "national_id_taken",
         /// There are as many administrators as there may be.
         TooManyAdmins = "too_many_admins",
+        /// The list has this specialty.
+        SpecialtyTaken = "specialty_taken",
+        /// A doctor has this specialty.
+        SpecialtyInUse = "specialty_in_use",
+        /// Somebody or something is at the location.
+        LocationInUse = "location_in_use",
+        /// There is no other location.
+        LastLocation = "last_location",
+        /// The doctor's times at the old location are not over.
+        DoctorHasSlotsToCome = "doctor_has_slots_to_come",
         /// It changed since it was read.
         Stale = "stale",
         /// The body is too large.
@@ -122,6 +134,7 @@ impl Code {
             | Self::UnknownPatient
             | Self::UnknownAppointment
             | Self::UnknownLocation
+            | Self::UnknownSpecialty
             | Self::UnknownSession => S::NOT_FOUND,
             Self::MethodNotAllowed => S::METHOD_NOT_ALLOWED,
             Self::SlotNotFree
@@ -134,7 +147,12 @@ impl Code {
             | Self::UsernameTaken
             | Self::PhoneTaken
             | Self::NationalIdTaken
-            | Self::TooManyAdmins => S::CONFLICT,
+            | Self::TooManyAdmins
+            | Self::SpecialtyTaken
+            | Self::SpecialtyInUse
+            | Self::LocationInUse
+            | Self::LastLocation
+            | Self::DoctorHasSlotsToCome => S::CONFLICT,
             Self::Stale => S::PRECONDITION_FAILED,
             Self::PayloadTooLarge => S::PAYLOAD_TOO_LARGE,
             Self::RequestTimeout => S::REQUEST_TIMEOUT,
@@ -176,6 +194,7 @@ impl Code {
             Self::UnknownPatient => "No such patient",
             Self::UnknownAppointment => "No such appointment",
             Self::UnknownLocation => "No such location",
+            Self::UnknownSpecialty => "No such specialty",
             Self::UnknownSession => "No such session",
             Self::MethodNotAllowed => "Method not allowed",
             Self::SlotNotFree => "Slot not free",
@@ -189,6 +208,11 @@ impl Code {
             Self::PhoneTaken => "Telephone number taken",
             Self::NationalIdTaken => "National id taken",
             Self::TooManyAdmins => "Enough administrators",
+            Self::SpecialtyTaken => "Specialty listed already",
+            Self::SpecialtyInUse => "Specialty in use",
+            Self::LocationInUse => "Location in use",
+            Self::LastLocation => "The last location",
+            Self::DoctorHasSlotsToCome => "Doctor has slots to come",
             Self::Stale => "Changed meanwhile",
             Self::PayloadTooLarge => "Body too large",
             Self::RequestTimeout => "Request timed out",

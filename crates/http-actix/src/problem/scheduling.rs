@@ -48,6 +48,7 @@ impl From<Refusal> for Problem {
             Refusal::NothingFits { .. } => field("/slot_minutes", "nothing_fits"),
             Refusal::TooManySlots { .. } => plain(Code::TooManySlots),
             Refusal::TooManySlotsInDay { .. } => plain(Code::TooManySlotsInDay),
+            Refusal::SlotsToCome => plain(Code::DoctorHasSlotsToCome),
             Refusal::Stale { .. } => plain(Code::Stale),
         }
     }

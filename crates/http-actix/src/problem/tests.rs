@@ -81,6 +81,7 @@ fn the_application_says_no_in_its_own_words() {
         (Thing::Doctor, "unknown_doctor"),
         (Thing::Patient, "unknown_patient"),
         (Thing::Location, "unknown_location"),
+        (Thing::Specialty, "unknown_specialty"),
         (Thing::Slot, "unknown_slot"),
         (Thing::Appointment, "unknown_appointment"),
     ] {

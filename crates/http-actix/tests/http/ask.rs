@@ -55,6 +55,12 @@ impl Ask {
         self.with("If-Match", "*")
     }
 
+    /// With this code where the path has `{code}`.
+    pub(crate) fn with_code(mut self, code: &str) -> Self {
+        self.path = self.path.replace("{code}", code);
+        self
+    }
+
     pub(crate) fn json(self, body: &Value) -> Self {
         self.bytes("application/json", body.to_string())
     }

@@ -1,14 +1,12 @@
 //! Patients, with what their accounts say.
 
-use std::collections::BTreeSet;
-
-use application::patients::CarePatients;
 use application::ports::Order;
-use clinic_core::ports::Patients;
+use clinic_core::ports::{PatientFilter, Patients};
 use clinic_core::{Patient, PatientEntry};
-use kernel::{AccountId, DoctorId, Page, PageRequest, PatientId, Position, StoreError, fold};
-use scheduling_core::AppointmentStatus;
+use identity_core::NationalId;
+use kernel::{AccountId, Page, PageRequest, PatientId, Position, StoreError, fold};
 
+use super::diary::are_in_care;
 use super::paging::{is_part, page};
 use super::state::State;
 use super::transaction::Transaction;
@@ -25,10 +23,16 @@ impl Patients for Transaction {
 
     fn patients(
         &mut self,
-        name: Option<&str>,
+        filter: &PatientFilter,
         request: &PageRequest<String>,
     ) -> Result<Page<PatientEntry, String>, StoreError> {
-        Ok(patients_page(self.rows(), name, request, |_| true))
+        let rows = self.rows();
+        let entries = rows.patients.values().filter_map(|patient| entry(rows, patient));
+        let wanted = entries.filter(|row| is_wanted(rows, filter, row));
+        Ok(page(wanted, request, Order::Earliest, |row| Position {
+            key: fold(&row.full_name),
+            id: row.patient.account.uuid(),
+        }))
     }
 
     fn add_patient(&mut self, patient: &Patient) -> Result<(), StoreError> {
@@ -45,33 +49,13 @@ impl Patients for Transaction {
     }
 }
 
-impl CarePatients for Transaction {
-    fn patients_in_care(
-        &mut self,
-        doctor: DoctorId,
-        name: Option<&str>,
-        request: &PageRequest<String>,
-    ) -> Result<Page<PatientEntry, String>, StoreError> {
-        let rows = self.rows();
-        let visits = rows
-            .appointments
-            .values()
-            .filter(|visit| visit.doctor == doctor && visit.status != AppointmentStatus::EnteredInError);
-        let in_care: BTreeSet<PatientId> = visits.map(|visit| visit.patient).collect();
-        Ok(patients_page(rows, name, request, |patient| in_care.contains(&patient)))
-    }
-}
-
-fn patients_page(
-    rows: &State,
-    name: Option<&str>,
-    request: &PageRequest<String>,
-    wanted: impl Fn(PatientId) -> bool,
-) -> Page<PatientEntry, String> {
-    let entries =
-        rows.patients.values().filter(|patient| wanted(patient.id)).filter_map(|patient| entry(rows, patient));
-    let named = entries.filter(|row| is_part(name, &row.full_name));
-    page(named, request, Order::Earliest, |row| Position { key: fold(&row.full_name), id: row.patient.id.uuid() })
+fn is_wanted(rows: &State, filter: &PatientFilter, row: &PatientEntry) -> bool {
+    let national_id = rows.accounts.get(&row.patient.account).and_then(|account| account.national_id.as_ref());
+    is_part(filter.name.as_deref(), &row.full_name)
+        && filter.phone.as_ref().is_none_or(|phone| row.phone.as_ref() == Some(phone))
+        && filter.national_id.as_ref().is_none_or(|id| national_id.map(NationalId::key) == Some(fold(id)))
+        && filter.date_of_birth.is_none_or(|date| row.patient.date_of_birth == Some(date))
+        && filter.in_care_of.is_none_or(|doctor| are_in_care(rows, doctor, row.patient.id))
 }
 
 fn entry(rows: &State, patient: &Patient) -> Option<PatientEntry> {

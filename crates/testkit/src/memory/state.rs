@@ -19,6 +19,8 @@ pub(super) struct State {
     pub(super) accounts: BTreeMap<AccountId, Account>,
     pub(super) sessions: BTreeMap<SessionId, Session>,
     pub(super) refresh_tokens: BTreeMap<TokenHash, RefreshToken>,
+    /// Names by code.
+    pub(super) specialties: BTreeMap<String, String>,
     /// Oldest first.
     pub(super) locations: Vec<Location>,
     pub(super) doctors: BTreeMap<DoctorId, Doctor>,
@@ -37,6 +39,11 @@ pub(super) struct State {
 
 impl State {
     pub(super) fn seeded() -> Self {
-        Self { guards: BTreeMap::from([(Guard::Admins, 0)]), ..Self::default() }
+        let specialties = super::SPECIALTIES.map(|(code, name)| (code.to_owned(), name.to_owned()));
+        Self {
+            guards: BTreeMap::from([(Guard::Admins, 0), (Guard::Places, 0)]),
+            specialties: specialties.into(),
+            ..Self::default()
+        }
     }
 }

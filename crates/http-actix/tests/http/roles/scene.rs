@@ -1,6 +1,6 @@
 //! What there is when somebody comes to the door.
 
-use kernel::{AppointmentId, SlotId};
+use kernel::{AppointmentId, LocationId, SlotId};
 use scheduling_core::AppointmentStatus;
 use uuid::Uuid;
 
@@ -15,6 +15,7 @@ pub(super) struct Scene {
     pub(super) pending: AppointmentId,
     pub(super) begun: AppointmentId,
     pub(super) cancelled: AppointmentId,
+    pub(super) empty_location: LocationId,
 }
 
 impl Scene {
@@ -25,7 +26,9 @@ impl Scene {
         let (pending, _) = house.visit(AppointmentStatus::Pending, "2026-11-23T11:00:00Z");
         let (begun, _) = house.visit(AppointmentStatus::Booked, "2026-11-20T07:45:00Z");
         let (cancelled, _) = house.visit(AppointmentStatus::Cancelled, "2026-11-23T12:00:00Z");
-        Self { house, free, busy, booked, pending, begun, cancelled }
+        let empty = testkit::sample::location(chrono_tz::Tz::UTC);
+        house.clinic.write(|store| store.add_location(&empty));
+        Self { house, free, busy, booked, pending, begun, cancelled, empty_location: empty.id }
     }
 
     /// The session of the patient.

@@ -28,6 +28,12 @@ pub(super) fn forms() -> Vec<Form> {
         form("PATCH /api/v1/doctors/me", Who::Doctor, DOCTOR, doctor),
         form("PATCH /api/v1/doctors/{doctor}", Who::Admin, DOCTOR, doctor),
         form(
+            "PATCH /api/v1/doctors/{doctor}",
+            Who::Admin,
+            &[("/location_id", Kind::UUID, NotNull)],
+            |scene| json!({"location_id": scene.house.clinic.location().id.uuid()}),
+        ),
+        form(
             "PATCH /api/v1/patients/{patient}",
             Who::Receptionist,
             &[
