@@ -8,6 +8,8 @@ use actix_web::test::TestRequest;
 use actix_web::web::Bytes;
 use serde_json::Value;
 
+use crate::house::ADDRESS;
+
 /// A request, before it is known who makes it.
 #[derive(Clone, Debug)]
 pub(crate) struct Ask {
@@ -76,9 +78,7 @@ impl Ask {
         for (name, value) in self.headers {
             request = request.append_header((name, value));
         }
-        if let Some(peer) = self.peer {
-            request = request.peer_addr(peer);
-        }
+        request = request.peer_addr(self.peer.unwrap_or(ADDRESS));
         match self.body {
             Some(body) => request.set_payload(body),
             None => request,

@@ -2,7 +2,7 @@
 
 use application::ports::Store;
 use identity_core::{Account, AccountStatus};
-use kernel::{StoreError, Word};
+use kernel::StoreError;
 use serde_json::{Value, json};
 use testkit::sample;
 

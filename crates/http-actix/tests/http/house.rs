@@ -186,7 +186,7 @@ pub(crate) async fn serve(app: App) -> Serve {
     Box::new(move |request| {
         let service = Rc::clone(&service);
         Box::pin(async move {
-            let request = request.peer_addr(ADDRESS).to_request();
+            let request = request.to_request();
             let response = match test::try_call_service(&*service, request).await {
                 Ok(response) => response.map_into_boxed_body(),
                 Err(error) => panic!("the frame answers every error itself: {error}"),

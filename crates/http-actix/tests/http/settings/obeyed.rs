@@ -96,7 +96,7 @@ async fn currency() {
 #[actix_web::test]
 async fn doctors_see() {
     let house = House::open().await;
-    house.visit(AppointmentStatus::Cancelled, NINE);
+    house.visit(AppointmentStatus::Fulfilled, NINE);
     let all = ["Ada Lovelace", "Ben Carson"];
     let of = |patient: kernel::PatientId| format!("/api/v1/patients/{patient}");
     assert_eq!(names(&house, Who::Doctor, "/api/v1/patients").await, all);

@@ -41,6 +41,7 @@ pub(super) fn forms() -> Vec<Form> {
             ("/doctor_day_max", CAP, Nullable),
             ("/publish_horizon_days", DAYS, Nullable),
             ("/slots_per_doctor_day_max", Kind::Whole(&[-1, 0, 289]), Nullable),
+            ("/no_show_grace_minutes", Kind::Whole(&[-1, 0, 10_081]), Nullable),
             ("/expired_slots_retention_days", Kind::Whole(&[-1, 3_651]), Nullable),
         ],
         |_| {
@@ -51,6 +52,7 @@ pub(super) fn forms() -> Vec<Form> {
                 "confirmation": "by_doctor", "booking_notice_minutes": 525_600, "booking_horizon_days": 3_650,
                 "cancel_notice_minutes": 0, "patient_upcoming_max": "none", "doctor_day_max": 10_000,
                 "publish_horizon_days": 1, "slots_per_doctor_day_max": 288, "expired_slots_retention_days": 0,
+                "no_show_grace_minutes": 60,
             })
         },
     )]
