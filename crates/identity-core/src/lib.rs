@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod login_name;
+pub mod one_time;
 pub mod password;
 pub mod ports;
 pub mod refusal;
@@ -13,6 +14,7 @@ pub use account::{Account, AccountStatus};
 pub use login_name::{
     EmailAddress, IdentifierKind, Identifiers, NationalId, NotALoginName, Phone, UniqueField, Username,
 };
+pub use one_time::{OneTimeToken, TokenPurpose};
 pub use password::{Password, PasswordHash, WeakPassword};
 pub use refusal::{Error, Refusal};
 pub use session::{Claims, Lifetimes, RefreshToken, Session, TokenHash};

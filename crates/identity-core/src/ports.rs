@@ -5,8 +5,8 @@ use kernel::{AccountId, SessionId, StoreError};
 use thiserror::Error;
 
 use crate::{
-    Account, Claims, IdentifierKind, Password, PasswordHash, RefreshToken, Session, TokenHash, UniqueField,
-    WeakPassword,
+    Account, Claims, IdentifierKind, OneTimeToken, Password, PasswordHash, RefreshToken, Session, TokenHash,
+    UniqueField, WeakPassword,
 };
 
 /// Accounts.
@@ -99,10 +99,31 @@ pub trait Sessions {
     fn use_refresh_token(&mut self, hash: &TokenHash, now: DateTime<Utc>) -> Result<(), StoreError>;
 }
 
-/// All that identity needs of a store.
-pub trait IdentityStore: kernel::Holds + Accounts + Sessions {}
+/// Tokens that are sent by mail and work once.
+pub trait OneTimeTokens {
+    /// The token with this hash.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn one_time_token(&mut self, hash: &TokenHash) -> Result<Option<OneTimeToken>, StoreError>;
 
-impl<S: kernel::Holds + Accounts + Sessions + ?Sized> IdentityStore for S {}
+    /// Adds a fresh token.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn add_one_time_token(&mut self, token: &OneTimeToken) -> Result<(), StoreError>;
+
+    /// Marks a token as used.
+    ///
+    /// # Errors
+    /// When the store fails, or when the token was used meanwhile.
+    fn use_one_time_token(&mut self, hash: &TokenHash, now: DateTime<Utc>) -> Result<(), StoreError>;
+}
+
+/// All that identity needs of a store.
+pub trait IdentityStore: kernel::Holds + Accounts + Sessions + OneTimeTokens {}
+
+impl<S: kernel::Holds + Accounts + Sessions + OneTimeTokens + ?Sized> IdentityStore for S {}
 
 /// Cryptography did not do its work; never the caller's fault.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

@@ -32,6 +32,9 @@ pub enum Refusal {
     /// The refresh token was used before: somebody has a copy, so the session was ended.
     #[error("the refresh token was used before; the session is ended")]
     RefreshTokenReused,
+    /// The one-time token is unknown, of another purpose, expired or used before.
+    #[error("the link is not valid any more")]
+    OneTimeTokenInvalid,
     /// There is no such session, or it is not the caller's.
     #[error("there is no such session")]
     UnknownSession,

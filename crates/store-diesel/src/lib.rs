@@ -20,6 +20,7 @@ mod instant;
 mod invariants;
 mod manager;
 mod migrating;
+mod one_time;
 mod outbox;
 mod patients;
 mod places;

@@ -218,6 +218,20 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::instant::Timestamp;
 
+    one_time_tokens (hash) {
+        hash -> Binary,
+        purpose -> Text,
+        account_id -> Binary,
+        issued_at -> Timestamp,
+        expires_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::instant::Timestamp;
+
     audit (id) {
         id -> Binary,
         done_at -> Timestamp,

@@ -7,6 +7,7 @@ mod audit;
 mod diary;
 mod doctors;
 mod guards;
+mod one_time;
 mod outbox;
 mod paging;
 mod patients;

@@ -1,2 +1,1 @@
-DROP TABLE audit;
-DROP TABLE messages;
+DROP TABLE one_time_tokens;

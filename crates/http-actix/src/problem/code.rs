@@ -18,6 +18,8 @@ words! {
         RefreshTokenInvalid = "refresh_token_invalid",
         /// The refresh token was used before.
         RefreshTokenReused = "refresh_token_reused",
+        /// The token of a link is unknown, of another purpose, expired or used before.
+        TokenInvalid = "token_invalid",
         /// The role never may.
         Forbidden = "forbidden",
         /// There is nothing at this path.
@@ -133,6 +135,7 @@ impl Code {
             Self::PayloadTooLarge => S::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => S::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid
+            | Self::TokenInvalid
             | Self::SlotInPast
             | Self::NoticeTooShort
             | Self::BeyondHorizon
@@ -158,6 +161,7 @@ impl Code {
             Self::Unauthenticated => "Not logged in",
             Self::WrongCredentials => "Wrong identifier or password",
             Self::RefreshTokenInvalid => "Refresh token not valid",
+            Self::TokenInvalid => "Link not valid",
             Self::RefreshTokenReused => "Refresh token used before",
             Self::Forbidden => "Not for your role",
             Self::NotFound => "Nothing here",

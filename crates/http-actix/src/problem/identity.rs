@@ -20,6 +20,9 @@ impl From<Refusal> for Problem {
             Refusal::WrongCredentials => Self::new(Code::WrongCredentials, detail),
             Refusal::RefreshTokenInvalid => Self::new(Code::RefreshTokenInvalid, detail),
             Refusal::RefreshTokenReused => Self::new(Code::RefreshTokenReused, detail),
+            Refusal::OneTimeTokenInvalid => {
+                Self::new(Code::TokenInvalid, detail.clone()).at(FieldError::new("/token", "token_invalid", detail))
+            }
             Refusal::UnknownSession => Self::new(Code::UnknownSession, detail),
             Refusal::Stale { .. } => Self::new(Code::Stale, detail),
         }

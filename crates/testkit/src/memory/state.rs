@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use application::audit::AuditEntry;
 use application::ports::Answer;
 use clinic_core::{Doctor, Location, Patient};
-use identity_core::{Account, RefreshToken, Session, TokenHash};
+use identity_core::{Account, OneTimeToken, RefreshToken, Session, TokenHash};
 use kernel::{AccountId, AppointmentId, DoctorId, Guard, MessageId, PatientId, Revision, SessionId, SlotId};
 use messaging_core::Message;
 use scheduling_core::{Appointment, Change, Schedule, Slot};
@@ -27,6 +27,7 @@ pub(super) struct State {
     pub(super) appointments: BTreeMap<AppointmentId, Appointment>,
     pub(super) changes: BTreeMap<(AppointmentId, Revision), Change>,
     pub(super) answers: BTreeMap<(AccountId, String), Answer>,
+    pub(super) one_time_tokens: BTreeMap<TokenHash, OneTimeToken>,
     pub(super) messages: BTreeMap<MessageId, Message>,
     pub(super) audit: BTreeMap<Uuid, AuditEntry>,
 }
