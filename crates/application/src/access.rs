@@ -33,6 +33,8 @@ pub enum Action {
     MarkNoShow,
     /// Undo a cancellation or a no-show, or enter an appointment in error.
     Correct,
+    /// List, make, open, close and change anybody's account.
+    ManageAccounts,
 }
 
 /// How far a permission reaches.
@@ -64,6 +66,7 @@ pub const fn reach(role: Role, action: Action) -> Reach {
         A::ManageSlots => by_role(role, None, Own, All, All),
         A::Confirm | A::Receive | A::MarkNoShow => by_role(role, None, Own, All, All),
         A::Complete => by_role(role, None, Own, None, All),
+        A::ManageAccounts => by_role(role, None, None, None, All),
         A::Correct => by_role(role, None, None, None, All),
     }
 }
@@ -100,11 +103,13 @@ mod tests {
     }
 
     #[test]
-    fn only_an_administrator_corrects() {
-        let may: Vec<_> = [Role::Patient, Role::Doctor, Role::Receptionist, Role::Admin]
-            .into_iter()
-            .filter(|role| reach(*role, Action::Correct) != Reach::None)
-            .collect();
-        assert_eq!(may, [Role::Admin]);
+    fn only_an_administrator_corrects_and_manages_accounts() {
+        for action in [Action::Correct, Action::ManageAccounts] {
+            let may: Vec<_> = [Role::Patient, Role::Doctor, Role::Receptionist, Role::Admin]
+                .into_iter()
+                .filter(|role| reach(*role, action) != Reach::None)
+                .collect();
+            assert_eq!(may, [Role::Admin]);
+        }
     }
 }

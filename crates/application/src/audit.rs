@@ -1,8 +1,10 @@
 //! Who did what to whom, when, from where.
 
 use chrono::{DateTime, Utc};
-use kernel::{AccountId, Role, words};
+use kernel::{AccountId, Role, StoreError, words};
 use uuid::Uuid;
+
+use crate::Caller;
 
 words! {
     /// What was done.
@@ -13,6 +15,18 @@ words! {
         AccountCreated = "account_created",
         /// An account's data was changed.
         AccountChanged = "account_changed",
+        /// An account was opened.
+        AccountActivated = "account_activated",
+        /// An account was closed, and its sessions with it.
+        AccountDeactivated = "account_deactivated",
+        /// Somebody changed their password, or the command line did.
+        PasswordChanged = "password_changed",
+        /// Somebody set a password with a link that was mailed to them.
+        PasswordReset = "password_reset",
+        /// Somebody proved their e-mail address.
+        EmailVerified = "email_verified",
+        /// Somebody asked for a link to be mailed to an address, known or not.
+        LinkRequested = "link_requested",
     }
 }
 
@@ -43,5 +57,19 @@ pub trait Audit {
     ///
     /// # Errors
     /// When the store fails.
-    fn add_audit(&mut self, entry: &AuditEntry) -> Result<(), kernel::StoreError>;
+    fn add_audit(&mut self, entry: &AuditEntry) -> Result<(), StoreError>;
+}
+
+/// Writes down what was done, by a caller or by nobody who has an account.
+pub(crate) fn record<S: Audit + ?Sized>(
+    store: &mut S,
+    id: Uuid,
+    at: DateTime<Utc>,
+    by: Option<&Caller>,
+    action: AuditAction,
+    subject: Option<Uuid>,
+    detail: Option<String>,
+) -> Result<(), StoreError> {
+    let (actor, role) = (by.map(|caller| caller.account), by.map(Caller::role));
+    store.add_audit(&AuditEntry { id, at, actor, role, action, subject, address: None, detail })
 }

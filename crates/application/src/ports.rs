@@ -7,7 +7,7 @@ use identity_core::ports::IdentityStore;
 use kernel::{
     AccountId, AppointmentId, DoctorId, Page, PageRequest, PatientId, Revision, Role, SessionId, SlotId, StoreError,
 };
-use messaging_core::ports::Outbox;
+use messaging_core::ports::{Outbox, Owed};
 use scheduling_core::ports::SchedulingStore;
 use scheduling_core::{Appointment, AppointmentStatus, Slot, SlotStatus};
 use uuid::Uuid;
@@ -234,12 +234,12 @@ pub trait Sweeping {
 
 /// All that the application needs of a store.
 pub trait Store:
-    SchedulingStore + IdentityStore + ClinicStore + Outbox + Audit + Visitors + Diary + Answers + Sweeping
+    SchedulingStore + IdentityStore + ClinicStore + Outbox + Owed + Audit + Visitors + Diary + Answers + Sweeping
 {
 }
 
-impl<S: SchedulingStore + IdentityStore + ClinicStore + Outbox + Audit + Visitors + Diary + Answers + Sweeping> Store
-    for S
+impl<S: SchedulingStore + IdentityStore + ClinicStore + Outbox + Owed + Audit + Visitors + Diary + Answers + Sweeping>
+    Store for S
 {
 }
 

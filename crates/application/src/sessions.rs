@@ -1,7 +1,8 @@
 //! Logging in, staying and logging out.
 
+use identity_core::admission::decide_admission;
 use identity_core::sessions::{self, Refreshed};
-use identity_core::{AccountStatus, Claims, Refusal, Session};
+use identity_core::{Claims, Refusal, Session};
 use kernel::{SessionId, UnitOfWorkExt};
 
 use crate::accounts::{Me, me_of};
@@ -29,14 +30,14 @@ impl App {
     /// Whether there is such an identifier can be told neither by the answer nor by the work done for it.
     ///
     /// # Errors
-    /// `WrongCredentials`; or the store or cryptography fails.
+    /// `WrongCredentials`; to who knows the password `AccountInactive`, `AccountWaiting`, `EmailUnverified`; or the store or cryptography fails.
     pub fn login(&self, identifier: &str, password: &str, user_agent: Option<&str>) -> Result<LoggedIn, Error> {
         let kinds = &self.settings.identifiers;
         let found = self.store.read(|store| store.account_known_as(identifier, kinds))?;
         let knows = self.passwords.verify(password, found.as_ref().map(|account| &account.password));
-        let account = found
-            .filter(|account| knows && account.status == AccountStatus::Active)
-            .ok_or(Refusal::WrongCredentials)?;
+        let account = found.filter(|_| knows).ok_or(Refusal::WrongCredentials)?;
+        // Only who knows the password learns why they do not come in.
+        decide_admission(&account, self.email_proof())?;
 
         let now = self.clock.now();
         let session = Session {
@@ -49,8 +50,12 @@ impl App {
         };
         let (refresh_token, hash) = self.tokens.fresh_refresh_token()?;
         let me = self.store.write(|store| {
+            // Whoever closed the account or set another password meanwhile was first.
+            let account = store.account(account.id)?.filter(|now| now.password == account.password);
+            let account = account.ok_or(Refusal::WrongCredentials)?;
+            decide_admission(&account, self.email_proof())?;
             sessions::open(store, &session, hash)?;
-            Ok::<_, Error>(me_of(store, account.clone())?)
+            Ok::<_, Error>(me_of(store, account)?)
         })?;
         self.logged_in(&session, me, refresh_token)
     }
@@ -68,9 +73,7 @@ impl App {
                 Refreshed::Ended => Ok::<_, Error>(None),
                 Refreshed::Continued(session) => {
                     let account = store.account(session.account)?.ok_or(Refusal::RefreshTokenInvalid)?;
-                    if account.status != AccountStatus::Active {
-                        return Err(Refusal::RefreshTokenInvalid.into());
-                    }
+                    decide_admission(&account, self.email_proof()).map_err(|_| Refusal::RefreshTokenInvalid)?;
                     Ok(Some((session, me_of(store, account)?)))
                 }
             }

@@ -1,5 +1,6 @@
 //! Every route, by its first word.
 
+pub(crate) mod accounts;
 pub(crate) mod appointments;
 pub(crate) mod auth;
 pub(crate) mod availability;
@@ -25,6 +26,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         scope::scope(API)
             .configure(description::routes)
             .configure(auth::routes)
+            .configure(accounts::routes)
             .configure(doctors::routes)
             .configure(patients::routes)
             .configure(slots::routes)

@@ -1,16 +1,22 @@
 //! Who may come in: accounts, their login names and passwords, and sessions. No database, no clock, no cryptography.
 
 pub mod account;
+pub mod activating;
+pub mod admission;
 pub mod login_name;
 pub mod one_time;
 pub mod password;
 pub mod ports;
+pub mod recovering;
 pub mod refusal;
 pub mod registering;
+#[cfg(test)]
+mod sample;
 pub mod session;
 pub mod sessions;
 
 pub use account::{Account, AccountStatus};
+pub use admission::EmailProof;
 pub use login_name::{
     EmailAddress, IdentifierKind, Identifiers, NationalId, NotALoginName, Phone, UniqueField, Username,
 };

@@ -32,11 +32,11 @@ pub struct OneTimeToken {
     pub used_at: Option<DateTime<Utc>>,
 }
 
-/// Uses a token up and says whose it was.
+/// Says whose a token is, and leaves it as it is.
 ///
 /// # Errors
 /// `OneTimeTokenInvalid` when it is unknown, of another purpose, expired or used before; or the store fails.
-pub fn redeem<S: OneTimeTokens + ?Sized>(
+pub fn bearer<S: OneTimeTokens + ?Sized>(
     store: &mut S,
     hash: &TokenHash,
     purpose: TokenPurpose,
@@ -46,6 +46,20 @@ pub fn redeem<S: OneTimeTokens + ?Sized>(
     if token.purpose != purpose || token.used_at.is_some() || token.expires_at <= now {
         return Err(Refusal::OneTimeTokenInvalid.into());
     }
-    store.use_one_time_token(hash, now)?;
     Ok(token.account)
+}
+
+/// Uses a token up and says whose it was.
+///
+/// # Errors
+/// Those of [`bearer`].
+pub fn redeem<S: OneTimeTokens + ?Sized>(
+    store: &mut S,
+    hash: &TokenHash,
+    purpose: TokenPurpose,
+    now: DateTime<Utc>,
+) -> Result<AccountId, Error> {
+    let account = bearer(store, hash, purpose, now)?;
+    store.use_one_time_token(hash, now)?;
+    Ok(account)
 }

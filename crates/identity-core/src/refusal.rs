@@ -23,9 +23,27 @@ pub enum Refusal {
     /// The password cannot be set.
     #[error(transparent)]
     WeakPassword(#[from] WeakPassword),
-    /// No such identifier, wrong password, or the account is closed; which of them is not said.
+    /// No such identifier, or a wrong password; which of them is not said.
     #[error("the identifier or the password is wrong")]
     WrongCredentials,
+    /// The password is right, but an administrator has to open the account first.
+    #[error("the account waits for an administrator")]
+    AccountWaiting,
+    /// The password is right, but the e-mail address is not proved yet.
+    #[error("the e-mail address is not verified yet")]
+    EmailUnverified,
+    /// The password is right, but an administrator has closed the account.
+    #[error("the account is closed")]
+    AccountInactive,
+    /// The password that was to be changed is another.
+    #[error("this is not the password")]
+    WrongPassword,
+    /// Nobody closes their own account.
+    #[error("this is your own account")]
+    OwnAccount,
+    /// Without this one nobody could administer the installation.
+    #[error("this is the last active administrator")]
+    LastAdmin,
     /// The refresh token is unknown, expired or of a session that has ended.
     #[error("the refresh token is not valid")]
     RefreshTokenInvalid,

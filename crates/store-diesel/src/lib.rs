@@ -22,8 +22,10 @@ mod manager;
 mod migrating;
 mod one_time;
 mod outbox;
+mod owed;
 mod patients;
 mod places;
+mod roster;
 mod schedules;
 #[cfg_attr(not(test), expect(clippy::wildcard_imports, reason = "as `diesel print-schema` writes it"))]
 mod schema;

@@ -67,4 +67,13 @@ impl OneTimeTokens for Transaction {
         let used_at = one_time_tokens::used_at.eq(Some(Instant::new(now)));
         self.run_on_one(|c| diesel::update(unused).set(used_at).execute(c))
     }
+
+    fn retire_one_time_tokens(&mut self, account: AccountId, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let unused = one_time_tokens::table
+            .filter(one_time_tokens::account_id.eq(bytes(account.uuid())))
+            .filter(one_time_tokens::used_at.is_null());
+        let used_at = one_time_tokens::used_at.eq(Some(Instant::new(now)));
+        self.run(|c| diesel::update(unused).set(used_at).execute(c))?;
+        Ok(())
+    }
 }

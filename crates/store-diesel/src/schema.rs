@@ -45,6 +45,7 @@ diesel::table! {
         national_id_key -> Nullable<Text>,
         profile_pic -> Nullable<Text>,
         password_hash -> Text,
+        email_verified_at -> Nullable<Timestamp>,
         created_at -> Timestamp,
         revision -> BigInt,
     }

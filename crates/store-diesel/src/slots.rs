@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
-use kernel::{DoctorId, LocationId, ScheduleId, SlotId, StoreError};
+use identity_core::AccountStatus;
+use kernel::{DoctorId, LocationId, ScheduleId, SlotId, StoreError, Word};
 use scheduling_core::ports::Slots;
 use scheduling_core::slot::SLOT_MINUTES_MAX;
 use scheduling_core::{Offer, Slot};
@@ -10,7 +11,7 @@ use scheduling_core::{Offer, Slot};
 use crate::convert::{Column, bytes, number, number_before};
 use crate::instant::Instant;
 use crate::schedules::{ScheduleRow, TermsRow, schedule};
-use crate::schema::{doctors, locations, schedules, slots};
+use crate::schema::{accounts, doctors, locations, schedules, slots};
 use crate::transaction::Transaction;
 
 /// How many ids one statement names.
@@ -70,18 +71,24 @@ pub(crate) fn earliest_start(start: DateTime<Utc>) -> Instant {
     Instant::bound(start.checked_sub_signed(longest).unwrap_or(DateTime::<Utc>::MIN_UTC))
 }
 
-fn offer((slot, terms): (SlotRow, TermsRow)) -> Result<Offer, StoreError> {
-    Ok(Offer { slot: slot.try_into()?, schedule: schedule(terms)? })
+/// What can be booked of a doctor whose account is not active is nothing, whatever the doctor says.
+fn offer((slot, status, terms): (SlotRow, String, TermsRow)) -> Result<Offer, StoreError> {
+    let mut schedule = schedule(terms)?;
+    schedule.accepting_bookings &= status == AccountStatus::Active.as_str();
+    Ok(Offer { slot: slot.try_into()?, schedule })
 }
 
 /// Slots with the terms of their schedules.
 macro_rules! offers {
     () => {
         slots::table
-            .inner_join(schedules::table.inner_join(locations::table).inner_join(doctors::table))
+            .inner_join(
+                schedules::table.inner_join(locations::table).inner_join(doctors::table.inner_join(accounts::table)),
+            )
             .filter(slots::status.ne(IN_ERROR))
             .select((
                 SlotRow::as_select(),
+                accounts::status,
                 (ScheduleRow::as_select(), locations::time_zone, doctors::accepting_bookings),
             ))
     };

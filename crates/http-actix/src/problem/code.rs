@@ -20,6 +20,12 @@ words! {
         RefreshTokenReused = "refresh_token_reused",
         /// The token of a link is unknown, of another purpose, expired or used before.
         TokenInvalid = "token_invalid",
+        /// The password is right, but an administrator has to open the account first.
+        AccountWaiting = "account_waiting",
+        /// The password is right, but the e-mail address is not proved yet.
+        EmailUnverified = "email_unverified",
+        /// The password is right, but the account is closed.
+        AccountInactive = "account_inactive",
         /// The role never may.
         Forbidden = "forbidden",
         /// There is nothing at this path.
@@ -36,6 +42,8 @@ words! {
         UnknownAppointment = "unknown_appointment",
         /// There is no such location.
         UnknownLocation = "unknown_location",
+        /// There is no such account.
+        UnknownAccount = "unknown_account",
         /// There is no such session.
         UnknownSession = "unknown_session",
         /// The path is known, the method is not.
@@ -62,6 +70,10 @@ words! {
         NationalIdTaken = "national_id_taken",
         /// There are as many administrators as there may be.
         TooManyAdmins = "too_many_admins",
+        /// Nobody closes their own account.
+        OwnAccount = "own_account",
+        /// Nobody could administer the installation any more.
+        LastAdmin = "last_admin",
         /// It changed since it was read.
         Stale = "stale",
         /// The body is too large.
@@ -110,7 +122,7 @@ impl Code {
             Self::Unauthenticated | Self::WrongCredentials | Self::RefreshTokenInvalid | Self::RefreshTokenReused => {
                 S::UNAUTHORIZED
             }
-            Self::Forbidden => S::FORBIDDEN,
+            Self::AccountWaiting | Self::EmailUnverified | Self::AccountInactive | Self::Forbidden => S::FORBIDDEN,
             Self::NotFound
             | Self::UnknownSlot
             | Self::UnknownSlots
@@ -118,6 +130,7 @@ impl Code {
             | Self::UnknownPatient
             | Self::UnknownAppointment
             | Self::UnknownLocation
+            | Self::UnknownAccount
             | Self::UnknownSession => S::NOT_FOUND,
             Self::MethodNotAllowed => S::METHOD_NOT_ALLOWED,
             Self::SlotNotFree
@@ -130,7 +143,9 @@ impl Code {
             | Self::UsernameTaken
             | Self::PhoneTaken
             | Self::NationalIdTaken
-            | Self::TooManyAdmins => S::CONFLICT,
+            | Self::TooManyAdmins
+            | Self::OwnAccount
+            | Self::LastAdmin => S::CONFLICT,
             Self::Stale => S::PRECONDITION_FAILED,
             Self::PayloadTooLarge => S::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => S::UNSUPPORTED_MEDIA_TYPE,
@@ -163,6 +178,9 @@ impl Code {
             Self::RefreshTokenInvalid => "Refresh token not valid",
             Self::TokenInvalid => "Link not valid",
             Self::RefreshTokenReused => "Refresh token used before",
+            Self::AccountWaiting => "Waits for an administrator",
+            Self::EmailUnverified => "E-mail address not verified",
+            Self::AccountInactive => "Account closed",
             Self::Forbidden => "Not for your role",
             Self::NotFound => "Nothing here",
             Self::UnknownSlot => "No such slot",
@@ -171,6 +189,7 @@ impl Code {
             Self::UnknownPatient => "No such patient",
             Self::UnknownAppointment => "No such appointment",
             Self::UnknownLocation => "No such location",
+            Self::UnknownAccount => "No such account",
             Self::UnknownSession => "No such session",
             Self::MethodNotAllowed => "Method not allowed",
             Self::SlotNotFree => "Slot not free",
@@ -184,6 +203,8 @@ impl Code {
             Self::PhoneTaken => "Telephone number taken",
             Self::NationalIdTaken => "National id taken",
             Self::TooManyAdmins => "Enough administrators",
+            Self::OwnAccount => "Your own account",
+            Self::LastAdmin => "Last administrator",
             Self::Stale => "Changed meanwhile",
             Self::PayloadTooLarge => "Body too large",
             Self::UnsupportedMediaType => "Not declared as JSON",

@@ -18,6 +18,12 @@ impl From<Refusal> for Problem {
             Refusal::TooManyAdmins { .. } => Self::new(Code::TooManyAdmins, detail),
             Refusal::WeakPassword(weak) => Self::from(weak),
             Refusal::WrongCredentials => Self::new(Code::WrongCredentials, detail),
+            Refusal::AccountWaiting => Self::new(Code::AccountWaiting, detail),
+            Refusal::EmailUnverified => Self::new(Code::EmailUnverified, detail),
+            Refusal::AccountInactive => Self::new(Code::AccountInactive, detail),
+            Refusal::WrongPassword => Self::invalid_field("/old_password", "wrong_password", detail),
+            Refusal::OwnAccount => Self::new(Code::OwnAccount, detail),
+            Refusal::LastAdmin => Self::new(Code::LastAdmin, detail),
             Refusal::RefreshTokenInvalid => Self::new(Code::RefreshTokenInvalid, detail),
             Refusal::RefreshTokenReused => Self::new(Code::RefreshTokenReused, detail),
             Refusal::OneTimeTokenInvalid => {

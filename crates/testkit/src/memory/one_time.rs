@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use identity_core::ports::OneTimeTokens;
 use identity_core::{OneTimeToken, TokenHash};
-use kernel::StoreError;
+use kernel::{AccountId, StoreError};
 
 use super::transaction::Transaction;
 
@@ -20,6 +20,13 @@ impl OneTimeTokens for Transaction {
         match self.rows_mut()?.one_time_tokens.get_mut(hash) {
             Some(token) if token.used_at.is_none() => token.used_at = Some(now),
             _ => return self.lose(),
+        }
+        Ok(())
+    }
+
+    fn retire_one_time_tokens(&mut self, account: AccountId, now: DateTime<Utc>) -> Result<(), StoreError> {
+        for token in self.rows_mut()?.one_time_tokens.values_mut().filter(|token| token.account == account) {
+            token.used_at.get_or_insert(now);
         }
         Ok(())
     }

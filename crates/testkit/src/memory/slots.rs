@@ -1,6 +1,7 @@
 //! Slots.
 
 use chrono::{DateTime, Utc};
+use identity_core::AccountStatus;
 use kernel::{DoctorId, SlotId, StoreError};
 use scheduling_core::ports::Slots;
 use scheduling_core::{Offer, Slot, SlotStatus};
@@ -42,6 +43,10 @@ pub(super) fn slot(rows: &State, id: SlotId) -> Option<Slot> {
     rows.slots.get(&id).filter(|slot| slot.status != SlotStatus::EnteredInError).copied()
 }
 
+/// What can be booked of a doctor whose account is not active is nothing, whatever the doctor says.
 fn offer(rows: &State, slot: Slot) -> Option<Offer> {
-    Some(Offer { slot, schedule: schedule(rows, slot.doctor)? })
+    let mut schedule = schedule(rows, slot.doctor)?;
+    let doctor = rows.doctors.get(&slot.doctor)?;
+    schedule.accepting_bookings &= rows.accounts.get(&doctor.account)?.status == AccountStatus::Active;
+    Some(Offer { slot, schedule })
 }

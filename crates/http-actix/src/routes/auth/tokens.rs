@@ -72,6 +72,7 @@ impl From<LoggedIn> for LoginReply {
     responses(
         (status = 200, description = "A session.", body = LoginReply),
         (status = 401, description = "Wrong identifier or password; which of them is not said."),
+        (status = 403, description = "The password is right, but the account waits, is closed, or its address unproved."),
         Open,
         Shaped,
     )

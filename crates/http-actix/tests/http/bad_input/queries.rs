@@ -6,6 +6,7 @@ use crate::house::{House, Who};
 
 const LISTS: &[(&str, Who, &[&str])] = &[
     ("/api/v1/doctors", Who::Nobody, &["q", "specialty", "city", "available", "sort"]),
+    ("/api/v1/accounts", Who::Admin, &["role", "status", "q"]),
     ("/api/v1/patients", Who::Receptionist, &["q"]),
     ("/api/v1/slots", Who::Doctor, &["doctor_id", "from", "to", "status"]),
     ("/api/v1/availability", Who::Nobody, &["from", "to", "doctor_id", "specialty", "city"]),

@@ -1,6 +1,7 @@
 //! Every body that can be sent, with all of its fields.
 
 mod accounts;
+mod administration;
 mod diary;
 mod directory;
 
@@ -46,7 +47,7 @@ impl Form {
 
     /// The endpoint, as the description of the interface names it.
     pub(super) fn described_as(&self) -> String {
-        ["{doctor}", "{patient}", "{slot}", "{visit}"]
+        ["{account}", "{doctor}", "{patient}", "{slot}", "{visit}"]
             .iter()
             .fold(self.name.to_owned(), |name, thing| name.replace(thing, "{id}"))
     }
@@ -55,6 +56,7 @@ impl Form {
     pub(super) fn ask(&self, scene: &Scene) -> Ask {
         let (method, path) = self.name.split_once(' ').expect("a name is a method and a path");
         let path = path
+            .replace("{account}", &scene.house.account(Who::Patient).to_string())
             .replace("{doctor}", &scene.house.doctor.to_string())
             .replace("{patient}", &scene.house.patient.to_string())
             .replace("{slot}", &scene.free.to_string())
@@ -66,6 +68,7 @@ impl Form {
 /// The forms of every endpoint that reads a body.
 pub(super) fn forms() -> Vec<Form> {
     let mut forms = accounts::forms();
+    forms.extend(administration::forms());
     forms.extend(directory::forms());
     forms.extend(diary::slots());
     forms.extend(diary::appointments());
