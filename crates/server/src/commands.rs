@@ -27,12 +27,21 @@ pub(crate) fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Admin(AdminCommand::Create(person)) => {
             accounts::create(&wire(&config)?.app, person, NewProfile::Admin)
         }
-        Command::Account(AccountCommand::Create { role, person }) => {
-            accounts::create_of_role(&wire(&config)?.app, role, person)
-        }
+        Command::Account(command) => account(&config, command),
         Command::Demo => demo(&config),
         Command::Check => check(&config),
         Command::Openapi => Ok(()),
+    }
+}
+
+fn account(config: &Config, command: &AccountCommand) -> Result<(), Failure> {
+    let app = &wire(config)?.app;
+    match command {
+        AccountCommand::Create { role, person } => accounts::create_of_role(app, role, person),
+        AccountCommand::List { role, status } => accounts::list(app, role.as_deref(), status.as_deref()),
+        AccountCommand::Activate { email } => accounts::activate(app, email),
+        AccountCommand::Deactivate { email } => accounts::deactivate(app, email),
+        AccountCommand::ResetPassword { email } => accounts::reset_password(app, email),
     }
 }
 

@@ -121,12 +121,22 @@ impl House {
 
     /// A token as it would be mailed to `who`, good for an hour.
     pub(crate) fn mailed(&self, who: Who, purpose: TokenPurpose) -> String {
+        self.mailed_to(self.account(who), purpose)
+    }
+
+    /// A token as it would be mailed to whoever has this account, good for an hour.
+    pub(crate) fn mailed_to(&self, account: AccountId, purpose: TokenPurpose) -> String {
         let (text, hash) = PlainTokens::default().fresh_refresh_token().expect("it is only counted");
-        let (issued_at, account) = (self.now(), self.account(who));
+        let issued_at = self.now();
         let expires_at = issued_at + TimeDelta::hours(1);
         let token = OneTimeToken { hash, purpose, account, issued_at, expires_at, used_at: None };
         self.clinic.write(|store| store.add_one_time_token(&token));
         text
+    }
+
+    /// Whether this account is owed a message of this kind.
+    pub(crate) fn is_owed(&self, account: AccountId, kind: &str) -> bool {
+        self.contents().contains(&format!("kind: {kind}, to: Account(AccountId({account}))"))
     }
 
     /// Sends a request as `who`.

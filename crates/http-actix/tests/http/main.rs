@@ -7,6 +7,8 @@
     reason = "a fixture that does not hold must stop the test that asked for it"
 )]
 
+mod accounts;
+mod admission;
 mod appointments;
 mod ask;
 mod auth;
@@ -19,6 +21,7 @@ mod frame;
 mod house;
 mod patients;
 mod problems;
+mod recovery;
 mod registration;
 mod roles;
 mod slots;
