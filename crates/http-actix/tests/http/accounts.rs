@@ -148,6 +148,9 @@ async fn another_address_is_to_be_proved_and_makes_old_links_worthless() {
         let answer = house.ask(Who::Nobody, Ask::post(format!("/api/v1/auth/{what}")).json(&body)).await;
         answer.expect_problem(422, "token_invalid");
     }
+    let refresh = json!({"refresh_token": house.pass(Who::Patient).refresh_token});
+    let refresh = Ask::post("/api/v1/auth/refresh").json(&refresh);
+    house.ask(Who::Nobody, refresh).await.expect_problem(401, "refresh_token_invalid");
     let login = json!({"identifier": "ada+new@example.org", "password": PASSWORD});
     let login = Ask::post("/api/v1/auth/login").json(&login);
     house.ask(Who::Nobody, login).await.expect_problem(403, "email_unverified");
