@@ -8,6 +8,7 @@
 use std::fs;
 
 use acceptance::client::API;
+use acceptance::people::PASSWORD;
 use acceptance::routes::{Route, described};
 use acceptance::{Answer, Client, Engine, Server, days, on_each_engine};
 use base64::Engine as _;
@@ -163,6 +164,10 @@ fn send(client: &Client, route: &Route) -> Answer {
         ("POST", "/slots") => json!({"starts_at": days::instant(3, 540), "slot_minutes": 30}),
         ("POST", "/slots/bulk") => hours,
         ("POST", "/slots/bulk-delete") => json!({"ids": [id]}),
+        ("POST", "/accounts") => json!({"role": "receptionist", "email": "new@example.org", "full_name": "New"}),
+        ("POST", "/auth/change-password") => {
+            json!({"old_password": PASSWORD, "new_password": "porcupine-marble-skylark-7"})
+        }
         ("POST", "/appointments") => json!({"slot_id": id}),
         ("POST", path) if path.ends_with("/reschedule") => json!({"slot_id": id}),
         _ => json!({}),

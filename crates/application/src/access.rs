@@ -39,6 +39,8 @@ pub enum Action {
     ManageSettings,
     /// Keep the lists of locations and specialties.
     ManagePlaces,
+    /// List, make, open, close and change anybody's account.
+    ManageAccounts,
 }
 
 /// How far a permission reaches.
@@ -70,6 +72,7 @@ pub const fn reach(role: Role, action: Action) -> Reach {
         A::ManageSlots => by_role(role, None, Own, All, All),
         A::Confirm | A::Receive | A::MarkNoShow => by_role(role, None, Own, All, All),
         A::Complete => by_role(role, None, Own, None, All),
+        A::ManageAccounts => by_role(role, None, None, None, All),
         A::Correct => by_role(role, None, None, None, All),
         A::ReadAudit => by_role(role, None, None, None, All),
         A::ManageSettings => by_role(role, None, None, None, All),
@@ -109,11 +112,13 @@ mod tests {
     }
 
     #[test]
-    fn only_an_administrator_corrects() {
-        let may: Vec<_> = [Role::Patient, Role::Doctor, Role::Receptionist, Role::Admin]
-            .into_iter()
-            .filter(|role| reach(*role, Action::Correct) != Reach::None)
-            .collect();
-        assert_eq!(may, [Role::Admin]);
+    fn only_an_administrator_corrects_and_manages_accounts() {
+        for action in [Action::Correct, Action::ManageAccounts] {
+            let may: Vec<_> = [Role::Patient, Role::Doctor, Role::Receptionist, Role::Admin]
+                .into_iter()
+                .filter(|role| reach(*role, action) != Reach::None)
+                .collect();
+            assert_eq!(may, [Role::Admin]);
+        }
     }
 }

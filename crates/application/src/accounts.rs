@@ -5,15 +5,17 @@ mod making;
 use chrono::NaiveDate;
 use clinic_core::{BloodGroup, DoctorEntry, Gender, PatientEntry};
 use identity_core::ports::Accounts;
-use identity_core::{Account, EmailAddress, NationalId, Password, Phone, Username, registering};
-use kernel::{AccountId, DoctorId, LocationId, PatientId, Price, Role, ScheduleId, StoreError, UnitOfWorkExt};
+use identity_core::{
+    Account, AccountStatus, EmailAddress, EmailProof, NationalId, Password, Phone, Username, registering,
+};
+use kernel::{AccountId, LocationId, Price, Role, StoreError, UnitOfWorkExt};
+use messaging_core::MessageKind;
 use uuid::Uuid;
 
 use crate::audit::{AuditAction, account_fields, record};
 use crate::{App, Caller, Edit, Error, Refusal, Store};
 
-use making::{account_of, add_doctor, add_patient};
-pub(crate) use making::{refuse_unborn, specialty_codes};
+pub(crate) use making::{Terms, mail, refuse_unborn, specialty_codes, taken_on_trust};
 
 /// What a new account is made of.
 #[derive(Clone, Debug)]
@@ -143,45 +145,45 @@ impl AccountEdit {
 impl App {
     /// Makes a patient's or a doctor's account for anybody, with its profile, in one transaction.
     ///
+    /// It waits for an administrator where the settings say so of its role. Where addresses are to be proved, its owner
+    /// is owed a message about that.
+    ///
     /// # Errors
     /// `Forbidden` for any other role, and all of [`App::create_account`].
     pub fn register(&self, new: &NewAccount) -> Result<Me, Error> {
-        match new.profile {
-            NewProfile::Patient(_) | NewProfile::Doctor(_) => self.make_account(new, AuditAction::AccountRegistered),
-            NewProfile::Receptionist | NewProfile::Admin => Err(Refusal::Forbidden.into()),
-        }
+        let role = match new.profile {
+            NewProfile::Patient(_) => Role::Patient,
+            NewProfile::Doctor(_) => Role::Doctor,
+            NewProfile::Receptionist | NewProfile::Admin => return Err(Refusal::Forbidden.into()),
+        };
+        let waits = self.settings().activation_by_admin.contains(&role);
+        let proof = self.email_proof();
+        self.make_account(
+            new,
+            &Terms {
+                by: None,
+                action: AuditAction::AccountRegistered,
+                status: if waits { AccountStatus::Waiting } else { AccountStatus::Active },
+                proof,
+                owed: (proof == EmailProof::Required).then_some(MessageKind::VerifyEmail),
+            },
+        )
     }
 
-    /// Makes an account of any role; only for those who run the installation.
+    /// Makes an active account of any role, whose address is taken on trust; only for those who run the installation.
     ///
     /// # Errors
     /// A weak password, a unique field that is taken, an unknown location or specialty, a birth in the future, too
     /// many administrators; or the store or cryptography fails.
     pub fn create_account(&self, new: &NewAccount) -> Result<Me, Error> {
-        self.make_account(new, AuditAction::AccountCreated)
-    }
-
-    fn make_account(&self, new: &NewAccount, action: AuditAction) -> Result<Me, Error> {
-        self.judge(new)?;
-        let password = self.passwords.hash(&new.password)?;
-        let (now, settings) = (self.clock.now(), self.settings());
-        let account = account_of(new, AccountId::new(self.ids.fresh()), password, now);
-        let (profile, schedule) = (self.ids.fresh(), ScheduleId::new(self.ids.fresh()));
-        let entry = self.ids.fresh();
-        self.store.write(|store| {
-            registering::register(store, &account, settings.admins_max)?;
-            match &new.profile {
-                NewProfile::Patient(details) => {
-                    add_patient(store, account.id, PatientId::new(profile), details, now)?;
-                }
-                NewProfile::Doctor(details) => {
-                    add_doctor(store, account.id, DoctorId::new(profile), schedule, details, settings.currency)?;
-                }
-                NewProfile::Receptionist | NewProfile::Admin => {}
-            }
-            record(store, entry, now, None, action, Some(account.id.uuid()), None)?;
-            Ok(me_of(store, account.clone())?)
-        })
+        let terms = Terms {
+            by: None,
+            action: AuditAction::AccountCreated,
+            status: AccountStatus::Active,
+            proof: EmailProof::OnTrust,
+            owed: None,
+        };
+        self.make_account(new, &terms)
     }
 
     /// The caller's account with its profile.
@@ -211,16 +213,21 @@ impl App {
         })
     }
 
-    fn judge(&self, new: &NewAccount) -> Result<(), Error> {
+    pub(crate) fn email_proof(&self) -> EmailProof {
+        if self.settings().email_verification { EmailProof::Required } else { EmailProof::OnTrust }
+    }
+
+    /// Refuses a password that is easily guessed by somebody who knows the account.
+    pub(crate) fn judge(&self, account: &Account, password: &Password) -> Result<(), Error> {
         let known = [
-            Some(new.email.as_str()),
-            Some(new.full_name.as_str()),
-            new.phone.as_ref().map(Phone::as_str),
-            new.username.as_ref().map(Username::as_str),
-            new.national_id.as_ref().map(NationalId::as_str),
+            Some(account.email.as_str()),
+            Some(account.full_name.as_str()),
+            account.phone.as_ref().map(Phone::as_str),
+            account.username.as_ref().map(Username::as_str),
+            account.national_id.as_ref().map(NationalId::as_str),
         ];
         let known: Vec<&str> = known.into_iter().flatten().collect();
-        self.passwords.judge(&new.password, &known).map_err(identity_core::Refusal::from)?;
+        self.passwords.judge(password, &known).map_err(identity_core::Refusal::from)?;
         Ok(())
     }
 }

@@ -88,6 +88,18 @@ words! {
         SpecialtyChanged = "specialty_changed",
         /// A specialty was removed from the list.
         SpecialtyRemoved = "specialty_removed",
+        /// An account was opened.
+        AccountActivated = "account_activated",
+        /// An account was closed, and its sessions with it.
+        AccountDeactivated = "account_deactivated",
+        /// Somebody changed their password, or the command line did.
+        PasswordChanged = "password_changed",
+        /// Somebody set a password with a link that was mailed to them.
+        PasswordReset = "password_reset",
+        /// Somebody proved their e-mail address.
+        EmailVerified = "email_verified",
+        /// Somebody asked for a link to be mailed to an address, known or not.
+        LinkRequested = "link_requested",
     }
 }
 

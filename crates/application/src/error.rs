@@ -19,6 +19,8 @@ pub enum Thing {
     Slot,
     /// An appointment.
     Appointment,
+    /// An account.
+    Account,
 }
 
 impl std::fmt::Display for Thing {
@@ -30,6 +32,7 @@ impl std::fmt::Display for Thing {
             Self::Specialty => "specialty",
             Self::Slot => "slot",
             Self::Appointment => "appointment",
+            Self::Account => "account",
         })
     }
 }

@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod administering;
 pub mod app;
 pub mod appointments;
 pub mod attending;
@@ -15,9 +16,11 @@ pub mod doctors;
 pub mod edit;
 pub mod error;
 pub mod idempotency;
+pub mod operating;
 pub mod patients;
 pub mod places;
 pub mod ports;
+pub mod recovering;
 pub mod sessions;
 pub mod settings;
 pub mod slots;

@@ -7,7 +7,7 @@ use identity_core::ports::IdentityStore;
 use kernel::{
     AccountId, AppointmentId, DoctorId, Page, PageRequest, PatientId, Revision, Role, SessionId, SlotId, StoreError,
 };
-use messaging_core::ports::Outbox;
+use messaging_core::ports::{Outbox, Owed};
 use scheduling_core::ports::{Relocations, SchedulingStore};
 use scheduling_core::{Appointment, AppointmentStatus, Slot, SlotStatus};
 use uuid::Uuid;
@@ -248,6 +248,7 @@ pub trait Store:
     + ClinicStore
     + Directory
     + Outbox
+    + Owed
     + Audit
     + AuditTrail
     + Visitors
@@ -265,6 +266,7 @@ impl<
         + ClinicStore
         + Directory
         + Outbox
+        + Owed
         + Audit
         + AuditTrail
         + Visitors

@@ -2,10 +2,11 @@
 
 use std::net::IpAddr;
 
+use identity_core::admission::decide_admission;
 use identity_core::lockout;
 use identity_core::ports::Accounts;
 use identity_core::sessions::{self, Refreshed};
-use identity_core::{Account, AccountStatus, Claims, IdentifierKind, Refusal, Session};
+use identity_core::{Account, Claims, IdentifierKind, Refusal, Session};
 use kernel::{SessionId, UnitOfWorkExt};
 
 use crate::accounts::{Me, me_of};
@@ -35,7 +36,8 @@ impl App {
     /// those who try the same identifier, or from the same network address, wait.
     ///
     /// # Errors
-    /// `WrongCredentials`, `TooManyAttempts`; or the store or cryptography fails.
+    /// `WrongCredentials`, `TooManyAttempts`; to who knows the password `AccountInactive`, `AccountWaiting`,
+    /// `EmailUnverified`; or the store or cryptography fails.
     pub fn login(
         &self,
         identifier: &str,
@@ -50,12 +52,15 @@ impl App {
             lockout::refuse_early(store, &subjects, now)?;
             namesakes(store, identifier, &settings.identifiers)
         })?;
-        let account = self.recognise(namesakes, password).filter(|account| account.status == AccountStatus::Active);
+        let account = self.recognise(namesakes, password);
         let now = self.clock.now();
         let Some(account) = account else {
             self.store.write(|store| lockout::count(store, &subjects, now))?;
             return Err(Refusal::WrongCredentials.into());
         };
+        // Only who knows the password learns why they do not come in.
+        let proof = self.email_proof();
+        decide_admission(&account, proof)?;
 
         let session = Session {
             id: SessionId::new(self.ids.fresh()),
@@ -69,8 +74,12 @@ impl App {
         let audited = self.ids.fresh();
         let me = self.store.write(|store| {
             lockout::forgive(store, &subjects, now)?;
+            // Whoever closed the account or set another password meanwhile was first.
+            let account = store.account(account.id)?.filter(|now| now.password == account.password);
+            let account = account.ok_or(Refusal::WrongCredentials)?;
+            decide_admission(&account, proof)?;
             sessions::open(store, &session, hash)?;
-            let me = me_of(store, account.clone())?;
+            let me = me_of(store, account)?;
             let caller = Caller::of(&me, session.id, address);
             record(store, audited, now, caller.as_ref(), AuditAction::LoggedIn, Some(session.id.uuid()), None)?;
             Ok::<_, Error>(me)
@@ -96,9 +105,7 @@ impl App {
                 }
                 Refreshed::Continued(session) => {
                     let account = store.account(session.account)?.ok_or(Refusal::RefreshTokenInvalid)?;
-                    if account.status != AccountStatus::Active {
-                        return Err(Refusal::RefreshTokenInvalid.into());
-                    }
+                    decide_admission(&account, self.email_proof()).map_err(|_| Refusal::RefreshTokenInvalid)?;
                     Ok(Some((session, me_of(store, account)?)))
                 }
             })?;

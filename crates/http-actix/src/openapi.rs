@@ -21,6 +21,7 @@ use crate::routes;
     modifiers(&AccessToken),
     tags(
         (name = "auth", description = "Accounts and sessions."),
+        (name = "accounts", description = "Everybody's accounts, for administrators."),
         (name = "doctors", description = "The directory of doctors, public to read."),
         (name = "patients", description = "Patients, for themselves and for staff."),
         (name = "locations", description = "Places with their time zones, public to read."),

@@ -99,6 +99,16 @@ impl Problem {
         self
     }
 
+    /// The same problem, where a field of the rule goes by another name in the body.
+    #[must_use]
+    pub fn renamed(mut self, field: &str, name: &str) -> Self {
+        for error in self.0.errors.iter_mut().filter(|error| error.pointer == field) {
+            self.0.detail = self.0.detail.replace(field, name);
+            name.clone_into(&mut error.pointer);
+        }
+        self
+    }
+
     /// The same problem, with what helps to solve it.
     #[must_use]
     pub fn with_help(mut self, help: Help) -> Self {

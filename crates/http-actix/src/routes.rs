@@ -1,5 +1,6 @@
 //! Every route, by its first word.
 
+pub(crate) mod accounts;
 pub(crate) mod appointments;
 pub(crate) mod audit;
 pub(crate) mod auth;
@@ -29,6 +30,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         scope::scope(API)
             .configure(description::routes)
             .configure(auth::routes)
+            .configure(accounts::routes)
             .configure(doctors::routes)
             .configure(patients::routes)
             .configure(locations::routes)

@@ -10,6 +10,8 @@ words! {
     pub enum AccountStatus {
         /// It may.
         Active = "active",
+        /// Not before an administrator has opened it.
+        Waiting = "waiting",
         /// An administrator has closed it.
         Inactive = "inactive",
     }
@@ -38,6 +40,8 @@ pub struct Account {
     pub profile_pic: Option<String>,
     /// What a password is compared with.
     pub password: PasswordHash,
+    /// When the address was proved to be theirs, or taken on trust; not yet where it is missing.
+    pub email_verified_at: Option<DateTime<Utc>>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// How often it was written.

@@ -1,12 +1,12 @@
 //! What the rules need of a store and of cryptography.
 
 use chrono::{DateTime, Utc};
-use kernel::{AccountId, SessionId, StoreError};
+use kernel::{AccountId, Page, PageRequest, Role, SessionId, StoreError};
 use thiserror::Error;
 
 use crate::{
-    Account, Claims, Failures, IdentifierKind, Password, PasswordHash, RefreshToken, Session, Subject, TokenHash,
-    UniqueField, WeakPassword,
+    Account, AccountStatus, Claims, Failures, IdentifierKind, OneTimeToken, Password, PasswordHash, RefreshToken,
+    Session, Subject, TokenHash, UniqueField, WeakPassword,
 };
 
 /// Accounts.
@@ -133,10 +133,61 @@ pub trait LoginFailures {
     fn remove_login_failures(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<u32, StoreError>;
 }
 
-/// All that identity needs of a store.
-pub trait IdentityStore: kernel::Holds + Accounts + Sessions + LoginFailures {}
+/// Tokens that are sent by mail and work once.
+pub trait OneTimeTokens {
+    /// The token with this hash.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn one_time_token(&mut self, hash: &TokenHash) -> Result<Option<OneTimeToken>, StoreError>;
 
-impl<S: kernel::Holds + Accounts + Sessions + LoginFailures + ?Sized> IdentityStore for S {}
+    /// Adds a fresh token.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn add_one_time_token(&mut self, token: &OneTimeToken) -> Result<(), StoreError>;
+
+    /// Marks a token as used.
+    ///
+    /// # Errors
+    /// When the store fails, or when the token was used meanwhile.
+    fn use_one_time_token(&mut self, hash: &TokenHash, now: DateTime<Utc>) -> Result<(), StoreError>;
+
+    /// Marks every unused token of an account as used: what was mailed before works no more.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn retire_one_time_tokens(&mut self, account: AccountId, now: DateTime<Utc>) -> Result<(), StoreError>;
+}
+
+/// Which accounts are wanted; every filter that is set must hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AccountFilter {
+    /// Of this role.
+    pub role: Option<Role>,
+    /// In this status.
+    pub status: Option<AccountStatus>,
+    /// Part of the name or of the e-mail address, whatever its case.
+    pub part: Option<String>,
+}
+
+/// The list of accounts.
+pub trait Roster {
+    /// Accounts by name, then id.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn accounts(
+        &mut self,
+        filter: &AccountFilter,
+        page: &PageRequest<String>,
+    ) -> Result<Page<Account, String>, StoreError>;
+}
+
+/// All that identity needs of a store.
+pub trait IdentityStore: kernel::Holds + Accounts + Sessions + LoginFailures + OneTimeTokens + Roster {}
+
+impl<S: kernel::Holds + Accounts + Sessions + LoginFailures + OneTimeTokens + Roster + ?Sized> IdentityStore for S {}
 
 /// Cryptography did not do its work; never the caller's fault.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

@@ -23,7 +23,7 @@ pub enum Refusal {
     /// The password cannot be set.
     #[error(transparent)]
     WeakPassword(#[from] WeakPassword),
-    /// No such identifier, wrong password, or the account is closed; which of them is not said.
+    /// No such identifier, or a wrong password; which of them is not said.
     #[error("the identifier or the password is wrong")]
     WrongCredentials,
     /// There were too many failed logins.
@@ -32,12 +32,33 @@ pub enum Refusal {
         /// When to try again.
         retry_after_seconds: u32,
     },
+    /// The password is right, but an administrator has to open the account first.
+    #[error("the account waits for an administrator")]
+    AccountWaiting,
+    /// The password is right, but the e-mail address is not proved yet.
+    #[error("the e-mail address is not verified yet")]
+    EmailUnverified,
+    /// The password is right, but an administrator has closed the account.
+    #[error("the account is closed")]
+    AccountInactive,
+    /// The password that was to be changed is another.
+    #[error("this is not the password")]
+    WrongPassword,
+    /// Nobody closes their own account.
+    #[error("this is your own account")]
+    OwnAccount,
+    /// Without this one nobody could administer the installation.
+    #[error("this is the last active administrator")]
+    LastAdmin,
     /// The refresh token is unknown, expired or of a session that has ended.
     #[error("the refresh token is not valid")]
     RefreshTokenInvalid,
     /// The refresh token was used before: somebody has a copy, so the session was ended.
     #[error("the refresh token was used before; the session is ended")]
     RefreshTokenReused,
+    /// The one-time token is unknown, of another purpose, expired or used before.
+    #[error("the link is not valid any more")]
+    OneTimeTokenInvalid,
     /// There is no such session, or it is not the caller's.
     #[error("there is no such session")]
     UnknownSession,

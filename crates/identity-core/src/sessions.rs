@@ -89,3 +89,19 @@ pub fn end_all<S: Sessions + ?Sized>(store: &mut S, account: AccountId, now: Dat
     }
     Ok(())
 }
+
+/// Ends every live session of this account but one.
+///
+/// # Errors
+/// When the store fails.
+pub fn end_others<S: Sessions + ?Sized>(
+    store: &mut S,
+    account: AccountId,
+    kept: SessionId,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    for session in store.live_sessions_of(account, now)?.into_iter().filter(|session| session.id != kept) {
+        store.end_session(session.id, now)?;
+    }
+    Ok(())
+}

@@ -1,8 +1,9 @@
 //! What the rules need of a store.
 
-use kernel::StoreError;
+use chrono::{DateTime, Utc};
+use kernel::{AccountId, StoreError};
 
-use crate::Message;
+use crate::{Message, MessageKind};
 
 /// Messages that wait to be sent.
 pub trait Outbox {
@@ -11,4 +12,13 @@ pub trait Outbox {
     /// # Errors
     /// When the store fails.
     fn add_messages(&mut self, messages: &[Message]) -> Result<(), StoreError>;
+}
+
+/// What was owed before.
+pub trait Owed {
+    /// When this account was last owed a message of this kind, sent or not.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn last_owed(&mut self, account: AccountId, kind: MessageKind) -> Result<Option<DateTime<Utc>>, StoreError>;
 }

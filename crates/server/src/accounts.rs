@@ -1,10 +1,12 @@
-//! Accounts that the public cannot make.
+//! Accounts that the public cannot make, and what the public cannot do to accounts.
 
-use std::io::{BufRead, IsTerminal};
+use std::io::{BufRead, IsTerminal, Write};
 
-use application::accounts::{NewAccount, NewProfile};
+use application::accounts::{Me, NewAccount, NewProfile};
 use application::{App, Error, Refusal};
-use identity_core::Password;
+use identity_core::ports::AccountFilter;
+use identity_core::{Account, EmailAddress, Password};
+use kernel::{Limit, PageRequest, Word};
 
 use crate::cli::{MadeRole, Person};
 use crate::failure::Failure;
@@ -34,18 +36,68 @@ pub(crate) fn create(app: &App, person: &Person, profile: NewProfile) -> Result<
         national_id: None,
         profile_pic: None,
         profile,
-        password: Password::new(read_password()?).map_err(|weak| Failure::Password(weak.to_string()))?,
+        password: new_password()?,
     };
-    match app.create_account(&new) {
-        Ok(me) => {
-            println!("{} {} {}", me.account.role, me.account.email.as_str(), me.account.id);
-            Ok(())
+    let me = app.create_account(&new).map_err(failure)?;
+    println!("{} {} {}", me.account.role, me.account.email.as_str(), me.account.id);
+    Ok(())
+}
+
+/// Prints the accounts by name, a line each: role, status, address, name; between them tabs, which no field has.
+pub(crate) fn list(app: &App, role: Option<&str>, status: Option<&str>) -> Result<(), Failure> {
+    let filter = AccountFilter { role: word("role", role)?, status: word("status", status)?, part: None };
+    let mut page = PageRequest { limit: Limit::new(Limit::MAX).unwrap_or_default(), after: None };
+    // Not `println!`, which panics when nobody reads to the end.
+    let mut out = std::io::stdout().lock();
+    loop {
+        let found = app.list_accounts(&filter, &page).map_err(failure)?;
+        for Account { role, status, email, full_name, .. } in &found.items {
+            writeln!(out, "{role}\t{status}\t{}\t{full_name}", email.as_str())?;
         }
-        Err(Error::Refused(Refusal::Identity(identity_core::Refusal::WeakPassword(weak)))) => {
-            Err(Failure::Password(weak.to_string()))
+        if found.next.is_none() {
+            return Ok(());
         }
-        Err(error) => Err(error.into()),
+        page.after = found.next;
     }
+}
+
+/// Opens an account and prints how it stands.
+pub(crate) fn activate(app: &App, email: &EmailAddress) -> Result<(), Failure> {
+    app.activate(email).map(|me| print_status(&me)).map_err(failure)
+}
+
+/// Closes an account and prints how it stands.
+pub(crate) fn deactivate(app: &App, email: &EmailAddress) -> Result<(), Failure> {
+    app.deactivate(email).map(|me| print_status(&me)).map_err(failure)
+}
+
+/// Sets the password of an account.
+pub(crate) fn reset_password(app: &App, email: &EmailAddress) -> Result<(), Failure> {
+    app.set_password(email, &new_password()?).map_err(failure)?;
+    println!("the password of {} is set, and its sessions are ended", email.as_str());
+    Ok(())
+}
+
+fn print_status(me: &Me) {
+    println!("{} {} {}", me.account.role, me.account.email.as_str(), me.account.status);
+}
+
+fn failure(error: Error) -> Failure {
+    match error {
+        Error::Refused(Refusal::Identity(identity_core::Refusal::WeakPassword(weak))) => {
+            Failure::Password(weak.to_string())
+        }
+        error @ (Error::Refused(_) | Error::Store(_) | Error::Credentials(_)) => error.into(),
+    }
+}
+
+fn word<W: Word>(name: &'static str, text: Option<&str>) -> Result<Option<W>, Failure> {
+    let all = || W::ALL.iter().map(|word| word.as_str()).collect::<Vec<_>>().join(", ");
+    text.map(|text| W::parse(text).ok_or_else(|| flag(name, &format!("one of {}", all())))).transpose()
+}
+
+fn new_password() -> Result<Password, Failure> {
+    Password::new(read_password()?).map_err(|weak| Failure::Password(weak.to_string()))
 }
 
 fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(name: &'static str, text: &str) -> Result<T, Failure> {

@@ -1,8 +1,10 @@
 //! What can be said on the command line.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use identity_core::EmailAddress;
 
 use crate::config::Flags;
 
@@ -75,6 +77,33 @@ pub(crate) enum AccountCommand {
         role: MadeRole,
         #[command(flatten)]
         person: Person,
+    },
+    /// List accounts by name
+    List {
+        /// Only patient, doctor, receptionist or admin
+        #[arg(long)]
+        role: Option<String>,
+        /// Only active, waiting or inactive
+        #[arg(long)]
+        status: Option<String>,
+    },
+    /// Let an account in that waits or is closed
+    Activate {
+        /// The e-mail address
+        #[arg(value_parser = EmailAddress::from_str)]
+        email: EmailAddress,
+    },
+    /// Close an account and end its sessions
+    Deactivate {
+        /// The e-mail address
+        #[arg(value_parser = EmailAddress::from_str)]
+        email: EmailAddress,
+    },
+    /// Set a password and end the sessions; it is asked for, or read as one line from standard input
+    ResetPassword {
+        /// The e-mail address
+        #[arg(value_parser = EmailAddress::from_str)]
+        email: EmailAddress,
     },
 }
 

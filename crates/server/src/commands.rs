@@ -27,9 +27,7 @@ pub(crate) fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Admin(AdminCommand::Create(person)) => {
             on_app(&config, |app| accounts::create(app, person, NewProfile::Admin))
         }
-        Command::Account(AccountCommand::Create { role, person }) => {
-            on_app(&config, |app| accounts::create(app, person, accounts::profile(*role)))
-        }
+        Command::Account(command) => on_app(&config, |app| account(app, command)),
         Command::Settings(SettingsCommand::Show) => settings::show(&wire(&config)?.app),
         Command::Settings(SettingsCommand::Set { name, value }) => {
             let edit = settings::edit(name, Some(value))?;
@@ -52,6 +50,16 @@ fn on_app(config: &Config, work: impl FnOnce(&App) -> Result<(), Failure>) -> Re
     // It is done all the same where this fails; a server seals it too.
     app.seal_audit(audit::Search::Recent).map_or_else(|error| log::warn!("sealing the audit log: {error}"), drop);
     Ok(())
+}
+
+fn account(app: &App, command: &AccountCommand) -> Result<(), Failure> {
+    match command {
+        AccountCommand::Create { role, person } => accounts::create(app, person, accounts::profile(*role)),
+        AccountCommand::List { role, status } => accounts::list(app, role.as_deref(), status.as_deref()),
+        AccountCommand::Activate { email } => accounts::activate(app, email),
+        AccountCommand::Deactivate { email } => accounts::deactivate(app, email),
+        AccountCommand::ResetPassword { email } => accounts::reset_password(app, email),
+    }
 }
 
 fn serve(config: &Config) -> Result<(), Failure> {

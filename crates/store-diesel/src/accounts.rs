@@ -14,7 +14,7 @@ use crate::transaction::Transaction;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = accounts, treat_none_as_null = true, treat_none_as_default_value = false)]
-struct AccountRow {
+pub(crate) struct AccountRow {
     id: Vec<u8>,
     role: String,
     status: String,
@@ -29,6 +29,7 @@ struct AccountRow {
     national_id_key: Option<String>,
     profile_pic: Option<String>,
     password_hash: String,
+    email_verified_at: Option<Instant>,
     created_at: Instant,
     revision: i64,
 }
@@ -60,6 +61,7 @@ impl From<&Account> for AccountRow {
             national_id_key: account.national_id.as_ref().map(NationalId::key),
             profile_pic: account.profile_pic.clone(),
             password_hash: account.password.reveal().to_owned(),
+            email_verified_at: account.email_verified_at.map(Instant::new),
             created_at: Instant::new(account.created_at),
             revision: number(account.revision),
         }
@@ -82,6 +84,7 @@ impl TryFrom<AccountRow> for Account {
             national_id: row.national_id.map(|text| column("national_id").parsed(&text)).transpose()?,
             profile_pic: row.profile_pic,
             password: PasswordHash::new(row.password_hash),
+            email_verified_at: row.email_verified_at.map(Instant::utc),
             created_at: row.created_at.utc(),
             revision: column("revision").revision(row.revision)?,
         })

@@ -23,9 +23,12 @@ mod invariants;
 mod login_failures;
 mod manager;
 mod migrating;
+mod one_time;
 mod outbox;
+mod owed;
 mod patients;
 mod places;
+mod roster;
 mod schedules;
 #[cfg_attr(not(test), expect(clippy::wildcard_imports, reason = "as `diesel print-schema` writes it"))]
 mod schema;

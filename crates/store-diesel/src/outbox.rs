@@ -11,7 +11,7 @@ use crate::schema::messages;
 use crate::transaction::Transaction;
 
 #[derive(Insertable)]
-#[diesel(table_name = messages)]
+#[diesel(table_name = messages, treat_none_as_default_value = false)]
 pub(crate) struct MessageRow {
     id: Vec<u8>,
     kind: String,

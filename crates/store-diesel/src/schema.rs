@@ -46,6 +46,7 @@ diesel::table! {
         national_id_key -> Nullable<Text>,
         profile_pic -> Nullable<Text>,
         password_hash -> Text,
+        email_verified_at -> Nullable<Timestamp>,
         created_at -> Timestamp,
         revision -> BigInt,
     }
@@ -212,6 +213,20 @@ diesel::table! {
         appointment_revision -> Nullable<BigInt>,
         created_at -> Timestamp,
         due_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::instant::Timestamp;
+
+    one_time_tokens (hash) {
+        hash -> Binary,
+        purpose -> Text,
+        account_id -> Binary,
+        issued_at -> Timestamp,
+        expires_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
     }
 }
 

@@ -12,17 +12,20 @@ pub mod diary;
 pub mod directory;
 pub mod doctors;
 mod invariants;
+pub mod links;
 pub mod lockout;
 pub mod patients;
 pub mod places;
 pub mod races;
 pub mod refreshing;
 mod rivals;
+pub mod roster;
 pub mod sessions;
 pub mod settings;
 pub mod slots;
 pub mod struggles;
 mod support;
+pub mod switching;
 pub mod units;
 pub mod visitors;
 
@@ -105,6 +108,14 @@ macro_rules! store_contract {
             what_was_stored_over_the_configuration_comes_back
             settings_are_written_over_the_revision_before_only
         }
+        $crate::__cases! { $make links
+            every_field_of_a_one_time_token_comes_back
+            a_one_time_token_is_used_once
+            the_unused_tokens_of_an_account_are_retired
+            a_token_is_good_for_its_purpose_until_it_expires
+            of_8_uses_of_a_one_time_token_one_counts
+            the_last_message_that_was_owed_is_found
+        }
         $crate::__cases! { $make patients
             every_field_of_a_patient_comes_back
             a_stale_patient_is_not_written
@@ -145,6 +156,11 @@ macro_rules! store_contract {
             of_8_accounts_with_one_address_one_is_kept
             of_8_answers_under_one_key_one_is_kept
         }
+        $crate::__cases! { $make roster
+            accounts_are_filtered
+            accounts_are_found_by_part_of_name_or_address
+            accounts_come_in_pages_without_loss_or_repetition
+        }
         $crate::__cases! { $make sessions
             every_field_of_a_session_comes_back
             live_sessions_come_newest_first
@@ -158,6 +174,7 @@ macro_rules! store_contract {
             every_field_of_a_slot_comes_back
             slots_entered_in_error_are_never_returned
             an_offer_comes_with_its_schedule
+            a_doctor_whose_account_is_not_active_offers_nothing
             touching_is_not_overlapping
             a_stale_slot_is_not_written
             a_slot_is_removed_at_its_revision_only
@@ -168,6 +185,11 @@ macro_rules! store_contract {
         $crate::__cases! { $make struggles
             booking_cancelling_moving_and_deleting_one_slot_keep_the_invariants
             many_hands_on_few_slots_keep_the_invariants
+        }
+        $crate::__cases! { $make switching
+            a_closed_account_has_no_sessions_and_can_be_opened_again
+            of_8_administrators_opened_at_once_no_more_than_allowed_are_active
+            of_two_administrators_who_close_each_other_one_stays
         }
         $crate::__cases! { $make units
             what_is_refused_leaves_nothing

@@ -25,3 +25,16 @@ CREATE TABLE audit (
 CREATE INDEX audit_by_time ON audit (done_at, id);
 CREATE INDEX audit_by_actor ON audit (actor, done_at, id);
 CREATE INDEX audit_by_subject ON audit (subject, done_at, id);
+
+-- It references nothing: an account is changed when its token is used.
+CREATE TABLE one_time_tokens (
+    hash BINARY(32) NOT NULL PRIMARY KEY,
+    purpose VARCHAR(32) NOT NULL,
+    account_id BINARY(16) NOT NULL,
+    issued_at DATETIME(6) NOT NULL,
+    expires_at DATETIME(6) NOT NULL,
+    used_at DATETIME(6) NULL
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+CREATE INDEX one_time_tokens_by_account ON one_time_tokens (account_id);
+CREATE INDEX one_time_tokens_by_expiry ON one_time_tokens (expires_at);

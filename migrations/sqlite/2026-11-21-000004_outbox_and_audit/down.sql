@@ -1,2 +1,3 @@
+DROP TABLE one_time_tokens;
 DROP TABLE audit;
 DROP TABLE messages;

@@ -25,3 +25,16 @@ CREATE TABLE audit (
 CREATE INDEX audit_by_time ON audit (done_at, id);
 CREATE INDEX audit_by_actor ON audit (actor, done_at, id);
 CREATE INDEX audit_by_subject ON audit (subject, done_at, id);
+
+-- It references nothing: an account is changed when its token is used.
+CREATE TABLE one_time_tokens (
+    hash BLOB NOT NULL PRIMARY KEY,
+    purpose TEXT NOT NULL,
+    account_id BLOB NOT NULL,
+    issued_at TIMESTAMP NOT NULL,
+    expires_at TIMESTAMP NOT NULL,
+    used_at TIMESTAMP NULL
+) WITHOUT ROWID;
+
+CREATE INDEX one_time_tokens_by_account ON one_time_tokens (account_id);
+CREATE INDEX one_time_tokens_by_expiry ON one_time_tokens (expires_at);

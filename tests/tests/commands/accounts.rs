@@ -12,6 +12,10 @@ on_each_engine!(
     of_many_made_at_once_two_are_administrators,
     a_receptionist_is_made_and_no_patient,
     what_is_taken_or_misspelled_is_named,
+    accounts_are_listed,
+    an_account_is_closed_and_opened,
+    the_last_administrator_is_not_closed,
+    a_forgotten_password_is_replaced,
 );
 
 fn make(data: &Data, email: &str, password: &str) -> Ended {
@@ -101,4 +105,67 @@ fn what_is_taken_or_misspelled_is_named(engine: Engine) {
     let blank = data.run_with(&["admin", "create", "--email", "b@example.org", "--full-name", " "], PASSWORD);
     assert_eq!(blank.code, Some(2), "{blank:#?}");
     assert!(blank.stderr.contains("--full-name"), "{blank:#?}");
+}
+
+fn accounts_are_listed(engine: Engine) {
+    let server = Server::start(engine);
+    let (desk, admin) = (server.receptionist(), server.admin());
+    let list = |arguments: &[&str]| server.data().run(&[&["account", "list"], arguments].concat()).well().stdout;
+    let all = list(&[]);
+    assert!(all.contains(&format!("receptionist\tactive\t{}\tGrace Employed\n", desk.email)), "{all}");
+    assert_eq!(list(&["--role", "admin"]), format!("admin\tactive\t{}\tGrace Employed\n", admin.email));
+    assert_eq!(list(&["--status", "waiting"]), "");
+    for wrong in [["--role", "owner"], ["--status", "open"]] {
+        let ended = server.data().run(&[&["account", "list"], &wrong[..]].concat());
+        assert_eq!(ended.code, Some(2), "{ended:#?}");
+        assert!(ended.stderr.contains(wrong[0]), "{ended:#?}");
+    }
+}
+
+fn an_account_is_closed_and_opened(engine: Engine) {
+    let server = Server::start(engine);
+    let patient = server.patient();
+    let _ = server.data().run(&["account", "deactivate", &patient.email.to_uppercase()]).well();
+    let login = serde_json::json!({"identifier": patient.email, "password": PASSWORD});
+    patient.client.get("/auth/me").problem(401, "unauthenticated");
+    server.client().post("/auth/login", &login).problem(403, "account_inactive");
+
+    let ended = server.data().run(&["account", "activate", &patient.email]).well();
+    assert!(ended.stdout.contains("active"), "{ended:#?}");
+    patient.client.get("/auth/me").problem(401, "unauthenticated");
+    let _ = patient.again(&server.client()).client.get("/auth/me").expect(200);
+
+    let unknown = server.data().run(&["account", "deactivate", "nobody@example.org"]);
+    assert_eq!((unknown.code, unknown.stderr.contains("account")), (Some(1), true), "{unknown:#?}");
+    let misspelled = server.data().run(&["account", "activate", "nobody"]);
+    assert_eq!(misspelled.code, Some(2), "{misspelled:#?}");
+}
+
+fn the_last_administrator_is_not_closed(engine: Engine) {
+    let data = Data::new(engine);
+    let _ = make(&data, "one@example.org", PASSWORD).well();
+    let _ = make(&data, "two@example.org", PASSWORD).well();
+    let close = |email| data.run(&["account", "deactivate", email]);
+    let _ = close("one@example.org").well();
+    let last = close("two@example.org");
+    assert_eq!(last.code, Some(1), "{last:#?}");
+    assert!(last.stderr.contains("administrator"), "{last:#?}");
+    let _ = make(&data, "three@example.org", PASSWORD).well();
+    let third = data.run(&["account", "activate", "one@example.org"]);
+    assert_eq!(third.code, Some(1), "{third:#?}");
+}
+
+fn a_forgotten_password_is_replaced(engine: Engine) {
+    let server = Server::start(engine);
+    let desk = server.receptionist();
+    let reset = |password: &str| server.data().run_with(&["account", "reset-password", &desk.email], password);
+    for weak in ["short", "Grace Employed", "          "] {
+        let ended = reset(weak);
+        assert_eq!(ended.code, Some(2), "{weak}: {ended:#?}");
+    }
+    let _ = desk.client.get("/auth/me").expect(200);
+    let ended = reset("porcupine-marble-skylark-7\n").well();
+    assert!(!format!("{ended:?}").contains("porcupine"), "{ended:#?}");
+    desk.client.get("/auth/me").problem(401, "unauthenticated");
+    let _ = Person::log_in(&server.client(), &desk.email, "porcupine-marble-skylark-7");
 }

@@ -6,6 +6,7 @@
 )]
 
 mod accounts;
+mod administration;
 mod diary;
 mod directory;
 mod lists;

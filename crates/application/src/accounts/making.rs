@@ -3,12 +3,14 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use clinic_core::ports::Places;
 use clinic_core::{Doctor, Patient, Specialty};
-use identity_core::{Account, AccountStatus, PasswordHash};
-use kernel::{AccountId, Currency, DoctorId, Guard, PatientId, Revision, Role, ScheduleId};
+use identity_core::{Account, AccountStatus, EmailProof, PasswordHash, registering};
+use kernel::{AccountId, Currency, DoctorId, Guard, MessageId, PatientId, Revision, Role, ScheduleId, UnitOfWorkExt};
+use messaging_core::{Addressee, Message, MessageKind};
 use scheduling_core::Schedule;
 
-use super::{DoctorDetails, NewAccount, NewProfile, PatientDetails};
-use crate::{Error, Refusal, Store, Thing};
+use super::{DoctorDetails, Me, NewAccount, NewProfile, PatientDetails, me_of};
+use crate::audit::{AuditAction, record};
+use crate::{App, Caller, Error, Refusal, Store, Thing};
 
 /// The codes of these specialties, each once, sorted.
 ///
@@ -27,7 +29,56 @@ pub(crate) fn specialty_codes<S: Places + ?Sized>(store: &mut S, named: &[String
     Ok(codes.into_iter().collect())
 }
 
-pub(super) fn account_of(new: &NewAccount, id: AccountId, password: PasswordHash, now: DateTime<Utc>) -> Account {
+/// On what terms an account is made.
+pub(crate) struct Terms<'a> {
+    /// Who makes it, unless it is its owner or the command line.
+    pub(crate) by: Option<&'a Caller>,
+    /// How the audit log calls it.
+    pub(crate) action: AuditAction,
+    /// Whether it may come in.
+    pub(crate) status: AccountStatus,
+    /// Whether its owner has to prove the address.
+    pub(crate) proof: EmailProof,
+    /// What its owner is owed at once.
+    pub(crate) owed: Option<MessageKind>,
+}
+
+impl App {
+    /// Makes an account with its profile, in one transaction.
+    pub(crate) fn make_account(&self, new: &NewAccount, terms: &Terms<'_>) -> Result<Me, Error> {
+        let (now, settings) = (self.clock.now(), self.settings());
+        let account = account_of(new, AccountId::new(self.ids.fresh()), terms, now);
+        self.judge(&account, &new.password)?;
+        let account = Account { password: self.passwords.hash(&new.password)?, ..account };
+        let (profile, schedule) = (self.ids.fresh(), ScheduleId::new(self.ids.fresh()));
+        let (audit, message) = (self.ids.fresh(), MessageId::new(self.ids.fresh()));
+        self.store.write(|store| {
+            registering::register(store, &account, settings.admins_max)?;
+            match &new.profile {
+                NewProfile::Patient(details) => {
+                    add_patient(store, account.id, PatientId::new(profile), details, now)?;
+                }
+                NewProfile::Doctor(details) => {
+                    add_doctor(store, account.id, DoctorId::new(profile), schedule, details, settings.currency)?;
+                }
+                NewProfile::Receptionist | NewProfile::Admin => {}
+            }
+            if let Some(kind) = terms.owed {
+                store.add_messages(&[mail(message, kind, account.id, now)])?;
+            }
+            record(store, audit, now, terms.by, terms.action, Some(account.id.uuid()), None)?;
+            Ok(me_of(store, account.clone())?)
+        })
+    }
+}
+
+/// A message to whoever has this account, due at once.
+pub(crate) fn mail(id: MessageId, kind: MessageKind, to: AccountId, now: DateTime<Utc>) -> Message {
+    Message { id, kind, to: Addressee::Account(to), about: None, created_at: now, due_at: now }
+}
+
+/// The account, whose password is still to be set: an empty hash is no password's.
+fn account_of(new: &NewAccount, id: AccountId, terms: &Terms<'_>, now: DateTime<Utc>) -> Account {
     let role = match new.profile {
         NewProfile::Patient(_) => Role::Patient,
         NewProfile::Doctor(_) => Role::Doctor,
@@ -37,20 +88,29 @@ pub(super) fn account_of(new: &NewAccount, id: AccountId, password: PasswordHash
     Account {
         id,
         role,
-        status: AccountStatus::Active,
+        status: terms.status,
         email: new.email.clone(),
         full_name: new.full_name.clone(),
         phone: new.phone.clone(),
         username: new.username.clone(),
         national_id: new.national_id.clone(),
         profile_pic: new.profile_pic.clone(),
-        password,
+        password: PasswordHash::new(String::new()),
+        email_verified_at: taken_on_trust(terms.proof, now),
         created_at: now,
         revision: Revision::FIRST,
     }
 }
 
-pub(super) fn add_patient<S: Store + ?Sized>(
+/// When an address that is new to us counts as proved.
+pub(crate) fn taken_on_trust(proof: EmailProof, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    match proof {
+        EmailProof::OnTrust => Some(now),
+        EmailProof::Required => None,
+    }
+}
+
+fn add_patient<S: Store + ?Sized>(
     store: &mut S,
     account: AccountId,
     id: PatientId,
@@ -79,7 +139,7 @@ pub(crate) fn refuse_unborn(date_of_birth: Option<NaiveDate>, now: DateTime<Utc>
     if date_of_birth.is_some_and(|date| latest < date) { Err(Refusal::BornInFuture) } else { Ok(()) }
 }
 
-pub(super) fn add_doctor<S: Store + ?Sized>(
+fn add_doctor<S: Store + ?Sized>(
     store: &mut S,
     account: AccountId,
     id: DoctorId,

@@ -46,5 +46,6 @@ const fn unknown(thing: Thing) -> Code {
         Thing::Specialty => Code::UnknownSpecialty,
         Thing::Slot => Code::UnknownSlot,
         Thing::Appointment => Code::UnknownAppointment,
+        Thing::Account => Code::UnknownAccount,
     }
 }

@@ -18,6 +18,14 @@ words! {
         RefreshTokenInvalid = "refresh_token_invalid",
         /// The refresh token was used before.
         RefreshTokenReused = "refresh_token_reused",
+        /// The token of a link is unknown, of another purpose, expired or used before.
+        TokenInvalid = "token_invalid",
+        /// The password is right, but an administrator has to open the account first.
+        AccountWaiting = "account_waiting",
+        /// The password is right, but the e-mail address is not proved yet.
+        EmailUnverified = "email_unverified",
+        /// The password is right, but the account is closed.
+        AccountInactive = "account_inactive",
         /// The role never may.
         Forbidden = "forbidden",
         /// There is nothing at this path.
@@ -36,6 +44,8 @@ words! {
         UnknownLocation = "unknown_location",
         /// There is no such specialty.
         UnknownSpecialty = "unknown_specialty",
+        /// There is no such account.
+        UnknownAccount = "unknown_account",
         /// There is no such session.
         UnknownSession = "unknown_session",
         /// The path is known, the method is not.
@@ -72,6 +82,10 @@ words! {
         LastLocation = "last_location",
         /// The doctor's times at the old location are not over.
         DoctorHasSlotsToCome = "doctor_has_slots_to_come",
+        /// Nobody closes their own account.
+        OwnAccount = "own_account",
+        /// Nobody could administer the installation any more.
+        LastAdmin = "last_admin",
         /// It changed since it was read.
         Stale = "stale",
         /// The body is too large.
@@ -126,7 +140,7 @@ impl Code {
             Self::Unauthenticated | Self::WrongCredentials | Self::RefreshTokenInvalid | Self::RefreshTokenReused => {
                 S::UNAUTHORIZED
             }
-            Self::Forbidden => S::FORBIDDEN,
+            Self::AccountWaiting | Self::EmailUnverified | Self::AccountInactive | Self::Forbidden => S::FORBIDDEN,
             Self::NotFound
             | Self::UnknownSlot
             | Self::UnknownSlots
@@ -135,6 +149,7 @@ impl Code {
             | Self::UnknownAppointment
             | Self::UnknownLocation
             | Self::UnknownSpecialty
+            | Self::UnknownAccount
             | Self::UnknownSession => S::NOT_FOUND,
             Self::MethodNotAllowed => S::METHOD_NOT_ALLOWED,
             Self::SlotNotFree
@@ -152,12 +167,15 @@ impl Code {
             | Self::SpecialtyInUse
             | Self::LocationInUse
             | Self::LastLocation
-            | Self::DoctorHasSlotsToCome => S::CONFLICT,
+            | Self::DoctorHasSlotsToCome
+            | Self::OwnAccount
+            | Self::LastAdmin => S::CONFLICT,
             Self::Stale => S::PRECONDITION_FAILED,
             Self::PayloadTooLarge => S::PAYLOAD_TOO_LARGE,
             Self::RequestTimeout => S::REQUEST_TIMEOUT,
             Self::UnsupportedMediaType => S::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid
+            | Self::TokenInvalid
             | Self::SlotInPast
             | Self::NoticeTooShort
             | Self::BeyondHorizon
@@ -185,7 +203,11 @@ impl Code {
             Self::Unauthenticated => "Not logged in",
             Self::WrongCredentials => "Wrong identifier or password",
             Self::RefreshTokenInvalid => "Refresh token not valid",
+            Self::TokenInvalid => "Link not valid",
             Self::RefreshTokenReused => "Refresh token used before",
+            Self::AccountWaiting => "Waits for an administrator",
+            Self::EmailUnverified => "E-mail address not verified",
+            Self::AccountInactive => "Account closed",
             Self::Forbidden => "Not for your role",
             Self::NotFound => "Nothing here",
             Self::UnknownSlot => "No such slot",
@@ -195,6 +217,7 @@ impl Code {
             Self::UnknownAppointment => "No such appointment",
             Self::UnknownLocation => "No such location",
             Self::UnknownSpecialty => "No such specialty",
+            Self::UnknownAccount => "No such account",
             Self::UnknownSession => "No such session",
             Self::MethodNotAllowed => "Method not allowed",
             Self::SlotNotFree => "Slot not free",
@@ -213,6 +236,8 @@ impl Code {
             Self::LocationInUse => "Location in use",
             Self::LastLocation => "The last location",
             Self::DoctorHasSlotsToCome => "Doctor has slots to come",
+            Self::OwnAccount => "Your own account",
+            Self::LastAdmin => "Last administrator",
             Self::Stale => "Changed meanwhile",
             Self::PayloadTooLarge => "Body too large",
             Self::RequestTimeout => "Request timed out",

@@ -22,8 +22,17 @@ impl From<Refusal> for Problem {
             Refusal::TooManyAttempts { retry_after_seconds } => {
                 Self::new(Code::TooManyAttempts, detail).with_header(RETRY_AFTER, retry_after_seconds.into())
             }
+            Refusal::AccountWaiting => Self::new(Code::AccountWaiting, detail),
+            Refusal::EmailUnverified => Self::new(Code::EmailUnverified, detail),
+            Refusal::AccountInactive => Self::new(Code::AccountInactive, detail),
+            Refusal::WrongPassword => Self::invalid_field("/old_password", "wrong_password", detail),
+            Refusal::OwnAccount => Self::new(Code::OwnAccount, detail),
+            Refusal::LastAdmin => Self::new(Code::LastAdmin, detail),
             Refusal::RefreshTokenInvalid => Self::new(Code::RefreshTokenInvalid, detail),
             Refusal::RefreshTokenReused => Self::new(Code::RefreshTokenReused, detail),
+            Refusal::OneTimeTokenInvalid => {
+                Self::new(Code::TokenInvalid, detail.clone()).at(FieldError::new("/token", "token_invalid", detail))
+            }
             Refusal::UnknownSession => Self::new(Code::UnknownSession, detail),
             Refusal::Stale { .. } => Self::new(Code::Stale, detail),
         }

@@ -68,6 +68,7 @@ fn a_rule_of_identity_says_no_in_its_own_words() {
     check(R::WrongCredentials, 401, "wrong_credentials", "");
     check(R::RefreshTokenInvalid, 401, "refresh_token_invalid", "");
     check(R::RefreshTokenReused, 401, "refresh_token_reused", "");
+    check(R::OneTimeTokenInvalid, 422, "token_invalid", "/token");
     check(R::UnknownSession, 404, "unknown_session", "");
     check(R::Stale { actual: Revision::FIRST }, 412, "stale", "");
 }

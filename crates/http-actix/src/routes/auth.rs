@@ -1,12 +1,17 @@
 //! Accounts and sessions.
 
 mod me;
+mod password;
+mod recovery;
 mod registration;
 mod reply;
 mod sessions;
 mod tokens;
 
 use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(crate) use registration::{DoctorBlock, PatientBlock, in_its_block, profile_of};
+pub(crate) use reply::{AccountStatusWord, RoleWord};
 
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config
@@ -18,5 +23,10 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(sessions::end_all_sessions)
         .service(sessions::end_session)
         .service(me::get_me)
-        .service(me::change_me);
+        .service(me::change_me)
+        .service(password::change_password)
+        .service(recovery::verify_email)
+        .service(recovery::resend_verification)
+        .service(recovery::forgot_password)
+        .service(recovery::reset_password);
 }

@@ -8,9 +8,11 @@ use std::sync::Arc;
 use actix_web::test;
 use actix_web::web::Data;
 use application::{App, Settings};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use http_actix::{Hsts, HttpSettings, State};
+use identity_core::ports::Tokens;
+use identity_core::{OneTimeToken, TokenPurpose};
 use kernel::{AccountId, AppointmentId, DoctorId, PatientId, Role, SlotId};
 use scheduling_core::appointment::Change;
 use scheduling_core::{AppointmentStatus, ChangeKind, Slot, SlotStatus};
@@ -114,6 +116,31 @@ impl House {
     pub(crate) fn email(&self, who: Who) -> String {
         let claims = self.app.claims(&self.pass(who).access_token).expect("it was issued at this hour");
         claims.email
+    }
+
+    /// The account of `who`.
+    pub(crate) fn account(&self, who: Who) -> AccountId {
+        self.app.claims(&self.pass(who).access_token).expect("it was issued at this hour").account
+    }
+
+    /// A token as it would be mailed to `who`, good for an hour.
+    pub(crate) fn mailed(&self, who: Who, purpose: TokenPurpose) -> String {
+        self.mailed_to(self.account(who), purpose)
+    }
+
+    /// A token as it would be mailed to whoever has this account, good for an hour.
+    pub(crate) fn mailed_to(&self, account: AccountId, purpose: TokenPurpose) -> String {
+        let (text, hash) = PlainTokens::default().fresh_refresh_token().expect("it is only counted");
+        let issued_at = self.now();
+        let expires_at = issued_at + TimeDelta::hours(1);
+        let token = OneTimeToken { hash, purpose, account, issued_at, expires_at, used_at: None };
+        self.clinic.write(|store| store.add_one_time_token(&token));
+        text
+    }
+
+    /// Whether this account is owed a message of this kind.
+    pub(crate) fn is_owed(&self, account: AccountId, kind: &str) -> bool {
+        self.contents().contains(&format!("kind: {kind}, to: Account(AccountId({account}))"))
     }
 
     /// Sends a request as `who`.

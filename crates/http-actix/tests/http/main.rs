@@ -7,6 +7,8 @@
     reason = "a fixture that does not hold must stop the test that asked for it"
 )]
 
+mod accounts;
+mod admission;
 mod appointments;
 mod ask;
 mod audit;
@@ -23,6 +25,7 @@ mod lockout;
 mod patients;
 mod places;
 mod problems;
+mod recovery;
 mod registration;
 mod roles;
 mod settings;

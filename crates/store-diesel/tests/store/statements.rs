@@ -8,7 +8,8 @@ use application::idempotency::Retry;
 use application::{App, Caller, Party, Settings};
 use chrono_tz::Tz;
 use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
-use kernel::{AccountId, Limit, PageRequest, SessionId};
+use identity_core::{Account, AccountStatus, EmailAddress};
+use kernel::{AccountId, Limit, PageRequest, Role, SessionId};
 use scheduling_core::booking::Target;
 use testkit::{Clinic, FixedClock, PlainPasswords, PlainTokens, SequentialIds, Shared, sample};
 
@@ -36,21 +37,21 @@ fn sent(work: impl FnOnce()) -> Vec<String> {
     SENT.take()
 }
 
-fn app(clinic: &Clinic) -> App {
+fn app(clinic: &Clinic, settings: Settings) -> App {
     App::new(
         Shared::clone(clinic.store()),
         Arc::new(FixedClock::at(sample::now())),
         Arc::new(SequentialIds::default()),
         Arc::new(PlainPasswords),
         Arc::new(PlainTokens::default()),
-        Settings::default(),
+        settings,
     )
 }
 
 fn changes_are_cheap(make: fn() -> Shared) {
     set_default_instrumentation(counter).unwrap();
     let clinic = Clinic::open(&make(), Tz::UTC);
-    let app = app(&clinic);
+    let app = app(&clinic, Settings::default());
     let patient = clinic.patient("Ada");
     let account: AccountId = clinic.patient_actor(patient).account;
     let caller =
@@ -90,7 +91,7 @@ const DIRECTORY_STATEMENTS_MAX: usize = 5;
 fn the_directory_asks_nothing_row_by_row(make: fn() -> Shared) {
     set_default_instrumentation(counter).unwrap();
     let clinic = Clinic::open(&make(), Tz::UTC);
-    let app = app(&clinic);
+    let app = app(&clinic, Settings::default());
     let search = DoctorSearch { next_free: NextFree::MAX, ..DoctorSearch::default() };
     let name = PageRequest { limit: Limit::new(Limit::MAX).unwrap(), after: None };
     let free = PageRequest { limit: name.limit, after: None };
@@ -132,5 +133,49 @@ fn a_booking_on_sqlite_is_at_most_ten_statements_and_its_audit_entry() {
 #[test]
 #[cfg(feature = "mysql")]
 fn a_booking_on_mariadb_is_at_most_ten_statements_and_its_audit_entry() {
+    changes_are_cheap(crate::scratch::shared_mysql);
+}
+
+/// Whoever asks cannot tell by the work whether somebody has an address, nor whether a mail is on its way already.
+fn asking_for_a_link_costs_the_same_whoever_asks(make: fn() -> Shared) {
+    set_default_instrumentation(counter).unwrap();
+    let clinic = Clinic::open(&make(), Tz::UTC);
+    let app = app(&clinic, Settings { email_verification: true, ..Settings::default() });
+    let of = |account: Account| {
+        clinic.write(|store| store.add_account(&account));
+        account.email
+    };
+    let proved = of(sample::account(Role::Patient, "Ada"));
+    let unproved = of(Account { email_verified_at: None, ..sample::account(Role::Patient, "Bea") });
+    let closed = of(Account { status: AccountStatus::Inactive, ..sample::account(Role::Patient, "Cleo") });
+    let nobodys: EmailAddress = "nobody@example.org".parse().unwrap();
+    let emails = [&proved, &unproved, &closed, &nobodys, &proved];
+    for ask in [App::forgot_password, App::resend_verification] {
+        let counts = emails.map(|email| sent(|| ask(&app, email).unwrap()).len());
+        assert!(counts.iter().all(|count| *count == counts[0] && 0 < *count), "{counts:?}");
+    }
+}
+
+#[test]
+#[cfg(feature = "sqlite")]
+fn asking_for_a_link_costs_the_same_on_sqlite() {
+    asking_for_a_link_costs_the_same_whoever_asks(crate::scratch::shared_sqlite);
+}
+
+#[test]
+#[cfg(feature = "mysql")]
+fn asking_for_a_link_costs_the_same_on_mariadb() {
+    asking_for_a_link_costs_the_same_whoever_asks(crate::scratch::shared_mysql);
+}
+
+#[test]
+#[cfg(feature = "sqlite")]
+fn a_booking_on_sqlite_is_at_most_ten_statements() {
+    changes_are_cheap(crate::scratch::shared_sqlite);
+}
+
+#[test]
+#[cfg(feature = "mysql")]
+fn a_booking_on_mariadb_is_at_most_ten_statements() {
     changes_are_cheap(crate::scratch::shared_mysql);
 }

@@ -27,10 +27,16 @@ pub fn every_field_of_an_account_comes_back(store: &Shared) {
             full_name: odd_line("Ada"),
             status: AccountStatus::Inactive,
             profile_pic: Some("https://example.org/🩺?a=%20".to_owned()),
+            email_verified_at: Some(sample::instant("2127-12-31T23:59:59.999999Z")),
             created_at: sample::instant("2126-12-31T23:59:59.999999Z"),
             ..full_account(*role)
         };
-        let bare = Account { phone: None, ..sample::account(*role, "B") };
+        let bare = Account {
+            phone: None,
+            status: AccountStatus::Waiting,
+            email_verified_at: None,
+            ..sample::account(*role, "B")
+        };
         for account in [full, bare] {
             write(store, |store| store.add_account(&account));
             assert_eq!(read(store, |store| store.account(account.id)), Some(account));
@@ -142,7 +148,8 @@ pub fn only_active_administrators_are_counted(store: &Shared) {
     let admin = sample::account(Role::Admin, "Grace");
     let closed = Account { status: AccountStatus::Inactive, ..sample::account(Role::Admin, "Joan") };
     let receptionist = sample::account(Role::Receptionist, "Rosa");
-    for account in [&admin, &closed, &receptionist] {
+    let waiting = Account { status: AccountStatus::Waiting, ..sample::account(Role::Admin, "Ida") };
+    for account in [&admin, &closed, &waiting, &receptionist] {
         try_write(store, |store| store.add_account(account)).unwrap();
     }
     assert_eq!(read(store, count), before + 1);

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use clinic_core::Doctor;
+use identity_core::{Account, AccountStatus};
 use kernel::{AppointmentId, DoctorId, Revision, SlotId, StoreError, Word};
 use scheduling_core::{Appointment, AppointmentStatus, Interval, Offer, Slot, SlotStatus};
 
@@ -87,6 +88,23 @@ pub fn an_offer_comes_with_its_schedule(store: &Shared) {
     assert_eq!(starting(nine()), Some(Offer { slot: first, schedule }));
     assert_eq!(starting(nine() + TimeDelta::microseconds(1)), None);
     assert_eq!(read(store, |store| store.offer(SlotId::new(sample::fresh()))), None);
+}
+
+pub fn a_doctor_whose_account_is_not_active_offers_nothing(store: &Shared) {
+    let clinic = Clinic::open(store, Tz::UTC);
+    let doctor = clinic.doctor("Ada");
+    let slot = clinic.slot(doctor, nine(), 30);
+    for status in AccountStatus::ALL {
+        write(store, |store| {
+            let account = store.doctor(doctor)?.unwrap().doctor.account;
+            let account = store.account(account)?.unwrap();
+            store.change_account(&Account { status: *status, revision: account.revision.next(), ..account })
+        });
+        let accepting = |offer: Option<Offer>| offer.map(|offer| offer.schedule.accepting_bookings);
+        let expected = Some(*status == AccountStatus::Active);
+        assert_eq!(accepting(read(store, |store| store.offer(slot))), expected, "{status}");
+        assert_eq!(accepting(read(store, |store| store.offer_starting(doctor, nine()))), expected, "{status}");
+    }
 }
 
 pub fn touching_is_not_overlapping(store: &Shared) {

@@ -6,7 +6,7 @@ use application::audit::{AuditEntry, Seal};
 use application::ports::Answer;
 use application::settings::StoredSettings;
 use clinic_core::{Doctor, Location, Patient};
-use identity_core::{Account, Failures, RefreshToken, Session, Subject, TokenHash};
+use identity_core::{Account, Failures, OneTimeToken, RefreshToken, Session, Subject, TokenHash};
 use kernel::{AccountId, AppointmentId, DoctorId, Guard, MessageId, PatientId, Revision, SessionId, SlotId};
 use messaging_core::Message;
 use scheduling_core::{Appointment, Change, Schedule, Slot};
@@ -30,6 +30,7 @@ pub(super) struct State {
     pub(super) appointments: BTreeMap<AppointmentId, Appointment>,
     pub(super) changes: BTreeMap<(AppointmentId, Revision), Change>,
     pub(super) answers: BTreeMap<(AccountId, String), Answer>,
+    pub(super) one_time_tokens: BTreeMap<TokenHash, OneTimeToken>,
     pub(super) messages: BTreeMap<MessageId, Message>,
     pub(super) audit: BTreeMap<Uuid, AuditEntry>,
     pub(super) audit_seals: BTreeMap<u64, Seal>,

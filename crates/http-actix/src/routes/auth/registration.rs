@@ -153,16 +153,27 @@ fn refuse_staff(bytes: &[u8]) -> Result<(), Problem> {
     }
 }
 
+/// The profile that goes with a role; the block of another role is refused.
+pub(crate) fn profile_of(
+    role: Role,
+    patient: Option<PatientBlock>,
+    doctor: Option<DoctorBlock>,
+) -> Result<NewProfile, Problem> {
+    match (role, patient, doctor) {
+        (Role::Patient, patient, None) => Ok(NewProfile::Patient(patient.unwrap_or_default().into())),
+        (Role::Doctor, None, Some(doctor)) => Ok(NewProfile::Doctor(doctor.try_into()?)),
+        (Role::Doctor, None, None) => Err(Problem::invalid_field("/doctor", "required", "is required")),
+        (Role::Receptionist, None, None) => Ok(NewProfile::Receptionist),
+        (Role::Admin, None, None) => Ok(NewProfile::Admin),
+        (Role::Patient, _, Some(_)) | (Role::Receptionist | Role::Admin, None, Some(_)) => {
+            Err(of_another_role("/doctor"))
+        }
+        (Role::Doctor | Role::Receptionist | Role::Admin, Some(_), _) => Err(of_another_role("/patient")),
+    }
+}
+
 fn new_account(body: RegistrationBody) -> Result<NewAccount, Problem> {
-    let profile = match (body.role.0, body.patient, body.doctor) {
-        (Role::Patient, patient, None) => NewProfile::Patient(patient.unwrap_or_default().into()),
-        (Role::Doctor, None, Some(doctor)) => NewProfile::Doctor(doctor.try_into()?),
-        (Role::Doctor, None, None) => return Err(Problem::invalid_field("/doctor", "required", "is required")),
-        (Role::Patient, _, Some(_)) => return Err(of_another_role("/doctor")),
-        (Role::Doctor, Some(_), _) => return Err(of_another_role("/patient")),
-        (Role::Receptionist, ..) => NewProfile::Receptionist,
-        (Role::Admin, ..) => NewProfile::Admin,
-    };
+    let profile = profile_of(body.role.0, body.patient, body.doctor)?;
     Ok(NewAccount {
         email: checks::read("/email", &body.email)?,
         password: Password::new(body.password)?,
@@ -180,7 +191,7 @@ fn of_another_role(pointer: &str) -> Problem {
 }
 
 /// A rule knows nothing of the blocks that its fields came in.
-fn in_its_block(problem: Problem) -> Problem {
+pub(crate) fn in_its_block(problem: Problem) -> Problem {
     if problem.code() == Code::UnknownLocation {
         return problem.at(FieldError::new("/doctor/location_id", "unknown_location", "there is no such location"));
     }

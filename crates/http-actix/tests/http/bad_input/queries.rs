@@ -10,6 +10,7 @@ const LISTS: &[(&str, Who, &[&str])] = &[
         Who::Nobody,
         &["q", "specialty", "city", "location_id", "available", "free_from", "free_to", "next_free", "sort"],
     ),
+    ("/api/v1/accounts", Who::Admin, &["role", "status", "q"]),
     ("/api/v1/patients", Who::Receptionist, &["q", "phone", "national_id", "date_of_birth"]),
     ("/api/v1/slots", Who::Doctor, &["doctor_id", "from", "to", "status"]),
     ("/api/v1/availability", Who::Nobody, &["from", "to", "doctor_id", "specialty", "city"]),

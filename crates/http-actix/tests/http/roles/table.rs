@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use identity_core::TokenPurpose;
 use serde_json::json;
 
 use super::scene::Scene;
@@ -55,6 +56,8 @@ pub(super) fn table() -> Vec<Row> {
     let on_booked: fn(Ask, &Scene) -> Ask = |ask, scene| at(ask, scene.booked);
     let row = |name, expected, body| Row { name, expected, body };
     let mut rows = accounts();
+    rows.extend(recovery());
+    rows.extend(administration());
     rows.extend([
         row("GET /healthz", ANYONE, plain),
         row("GET /readyz", ANYONE, plain),
@@ -196,5 +199,45 @@ fn accounts() -> Vec<Row> {
         }),
         row("GET /api/v1/auth/me", ACCOUNTS, plain),
         row("PATCH /api/v1/auth/me", ACCOUNTS, |ask, _| ask.json(&json!({"full_name": "Somebody Else"}))),
+    ]
+}
+
+fn recovery() -> Vec<Row> {
+    let row = |name, expected, body| Row { name, expected, body };
+    vec![
+        row("POST /api/v1/auth/verify-email", [204; 7], |ask, scene| {
+            ask.json(&json!({"token": scene.house.mailed(Who::Patient, TokenPurpose::VerifyEmail)}))
+        }),
+        row("POST /api/v1/auth/resend-verification", [202; 7], |ask, scene| {
+            ask.json(&json!({"email": scene.house.email(Who::Patient)}))
+        }),
+        row("POST /api/v1/auth/forgot-password", [202; 7], |ask, scene| {
+            ask.json(&json!({"email": scene.house.email(Who::Patient)}))
+        }),
+        row("POST /api/v1/auth/reset-password", [204; 7], |ask, scene| {
+            let token = scene.house.mailed(Who::Patient, TokenPurpose::ResetPassword);
+            ask.json(&json!({"token": token, "password": "a long enough secret"}))
+        }),
+        row("POST /api/v1/auth/change-password", told(204, ACCOUNTS), |ask, _| {
+            ask.json(&json!({"old_password": testkit::sample::PASSWORD, "new_password": "a long enough secret"}))
+        }),
+    ]
+}
+
+fn administration() -> Vec<Row> {
+    let plain: fn(Ask, &Scene) -> Ask = |ask, _| ask;
+    let on_patient: fn(Ask, &Scene) -> Ask = |ask, scene| at(ask, scene.house.account(Who::OtherPatient));
+    let row = |name, expected, body| Row { name, expected, body };
+    vec![
+        row("GET /api/v1/accounts", ADMIN, plain),
+        row("POST /api/v1/accounts", told(201, ADMIN), |ask, _| {
+            ask.json(&json!({"role": "receptionist", "email": "new@example.org", "full_name": "New"}))
+        }),
+        row("GET /api/v1/accounts/{id}", ADMIN, on_patient),
+        row("PATCH /api/v1/accounts/{id}", ADMIN, |ask, scene| {
+            at(ask, scene.house.account(Who::OtherPatient)).json(&json!({"full_name": "Somebody Else"}))
+        }),
+        row("POST /api/v1/accounts/{id}/activate", ADMIN, on_patient),
+        row("POST /api/v1/accounts/{id}/deactivate", ADMIN, on_patient),
     ]
 }

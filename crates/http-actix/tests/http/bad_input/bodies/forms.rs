@@ -4,6 +4,7 @@ mod accounts;
 mod administration;
 mod diary;
 mod directory;
+mod people;
 mod places;
 
 use kernel::{AppointmentId, SlotId};
@@ -48,7 +49,7 @@ impl Form {
 
     /// The endpoint, as the description of the interface names it.
     pub(super) fn described_as(&self) -> String {
-        ["{doctor}", "{patient}", "{slot}", "{visit}", "{location}"]
+        ["{account}", "{doctor}", "{patient}", "{slot}", "{visit}", "{location}"]
             .iter()
             .fold(self.name.to_owned(), |name, thing| name.replace(thing, "{id}"))
             .replace("{specialty}", "{code}")
@@ -58,6 +59,7 @@ impl Form {
     pub(super) fn ask(&self, scene: &Scene) -> Ask {
         let (method, path) = self.name.split_once(' ').expect("a name is a method and a path");
         let path = path
+            .replace("{account}", &scene.house.account(Who::Patient).to_string())
             .replace("{doctor}", &scene.house.doctor.to_string())
             .replace("{patient}", &scene.house.patient.to_string())
             .replace("{location}", &scene.house.clinic.location().id.to_string())
@@ -71,11 +73,12 @@ impl Form {
 /// The forms of every endpoint that reads a body.
 pub(super) fn forms() -> Vec<Form> {
     let mut forms = accounts::forms();
+    forms.extend(administration::forms());
     forms.extend(directory::forms());
     forms.extend(places::forms());
     forms.extend(diary::slots());
     forms.extend(diary::appointments());
-    forms.extend(administration::forms());
+    forms.extend(people::forms());
     forms
 }
 

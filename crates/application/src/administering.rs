@@ -1,0 +1,187 @@
+//! Other people's accounts, for administrators.
+
+use identity_core::activating::{self, Switched};
+use identity_core::ports::AccountFilter;
+use identity_core::{
+    Account, AccountStatus, EmailAddress, EmailProof, NationalId, Password, Phone, Username, registering,
+};
+use kernel::{AccountId, MessageId, Page, PageRequest, UnitOfWorkExt};
+use messaging_core::MessageKind;
+
+use crate::access::Action;
+use crate::accounts::{AccountEdit, Me, NewAccount, NewProfile, Terms, mail, me_of, taken_on_trust};
+use crate::audit::{AuditAction, account_fields, record};
+use crate::{App, Caller, Error, Refusal, Store, Thing};
+
+/// What an account is made of whose owner chooses the password later.
+#[derive(Clone, Debug)]
+pub struct Invitation {
+    /// Unique; the invitation goes there.
+    pub email: EmailAddress,
+    /// One line.
+    pub full_name: String,
+    /// Unique.
+    pub phone: Option<Phone>,
+    /// Unique.
+    pub username: Option<Username>,
+    /// Unique.
+    pub national_id: Option<NationalId>,
+    /// Where a picture is.
+    pub profile_pic: Option<String>,
+    /// The role, and the profile that goes with it.
+    pub profile: NewProfile,
+}
+
+/// What an administrator changes of an account.
+#[derive(Clone, Debug, Default)]
+pub struct AccountChange {
+    /// The e-mail address; another one is to be proved again where addresses are.
+    pub email: Option<EmailAddress>,
+    /// What its owner could change, too.
+    pub edit: AccountEdit,
+}
+
+impl Invitation {
+    fn with_password(&self, password: Password) -> NewAccount {
+        NewAccount {
+            email: self.email.clone(),
+            password,
+            full_name: self.full_name.clone(),
+            phone: self.phone.clone(),
+            username: self.username.clone(),
+            national_id: self.national_id.clone(),
+            profile_pic: self.profile_pic.clone(),
+            profile: self.profile.clone(),
+        }
+    }
+}
+
+impl App {
+    /// Accounts by name.
+    ///
+    /// # Errors
+    /// `Forbidden` for anyone but an administrator; or the store fails.
+    pub fn accounts(
+        &self,
+        caller: &Caller,
+        filter: &AccountFilter,
+        page: &PageRequest<String>,
+    ) -> Result<Page<Account, String>, Error> {
+        caller.permit_all(Action::ManageAccounts)?;
+        Ok(self.store.read(|store| store.accounts(filter, page))?)
+    }
+
+    /// One account.
+    ///
+    /// # Errors
+    /// `Forbidden` for anyone but an administrator, `Unknown`; or the store fails.
+    pub fn account(&self, caller: &Caller, id: AccountId) -> Result<Me, Error> {
+        caller.permit_all(Action::ManageAccounts)?;
+        self.store.read(|store| {
+            let account = found(store, id)?;
+            Ok(me_of(store, account)?)
+        })
+    }
+
+    /// Makes an active account of any role with a password that nobody knows; its owner is owed an invitation.
+    ///
+    /// # Errors
+    /// `Forbidden` for anyone but an administrator, and all of [`App::create_account`].
+    pub fn invite(&self, caller: &Caller, invitation: &Invitation) -> Result<Me, Error> {
+        caller.permit_all(Action::ManageAccounts)?;
+        let (secret, _) = self.tokens.fresh_refresh_token()?;
+        let password = Password::new(secret).map_err(identity_core::Refusal::from)?;
+        let terms = Terms {
+            by: Some(caller),
+            action: AuditAction::AccountCreated,
+            status: AccountStatus::Active,
+            proof: self.email_proof(),
+            owed: Some(MessageKind::Invitation),
+        };
+        self.make_account(&invitation.with_password(password), &terms)
+    }
+
+    /// Opens an account that waits or is closed; one that is open stays so.
+    ///
+    /// # Errors
+    /// `Forbidden` for anyone but an administrator, `Unknown`, `TooManyAdmins`; or the store fails.
+    pub fn activate_account(&self, caller: &Caller, id: AccountId) -> Result<Me, Error> {
+        caller.permit_all(Action::ManageAccounts)?;
+        self.open_account(Some(caller), id)
+    }
+
+    /// Closes an account and ends its sessions; one that is closed stays so.
+    ///
+    /// # Errors
+    /// `Forbidden` for anyone but an administrator, `Unknown`, `OwnAccount`, `LastAdmin`; or the store fails.
+    pub fn deactivate_account(&self, caller: &Caller, id: AccountId) -> Result<Me, Error> {
+        caller.permit_all(Action::ManageAccounts)?;
+        self.close_account(Some(caller), id)
+    }
+
+    /// Changes an account. Another e-mail address makes worthless what was mailed to the old one.
+    ///
+    /// # Errors
+    /// `Forbidden` for anyone but an administrator, `Unknown`, a unique field that is taken; or the store fails.
+    pub fn change_account(&self, caller: &Caller, id: AccountId, change: &AccountChange) -> Result<Me, Error> {
+        caller.permit_all(Action::ManageAccounts)?;
+        let (now, proof) = (self.clock.now(), self.email_proof());
+        let (audit, message) = (self.ids.fresh(), MessageId::new(self.ids.fresh()));
+        self.store.write(|store| {
+            let before = found(store, id)?;
+            let mut account = change.edit.clone().over(before.clone());
+            if let Some(email) = &change.email {
+                account.email = email.clone();
+            }
+            let moved = account.email.key() != before.email.key();
+            if moved {
+                account.email_verified_at = taken_on_trust(proof, now);
+            }
+            registering::amend(store, &account)?;
+            if moved {
+                store.retire_one_time_tokens(id, now)?;
+            }
+            if moved && proof == EmailProof::Required {
+                store.add_messages(&[mail(message, MessageKind::VerifyEmail, id, now)])?;
+            }
+            let detail = account_fields(&before, &account);
+            record(store, audit, now, Some(caller), AuditAction::AccountChanged, Some(id.uuid()), detail)?;
+            Ok(me_of(store, account)?)
+        })
+    }
+
+    pub(crate) fn open_account(&self, by: Option<&Caller>, id: AccountId) -> Result<Me, Error> {
+        let (now, audit) = (self.clock.now(), self.ids.fresh());
+        self.store.write(|store| {
+            let switched = activating::activate(store, id, self.settings().admins_max)?;
+            let account = match switched.ok_or(Refusal::Unknown(Thing::Account))? {
+                Switched::Before(account) => account,
+                Switched::Now(account) => {
+                    record(store, audit, now, by, AuditAction::AccountActivated, Some(id.uuid()), None)?;
+                    account
+                }
+            };
+            Ok(me_of(store, account)?)
+        })
+    }
+
+    pub(crate) fn close_account(&self, by: Option<&Caller>, id: AccountId) -> Result<Me, Error> {
+        let (now, audit) = (self.clock.now(), self.ids.fresh());
+        let actor = by.map(|caller| caller.account);
+        self.store.write(|store| {
+            let switched = activating::deactivate(store, id, actor, now)?;
+            let account = match switched.ok_or(Refusal::Unknown(Thing::Account))? {
+                Switched::Before(account) => account,
+                Switched::Now(account) => {
+                    record(store, audit, now, by, AuditAction::AccountDeactivated, Some(id.uuid()), None)?;
+                    account
+                }
+            };
+            Ok(me_of(store, account)?)
+        })
+    }
+}
+
+fn found<S: Store + ?Sized>(store: &mut S, id: AccountId) -> Result<Account, Error> {
+    Ok(store.account(id)?.ok_or(Refusal::Unknown(Thing::Account))?)
+}
