@@ -169,6 +169,9 @@ fn send(client: &Client, route: &Route) -> Answer {
             json!({"old_password": PASSWORD, "new_password": "porcupine-marble-skylark-7"})
         }
         ("POST", "/appointments") => json!({"slot_id": id}),
+        ("POST", "/locations") => json!({"name": "North", "city": "Lagos", "time_zone": "Africa/Lagos"}),
+        ("POST", "/specialties") => json!({"code": "space_medicine", "name": "Space medicine"}),
+        ("PATCH", path) if path.starts_with("/specialties/") => json!({"name": "Space medicine"}),
         ("POST", path) if path.ends_with("/reschedule") => json!({"slot_id": id}),
         _ => json!({}),
     };

@@ -73,6 +73,8 @@ pub struct FreeSlot {
     pub slot: Slot,
     /// The doctor's name.
     pub doctor_name: String,
+    /// Where a picture of the doctor is.
+    pub doctor_pic: Option<String>,
 }
 
 /// Which appointments are wanted; every filter that is set must hold.

@@ -5,11 +5,11 @@ use kernel::{DoctorId, Expected, Page, PageRequest, SlotId, UnitOfWorkExt};
 use scheduling_core::opening::{Hours, Opening};
 use scheduling_core::ports::Slots;
 use scheduling_core::publishing::{self, Obstacles, Published, SlotEdit};
-use scheduling_core::{Interval, Slot, SlotStatus, withdrawing};
+use scheduling_core::{Interval, Offer, Slot, SlotStatus, withdrawing};
 
 use crate::access::{Action, Reach};
 use crate::audit::{AuditAction, named, record};
-use crate::ports::SlotFilter;
+use crate::ports::{FreeSlotFilter, SlotFilter};
 use crate::{App, Caller, Error, Party, Refusal, Thing};
 
 impl App {
@@ -66,10 +66,13 @@ impl App {
         page: &PageRequest<DateTime<Utc>>,
     ) -> Result<Page<Slot, DateTime<Utc>>, Error> {
         caller.permit(Action::ReadFreeSlots)?;
-        let filter = self.visible(caller, filter);
-        match filter {
-            Some(filter) => Ok(self.store.read(|store| store.slots_page(&filter, page))?),
-            None => Ok(Page { items: Vec::new(), next: None }),
+        match self.visible(caller, filter) {
+            Visible::Any(filter) => Ok(self.store.read(|store| store.slots_page(&filter, page))?),
+            Visible::ForSale(filter) => {
+                let found = self.store.read(|store| store.free_slots(&filter, page))?;
+                Ok(found.map(|free| free.slot))
+            }
+            Visible::Nothing => Ok(Page { items: Vec::new(), next: None }),
         }
     }
 
@@ -78,8 +81,11 @@ impl App {
     /// # Errors
     /// `Unknown`; or the store fails.
     pub fn slot(&self, caller: &Caller, id: SlotId) -> Result<Slot, Error> {
-        let slot = self.store.read(|store| found(store, id))?;
-        let for_sale = slot.status == SlotStatus::Free && !slot.interval.has_begun(self.clock.now());
+        let offer = self.store.read(|store| store.offer(id))?.ok_or(Refusal::Unknown(Thing::Slot))?;
+        let Offer { slot, schedule } = offer;
+        let for_sale = slot.status == SlotStatus::Free
+            && schedule.accepting_bookings
+            && !slot.interval.has_begun(self.clock.now());
         if manages(caller, slot.doctor) || for_sale { Ok(slot) } else { Err(Refusal::Unknown(Thing::Slot).into()) }
     }
 
@@ -143,8 +149,8 @@ impl App {
         })
     }
 
-    /// What a caller sees of what they ask for; nothing when that is never visible to them.
-    fn visible(&self, caller: &Caller, filter: &SlotFilter) -> Option<SlotFilter> {
+    /// What a caller sees of what they ask for.
+    fn visible(&self, caller: &Caller, filter: &SlotFilter) -> Visible {
         let doctor = filter.doctor.or(match caller.party {
             Party::Doctor(own) => Some(own),
             Party::Patient(_) | Party::Receptionist | Party::Admin => None,
@@ -155,19 +161,36 @@ impl App {
             None => caller.permit(Action::ManageSlots) == Ok(Reach::All),
         };
         if manages {
-            return Some(filter);
+            return Visible::Any(filter);
+        }
+        if filter.status.is_some_and(|status| status != SlotStatus::Free) {
+            return Visible::Nothing;
         }
         // A slot that starts at this very moment has begun.
         let coming = self.clock.now() + chrono::TimeDelta::microseconds(1);
-        let from = Some(filter.from.map_or(coming, |from| from.max(coming)));
-        let free = filter.status.is_none_or(|status| status == SlotStatus::Free);
-        free.then_some(SlotFilter { from, status: Some(SlotStatus::Free), ..filter })
+        Visible::ForSale(FreeSlotFilter {
+            from: filter.from.map_or(coming, |from| from.max(coming)),
+            to: filter.to.unwrap_or(DateTime::<Utc>::MAX_UTC),
+            doctor,
+            specialty: None,
+            city: None,
+        })
     }
 }
 
 /// How the audit log tells of many slots at once.
 fn counted(slots: usize) -> String {
     if slots == 1 { "1 slot".to_owned() } else { format!("{slots} slots") }
+}
+
+/// Which slots a caller sees.
+enum Visible {
+    /// Those of a doctor whom they manage, in any status.
+    Any(SlotFilter),
+    /// Those that can be booked.
+    ForSale(FreeSlotFilter),
+    /// None: they ask for what they never see.
+    Nothing,
 }
 
 /// Whose slots a caller publishes.

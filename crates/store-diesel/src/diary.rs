@@ -97,7 +97,7 @@ impl Diary for Transaction {
             .filter(accounts::status.eq(AccountStatus::Active.as_str()))
             .filter(slots::starts_at.ge(Instant::bound(filter.from)))
             .filter(slots::starts_at.lt(Instant::bound(filter.to)))
-            .select((SlotRow::as_select(), accounts::full_name))
+            .select((SlotRow::as_select(), accounts::full_name, accounts::profile_pic))
             .into_boxed();
         if let Some(doctor) = filter.doctor {
             query = query.filter(slots::doctor_id.eq(bytes(doctor.uuid())));
@@ -119,7 +119,9 @@ impl Diary for Transaction {
             query = query.filter(slots::starts_at.ge(start)).filter(slots::starts_at.gt(start).or(here));
         }
         let query = query.order((slots::starts_at, slots::id)).limit(rows(page));
-        let free = |(row, doctor_name): (SlotRow, String)| Ok(FreeSlot { slot: row.try_into()?, doctor_name });
+        let free = |(row, doctor_name, doctor_pic): (SlotRow, String, Option<String>)| {
+            Ok(FreeSlot { slot: row.try_into()?, doctor_name, doctor_pic })
+        };
         let found = self.run(|c| query.load(c))?.into_iter().map(free).collect::<Result<_, StoreError>>()?;
         Ok(Page::of(found, page.limit, |free| slot_position(&free.slot)))
     }

@@ -27,6 +27,7 @@ pub mod struggles;
 mod support;
 pub mod switching;
 pub mod units;
+pub mod upheavals;
 pub mod visitors;
 
 pub use invariants::{invariants, invariants_of};
@@ -135,7 +136,6 @@ macro_rules! store_contract {
             a_specialty_is_added_renamed_and_removed
             a_specialty_that_a_doctor_has_is_not_removed
             a_specialty_is_not_removed_while_a_doctor_gets_it
-            of_two_locations_that_are_removed_at_once_one_stays
             the_guard_of_places_is_there_from_the_start
         }
         $crate::__cases! { $make races
@@ -197,6 +197,12 @@ macro_rules! store_contract {
             a_lost_race_is_run_again
             a_guard_can_be_held_once_it_was_made
             the_guard_of_administrators_is_there_from_the_start
+        }
+        $crate::__cases! { $make upheavals
+            nine_is_at_nine_also_when_the_zone_is_changed_meanwhile
+            nothing_is_to_come_where_a_doctor_has_left
+            a_location_is_not_removed_while_a_doctor_comes_there
+            of_two_locations_that_are_removed_at_once_one_stays
         }
         $crate::__cases! { $make visitors
             a_visitor_is_who_the_account_says_now

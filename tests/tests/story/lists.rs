@@ -66,7 +66,7 @@ fn free_times_are_offered_to_anybody(engine: Engine) {
         offers[0],
         json!({
             "slot_id": early, "doctor_id": doctor.id(),
-            "doctor_name": doctor.client.get("/auth/me").body_of(200)["full_name"],
+            "doctor_name": doctor.client.get("/auth/me").body_of(200)["full_name"], "doctor_profile_pic": null,
             "location_id": offers[0]["location_id"], "starts_at": days::instant(3, 540),
             "ends_at": days::instant(3, 570),
         })

@@ -63,6 +63,9 @@ pub(crate) struct FreeSlotReply {
     doctor_id: Uuid,
     /// The doctor's name.
     doctor_name: String,
+    /// Where a picture of the doctor is.
+    #[schema(required = true)]
+    doctor_profile_pic: Option<String>,
     /// Where.
     location_id: Uuid,
     /// The first instant inside.
@@ -72,11 +75,12 @@ pub(crate) struct FreeSlotReply {
 }
 
 impl From<FreeSlot> for FreeSlotReply {
-    fn from(FreeSlot { slot, doctor_name }: FreeSlot) -> Self {
+    fn from(FreeSlot { slot, doctor_name, doctor_pic }: FreeSlot) -> Self {
         Self {
             slot_id: slot.id.uuid(),
             doctor_id: slot.doctor.uuid(),
             doctor_name,
+            doctor_profile_pic: doctor_pic,
             location_id: slot.location.uuid(),
             starts_at: Instant(slot.interval.start()),
             ends_at: Instant(slot.interval.end()),

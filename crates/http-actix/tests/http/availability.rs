@@ -21,10 +21,12 @@ async fn anybody_finds_what_can_be_booked_earliest_first() {
             "items": [
                 {
                     "slot_id": first.uuid(), "doctor_id": house.other_doctor.uuid(), "doctor_name": "Mary Seacole",
+                    "doctor_profile_pic": null,
                     "location_id": place, "starts_at": "2026-11-23T09:00:00Z", "ends_at": "2026-11-23T09:45:00Z",
                 },
                 {
                     "slot_id": later.uuid(), "doctor_id": house.doctor.uuid(), "doctor_name": "Grace Hopper",
+                    "doctor_profile_pic": null,
                     "location_id": place, "starts_at": "2026-11-23T11:00:00Z", "ends_at": "2026-11-23T11:30:00Z",
                 },
             ],

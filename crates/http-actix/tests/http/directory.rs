@@ -119,10 +119,18 @@ async fn a_doctor_whose_account_is_not_active_is_invisible_and_cannot_be_booked(
     house.ask(Who::Nobody, Ask::get(&path)).await.expect_problem(404, "unknown_doctor");
     let free = house.ask(Who::Nobody, Ask::get("/api/v1/availability")).await.expect(200).json();
     assert_eq!(free["items"].as_array().unwrap().len(), 1);
+    let listed = async |who| {
+        let path = format!("/api/v1/slots?doctor_id={}", house.doctor);
+        house.ask(who, Ask::get(path)).await.expect(200).json()["items"].as_array().unwrap().len()
+    };
+    assert_eq!((listed(Who::Patient).await, listed(Who::Admin).await), (0, 3));
+    house.ask(Who::Patient, Ask::get(format!("/api/v1/slots/{slot}"))).await.expect_problem(404, "unknown_slot");
+    house.ask(Who::Admin, Ask::get(format!("/api/v1/slots/{slot}"))).await.expect(200);
     let booking = Ask::post("/api/v1/appointments").json(&json!({"slot_id": slot.uuid()}));
     house.ask(Who::Patient, booking.clone()).await.expect_problem(409, "doctor_not_accepting");
     set_status(&house, Who::Doctor, AccountStatus::Active);
     house.ask(Who::Nobody, Ask::get(&path)).await.expect(200);
+    assert_eq!(listed(Who::Patient).await, 3);
     house.ask(Who::Patient, booking).await.expect(201);
 }
 

@@ -129,3 +129,35 @@ async fn an_administrator_gives_a_doctor_another_location_unless_times_are_to_co
     let remove = Ask::delete(format!("{LOCATIONS}/{}", house.clinic.location().id)).whatever_is_there();
     house.ask(Who::Admin, remove).await.expect_problem(409, "location_in_use");
 }
+
+#[actix_web::test]
+async fn what_an_administrator_changes_is_audited_and_what_is_refused_is_not() {
+    let house = House::open().await;
+    let audited = |action: &str| house.contents().matches(&format!("action: {action},")).count();
+    let specialty = json!({"code": "space_medicine", "name": "Space medicine"});
+    for _ in 0..2 {
+        house.ask(Who::Admin, Ask::post(SPECIALTIES).json(&specialty)).await;
+    }
+    let path = format!("{SPECIALTIES}/space_medicine");
+    house.ask(Who::Admin, Ask::patch(&path).json(&json!({"name": "X"}))).await.expect(200);
+    house.ask(Who::Admin, Ask::delete(&path)).await.expect(204);
+    house.ask(Who::Admin, Ask::delete(&path)).await.expect_problem(404, "unknown_specialty");
+    let new = json!({"name": "North", "city": "Lagos", "time_zone": "Africa/Lagos"});
+    let added = house.ask(Who::Admin, Ask::post(LOCATIONS).json(&new)).await.expect(201);
+    let path = added.header("location").unwrap();
+    house.ask(Who::Admin, Ask::patch(path).whatever_is_there().json(&json!({"name": "X"}))).await.expect(200);
+    house.ask(Who::Admin, Ask::delete(path).whatever_is_there()).await.expect(204);
+    let any = json!({"experience_years": 4});
+    house.ask(Who::Doctor, Ask::patch("/api/v1/doctors/me").json(&any)).await.expect(200);
+    for action in [
+        "SpecialtyAdded",
+        "SpecialtyChanged",
+        "SpecialtyRemoved",
+        "LocationAdded",
+        "LocationChanged",
+        "LocationRemoved",
+        "DoctorChanged",
+    ] {
+        assert_eq!(audited(action), 1, "{action}");
+    }
+}

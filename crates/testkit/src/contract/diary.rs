@@ -14,6 +14,8 @@ use super::support::{all_pages, odd_line, token};
 use crate::clinic::{read, write};
 use crate::{Clinic, Shared, sample};
 
+const PIC: &str = "https://example.org/pic";
+
 fn nine() -> DateTime<Utc> {
     sample::instant("2026-11-23T09:00:00Z")
 }
@@ -81,7 +83,7 @@ pub fn free_slots_are_filtered(store: &Shared) {
     let (here, there) = (city("Köln"), city("Łódź"));
     let name = odd_line("Ada");
     let row = |name: &str, location: &Location, specialty: &str, accepting_bookings| {
-        let account = sample::account(Role::Doctor, name);
+        let account = Account { profile_pic: Some(PIC.to_owned()), ..sample::account(Role::Doctor, name) };
         let specialties = vec!["allergology".to_owned(), specialty.to_owned()];
         let doctor = Doctor { specialties, accepting_bookings, ..sample::doctor(account.id, location.id) };
         let slot = sample::slot(&sample::schedule(&doctor, location), nine(), 30);
@@ -127,7 +129,7 @@ pub fn free_slots_are_filtered(store: &Shared) {
 
     let one = FreeSlotFilter { doctor: Some(ada.doctor), ..all };
     let found = read(store, |store| store.free_slots(&one, &kernel::PageRequest::default())).items;
-    assert_eq!(found, [FreeSlot { slot: ada, doctor_name: name }]);
+    assert_eq!(found, [FreeSlot { slot: ada, doctor_name: name, doctor_pic: Some(PIC.to_owned()) }]);
 }
 
 pub fn free_slots_come_in_pages_without_loss_or_repetition(store: &Shared) {

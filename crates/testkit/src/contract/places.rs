@@ -1,17 +1,14 @@
 //! Locations and specialties.
 
-use std::sync::Arc;
-
-use application::{App, Caller, Error, Party, Settings};
 use chrono_tz::Tz;
 use clinic_core::{Doctor, Location, LocationUse, Specialty};
-use kernel::{DoctorId, Expected, LocationId, Revision, Role, SessionId, StoreError};
+use kernel::{DoctorId, LocationId, Revision, StoreError};
 
 use super::rivals::{Patience, race};
 use super::support::{assert_lost, odd_line, token};
 use crate::clinic::{read, write};
 use crate::memory::SPECIALTIES;
-use crate::{Clinic, FixedClock, PlainPasswords, PlainTokens, SequentialIds, Shared, sample};
+use crate::{Clinic, Shared, sample};
 
 const ZONES: [Tz; 6] = [
     Tz::Africa__Lagos,
@@ -191,37 +188,6 @@ pub fn a_specialty_is_not_removed_while_a_doctor_gets_it(store: &Shared) {
         let [got, removed] = outcomes.try_into().unwrap();
         assert_ne!(got, removed, "one of the two is refused");
     }
-}
-
-pub fn of_two_locations_that_are_removed_at_once_one_stays(store: &Shared) {
-    let app = App::new(
-        Shared::clone(store),
-        Arc::new(FixedClock::default()),
-        Arc::new(SequentialIds::default()),
-        Arc::new(PlainPasswords),
-        Arc::new(PlainTokens::default()),
-        Settings::default(),
-    );
-    let account = sample::account(Role::Admin, "Ada");
-    write(store, |store| store.add_account(&account));
-    let caller =
-        Caller { account: account.id, session: SessionId::new(sample::fresh()), party: Party::Admin, address: None };
-    let others = read(store, |store| store.locations()).len();
-    let locations = [Tz::UTC, Tz::Asia__Kathmandu].map(sample::location);
-    write(store, |store| locations.iter().try_for_each(|location| store.add_location(location)));
-    let outcomes = race(locations.to_vec(), |location| {
-        loop {
-            match app.remove_location(&caller, location.id, &Expected::Any) {
-                Err(Error::Store(StoreError::Contended { .. })) => {}
-                outcome => break outcome,
-            }
-        }
-    });
-    let last = Err(Error::from(clinic_core::Refusal::LastLocation));
-    let refused = outcomes.iter().filter(|outcome| **outcome == last).count();
-    assert!(outcomes.iter().all(|outcome| *outcome == Ok(()) || *outcome == last), "{outcomes:?}");
-    assert_eq!(refused, usize::from(others == 0), "{outcomes:?}");
-    assert_eq!(read(store, |store| store.locations()).len(), others.max(1));
 }
 
 pub fn the_guard_of_places_is_there_from_the_start(store: &Shared) {

@@ -96,7 +96,7 @@ fn free_slot(rows: &State, filter: &FreeSlotFilter, slot: &Slot) -> Option<FreeS
     let account = rows.accounts.get(&doctor.account)?;
     let wanted = wanted && account.status == AccountStatus::Active;
     let doctor_name = account.full_name.clone();
-    wanted.then_some(FreeSlot { slot: *slot, doctor_name })
+    wanted.then_some(FreeSlot { slot: *slot, doctor_name, doctor_pic: account.profile_pic.clone() })
 }
 
 fn is_wanted(filter: &AppointmentFilter, row: &Appointment) -> bool {
