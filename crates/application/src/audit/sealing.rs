@@ -53,16 +53,29 @@ impl App {
     fn seal_found(&self, search: Search) -> Result<usize, StoreError> {
         let now = self.clock.now();
         let mut sealed = 0;
-        // Nobody waits for a writer where there is nothing to write.
-        while self.store.read(|store| next(store, search, now, 1).map(|(_, lines)| !lines.is_empty()))? {
-            sealed += self.store.write(|store| {
-                let (last, lines) = next(store, search, now, SEALS_PER_BATCH)?;
-                let seals = seal(last.as_ref(), &lines);
-                store.add_seals(&seals)?;
-                Ok::<_, StoreError>(seals.len())
-            })?;
+        loop {
+            // Entries do not change, so they are read before anybody has to wait for the writer.
+            let (last, lines) = self.store.read(|store| next(store, search, now))?;
+            let seals = seal(last.as_ref(), &lines);
+            if seals.is_empty() || self.append(last.as_ref(), &seals)? {
+                sealed += seals.len();
+                if u32::try_from(seals.len()).is_ok_and(|seals| seals < SEALS_PER_BATCH) {
+                    return Ok(sealed);
+                }
+            }
         }
-        Ok(sealed)
+    }
+
+    /// Appends seals, unless somebody else was first.
+    fn append(&self, last: Option<&Seal>, seals: &[Seal]) -> Result<bool, StoreError> {
+        self.store.write(|store| {
+            let now_last = store.last_seal()?.map(|sealed| sealed.seal);
+            if now_last.as_ref() != last {
+                return Ok(false);
+            }
+            store.add_seals(seals)?;
+            Ok(true)
+        })
     }
 
     /// Follows the chain from its beginning, and looks for entries that were not sealed in time.
@@ -103,14 +116,13 @@ fn next<S: AuditTrail + ?Sized>(
     store: &mut S,
     search: Search,
     now: DateTime<Utc>,
-    most: u32,
 ) -> Result<(Option<Seal>, Vec<super::AuditLine>), StoreError> {
     let last = store.last_seal()?;
     let since = match search {
         Search::Recent => since(last.as_ref(), now),
         Search::Everything => None,
     };
-    let lines = store.unsealed(since, most)?;
+    let lines = store.unsealed(since, SEALS_PER_BATCH)?;
     Ok((last.map(|sealed| sealed.seal), lines))
 }
 

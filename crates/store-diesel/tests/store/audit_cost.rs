@@ -2,12 +2,13 @@
 //!
 //! `tests/with-mariadb cargo nextest run -p store-diesel --all-features --run-ignored only audit_cost --no-capture -j 1`
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use application::audit::{AuditAction, AuditEntry, AuditLine, Search, chain};
 use application::ports::AnyStore;
 use application::{App, Settings};
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use kernel::{AppointmentId, PatientId, SlotId, StoreError, UnitOfWorkExt};
 use scheduling_core::booking::{self, BookingRequest, Target};
@@ -33,6 +34,12 @@ enum Audited {
 
 const KINDS: [Audited; 4] = [Audited::No, Audited::Entry, Audited::EntryAndSealer, Audited::EntryAndSeal];
 
+/// A clock that goes, so that entries are spread over time as they are in a clinic.
+fn now() -> DateTime<Utc> {
+    static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
+    sample::now() + BEGAN.elapsed()
+}
+
 fn book(store: &mut AnyStore, request: &BookingRequest, audited: Audited) -> Result<(), Error> {
     let visit = booking::book(store, request, &BookingPolicy::default(), sample::now())?;
     if audited == Audited::No {
@@ -40,7 +47,7 @@ fn book(store: &mut AnyStore, request: &BookingRequest, audited: Audited) -> Res
     }
     let entry = AuditEntry {
         id: sample::fresh(),
-        at: sample::now(),
+        at: now(),
         actor: Some(request.by.account),
         role: Some(request.by.role),
         action: AuditAction::AppointmentBooked,
@@ -84,29 +91,34 @@ fn round(store: &Shared, audited: Audited) -> (f64, usize) {
             (patient, clinic.patient_actor(patient), slots.into_iter().map(|slot| slot.id).collect::<Vec<_>>())
         })
         .collect();
-    let sealer = sealer(store);
+    let clock = FixedClock::at(now());
+    let sealer = sealer(store, &clock);
     let began = Instant::now();
-    let again = std::thread::scope(|scope| {
+    let ended = std::thread::scope(|scope| {
         let bookers: Vec<_> = work
             .iter()
-            .map(|(patient, by, slots)| scope.spawn(move || books(store, *patient, *by, slots, audited)))
+            .map(|(patient, by, slots)| {
+                scope.spawn(move || (books(store, *patient, *by, slots, audited), began.elapsed()))
+            })
             .collect();
         if audited == Audited::EntryAndSealer {
             while bookers.iter().any(|booker| !booker.is_finished()) {
                 std::thread::sleep(Duration::from_secs(1));
+                clock.set(now());
                 let _ = sealer.seal_audit(Search::Recent);
             }
         }
-        bookers.into_iter().map(|booker| booker.join().unwrap()).sum()
+        bookers.into_iter().map(|booker| booker.join().unwrap()).collect::<Vec<_>>()
     });
-    let seconds = began.elapsed().as_secs_f64();
+    let seconds = ended.iter().map(|(_, at)| at.as_secs_f64()).fold(0.0, f64::max);
+    let again = ended.iter().map(|(again, _)| again).sum();
     (f64::from(count) * f64::from(u32::try_from(THREADS).unwrap()) / seconds, again)
 }
 
-fn sealer(store: &Shared) -> App {
+fn sealer(store: &Shared, clock: &FixedClock) -> App {
     App::new(
         Shared::clone(store),
-        Arc::new(FixedClock::at(sample::now())),
+        Arc::new(clock.clone()),
         Arc::new(SequentialIds::default()),
         Arc::new(PlainPasswords),
         Arc::new(PlainTokens::default()),
