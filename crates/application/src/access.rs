@@ -33,6 +33,8 @@ pub enum Action {
     MarkNoShow,
     /// Undo a cancellation or a no-show, or enter an appointment in error.
     Correct,
+    /// See what was sent to whom, and send it again.
+    ManageMessages,
 }
 
 /// How far a permission reaches.
@@ -65,6 +67,7 @@ pub const fn reach(role: Role, action: Action) -> Reach {
         A::Confirm | A::Receive | A::MarkNoShow => by_role(role, None, Own, All, All),
         A::Complete => by_role(role, None, Own, None, All),
         A::Correct => by_role(role, None, None, None, All),
+        A::ManageMessages => by_role(role, None, None, None, All),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{AppointmentId, Expected, Page, PageRequest, PatientId, UnitOfWorkExt};
+use messaging_core::MessageKind;
 use scheduling_core::booking::{self, BookingRequest, Target};
 use scheduling_core::cancelling::{self, CancelRequest};
 use scheduling_core::ports::Appointments;
@@ -12,7 +13,7 @@ use scheduling_core::{Appointment, CancelReason, Change};
 use crate::access::Action;
 use crate::idempotency::{Outcome, Retry};
 use crate::ports::{AnyStore, AppointmentEntry, AppointmentFilter};
-use crate::{App, Caller, Edit, Error, Party, Refusal, Thing};
+use crate::{App, Caller, Edit, Error, Party, Refusal, Thing, telling};
 
 /// A wish for a visit.
 #[derive(Clone, Debug)]
@@ -43,9 +44,11 @@ impl App {
             by: caller.actor(),
         };
         let now = self.clock.now();
+        let postage = self.postage(now);
         self.once(caller, retry, |store| {
             let appointment = booking::book(store, &request, &self.settings.booking, now)?;
             permit_on(caller, Action::Book, Thing::Slot, &appointment)?;
+            postage.tell(store, caller, Some(telling::of_booking(&appointment)), None, &appointment)?;
             Ok(appointment)
         })
     }
@@ -64,7 +67,8 @@ impl App {
     ) -> Result<Outcome, Error> {
         let request = MoveRequest { target, by: caller.actor(), reason };
         let now = self.clock.now();
-        self.on_appointment(caller, Action::Book, id, retry, |store, appointment| {
+        let news = |_: &Appointment| Some(MessageKind::Moved);
+        self.on_appointment(caller, Action::Book, id, retry, news, |store, appointment| {
             rescheduling::reschedule(store, appointment, &request, &self.settings.booking, now)
         })
     }
@@ -83,7 +87,8 @@ impl App {
     ) -> Result<Outcome, Error> {
         let request = CancelRequest { by: caller.actor(), reason_code, reason };
         let now = self.clock.now();
-        self.on_appointment(caller, Action::Book, id, retry, |store, appointment| {
+        let news = |_: &Appointment| Some(MessageKind::Cancelled);
+        self.on_appointment(caller, Action::Book, id, retry, news, |store, appointment| {
             cancelling::cancel(store, appointment, &request, &self.settings.booking, now)
         })
     }
@@ -108,7 +113,8 @@ impl App {
             Step::EnterInError => Action::Correct,
         };
         let now = self.clock.now();
-        self.on_appointment(caller, action, id, retry, |store, appointment| {
+        let news = |before: &Appointment| telling::of_step(step, before);
+        self.on_appointment(caller, action, id, retry, news, |store, appointment| {
             visiting::advance(store, appointment, step, caller.actor(), reason.map(str::to_owned), now)
         })
     }
@@ -126,7 +132,7 @@ impl App {
     ) -> Result<Outcome, Error> {
         let now = self.clock.now();
         let policy = &self.settings.booking;
-        self.on_appointment(caller, Action::Correct, id, retry, |store, appointment| {
+        self.on_appointment(caller, Action::Correct, id, retry, telling::of_undo, |store, appointment| {
             visiting::reinstate(store, appointment, caller.actor(), reason.map(str::to_owned), policy, now)
         })
     }
@@ -204,19 +210,24 @@ impl App {
         self.clock.now()
     }
 
-    /// Does something to an appointment that the caller may do it to.
+    /// Does something to an appointment that the caller may do it to, and owes those concerned the news of it, of which
+    /// the appointment as it was before says the kind.
     fn on_appointment(
         &self,
         caller: &Caller,
         action: Action,
         id: AppointmentId,
         retry: Option<Retry<'_>>,
+        news: impl Fn(&Appointment) -> Option<MessageKind>,
         mut work: impl FnMut(&mut AnyStore, &Appointment) -> Result<Appointment, scheduling_core::Error>,
     ) -> Result<Outcome, Error> {
         caller.permit(action)?;
+        let postage = self.postage(self.clock.now());
         self.once(caller, retry, |store| {
-            let appointment = found(store, caller, action, id)?;
-            Ok(work(store, &appointment)?)
+            let before = found(store, caller, action, id)?;
+            let after = work(store, &before)?;
+            postage.tell(store, caller, news(&before), Some(&before), &after)?;
+            Ok(after)
         })
     }
 }

@@ -1,8 +1,10 @@
 //! Who did what to whom, when, from where.
 
 use chrono::{DateTime, Utc};
-use kernel::{AccountId, Role, words};
+use kernel::{AccountId, Role, StoreError, words};
 use uuid::Uuid;
+
+use crate::Caller;
 
 words! {
     /// What was done.
@@ -13,6 +15,10 @@ words! {
         AccountCreated = "account_created",
         /// An account's data was changed.
         AccountChanged = "account_changed",
+        /// Somebody wants to be told other things, or in another language.
+        PreferencesChanged = "preferences_changed",
+        /// A message was sent once more.
+        MessageSentAgain = "message_sent_again",
     }
 }
 
@@ -43,5 +49,22 @@ pub trait Audit {
     ///
     /// # Errors
     /// When the store fails.
-    fn add_audit(&mut self, entry: &AuditEntry) -> Result<(), kernel::StoreError>;
+    fn add_audit(&mut self, entry: &AuditEntry) -> Result<(), StoreError>;
+}
+
+/// Writes down what was done, in the transaction in which it is done.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) fn record<S: Audit + ?Sized>(
+    store: &mut S,
+    id: Uuid,
+    at: DateTime<Utc>,
+    by: Option<&Caller>,
+    action: AuditAction,
+    subject: Option<Uuid>,
+    detail: Option<String>,
+) -> Result<(), StoreError> {
+    let (actor, role) = (by.map(|caller| caller.account), by.map(Caller::role));
+    store.add_audit(&AuditEntry { id, at, actor, role, action, subject, address: None, detail })
 }

@@ -17,6 +17,8 @@ pub enum Thing {
     Slot,
     /// An appointment.
     Appointment,
+    /// A message.
+    Message,
 }
 
 impl std::fmt::Display for Thing {
@@ -27,6 +29,7 @@ impl std::fmt::Display for Thing {
             Self::Location => "location",
             Self::Slot => "slot",
             Self::Appointment => "appointment",
+            Self::Message => "message",
         })
     }
 }

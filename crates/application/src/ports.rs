@@ -7,12 +7,13 @@ use identity_core::ports::IdentityStore;
 use kernel::{
     AccountId, AppointmentId, DoctorId, Page, PageRequest, PatientId, Revision, Role, SessionId, SlotId, StoreError,
 };
-use messaging_core::ports::Outbox;
+use messaging_core::ports::{Outbox, PreferenceBook};
 use scheduling_core::ports::SchedulingStore;
 use scheduling_core::{Appointment, AppointmentStatus, Slot, SlotStatus};
 use uuid::Uuid;
 
 use crate::audit::Audit;
+use crate::messages::Correspondence;
 
 /// What a session says about who is calling.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -234,12 +235,33 @@ pub trait Sweeping {
 
 /// All that the application needs of a store.
 pub trait Store:
-    SchedulingStore + IdentityStore + ClinicStore + Outbox + Audit + Visitors + Diary + Answers + Sweeping
+    SchedulingStore
+    + IdentityStore
+    + ClinicStore
+    + Outbox
+    + PreferenceBook
+    + Correspondence
+    + Audit
+    + Visitors
+    + Diary
+    + Answers
+    + Sweeping
 {
 }
 
-impl<S: SchedulingStore + IdentityStore + ClinicStore + Outbox + Audit + Visitors + Diary + Answers + Sweeping> Store
-    for S
+impl<
+    S: SchedulingStore
+        + IdentityStore
+        + ClinicStore
+        + Outbox
+        + PreferenceBook
+        + Correspondence
+        + Audit
+        + Visitors
+        + Diary
+        + Answers
+        + Sweeping,
+> Store for S
 {
 }
 

@@ -19,11 +19,13 @@ mod history;
 mod instant;
 mod invariants;
 mod manager;
+mod messages;
 mod migrating;
 mod one_time;
 mod outbox;
 mod patients;
 mod places;
+mod preferences;
 mod schedules;
 #[cfg_attr(not(test), expect(clippy::wildcard_imports, reason = "as `diesel print-schema` writes it"))]
 mod schema;

@@ -10,6 +10,7 @@ pub mod appointments;
 pub mod diary;
 pub mod doctors;
 mod invariants;
+pub mod messages;
 pub mod patients;
 pub mod places;
 pub mod races;
@@ -72,6 +73,16 @@ macro_rules! store_contract {
             doctors_are_found_by_part_of_their_name
             doctors_are_filtered
             doctors_come_in_pages_without_loss_or_repetition
+        }
+        $crate::__cases! { $make messages
+            every_field_of_a_message_comes_back
+            messages_are_claimed_when_they_are_due_the_longest_due_first
+            a_claim_that_has_expired_is_somebody_elses
+            what_became_of_a_message_is_kept_with_its_log
+            of_two_workers_neither_is_given_what_the_other_has
+            messages_come_in_pages_newest_first
+            an_addressee_is_who_has_the_account_now
+            preferences_are_written_over
         }
         $crate::__cases! { $make patients
             every_field_of_a_patient_comes_back

@@ -11,8 +11,8 @@ use kernel::{AccountId, SessionId};
 use scheduling_core::booking::Target;
 use testkit::{Clinic, FixedClock, PlainPasswords, PlainTokens, SequentialIds, Shared, sample};
 
-/// The most statements of a booking.
-const STATEMENTS_MAX: usize = 10;
+/// The most statements of a booking: ten, and one for the messages that it owes.
+const STATEMENTS_MAX: usize = 10 + 1;
 
 thread_local! {
     /// What this thread has sent; other tests of the same process are on other threads.

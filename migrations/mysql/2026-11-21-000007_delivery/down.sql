@@ -1,0 +1,12 @@
+DROP TABLE preferences;
+DROP TABLE delivery_attempts;
+DROP INDEX messages_by_time ON messages;
+DROP INDEX messages_by_status ON messages;
+DROP INDEX messages_by_due ON messages;
+ALTER TABLE messages DROP COLUMN last_error;
+ALTER TABLE messages DROP COLUMN sent_at;
+ALTER TABLE messages DROP COLUMN claimed_until;
+ALTER TABLE messages DROP COLUMN claimed_by;
+ALTER TABLE messages DROP COLUMN failures;
+ALTER TABLE messages DROP COLUMN attempts;
+ALTER TABLE messages DROP COLUMN status;

@@ -1,0 +1,12 @@
+DROP TABLE preferences;
+DROP TABLE delivery_attempts;
+DROP INDEX messages_by_time;
+DROP INDEX messages_by_status;
+DROP INDEX messages_by_due;
+ALTER TABLE messages DROP COLUMN last_error;
+ALTER TABLE messages DROP COLUMN sent_at;
+ALTER TABLE messages DROP COLUMN claimed_until;
+ALTER TABLE messages DROP COLUMN claimed_by;
+ALTER TABLE messages DROP COLUMN failures;
+ALTER TABLE messages DROP COLUMN attempts;
+ALTER TABLE messages DROP COLUMN status;
