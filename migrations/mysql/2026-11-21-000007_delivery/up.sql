@@ -1,11 +1,18 @@
 -- What has become of each message. A claim keeps other workers away until it expires.
-ALTER TABLE messages ADD COLUMN status VARCHAR(32) NOT NULL DEFAULT 'waiting';
-ALTER TABLE messages ADD COLUMN attempts BIGINT NOT NULL DEFAULT 0;
-ALTER TABLE messages ADD COLUMN failures BIGINT NOT NULL DEFAULT 0;
-ALTER TABLE messages ADD COLUMN claimed_by BINARY(16) NULL;
-ALTER TABLE messages ADD COLUMN claimed_until DATETIME(6) NULL;
-ALTER TABLE messages ADD COLUMN sent_at DATETIME(6) NULL;
-ALTER TABLE messages ADD COLUMN last_error TEXT NULL;
+ALTER TABLE messages ADD COLUMN
+    status VARCHAR(32) NOT NULL DEFAULT 'waiting';
+ALTER TABLE messages ADD COLUMN
+    attempts BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE messages ADD COLUMN
+    failures BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE messages ADD COLUMN
+    claimed_by BINARY(16) NULL;
+ALTER TABLE messages ADD COLUMN
+    claimed_until DATETIME(6) NULL;
+ALTER TABLE messages ADD COLUMN
+    sent_at DATETIME(6) NULL;
+ALTER TABLE messages ADD COLUMN
+    last_error TEXT NULL;
 
 CREATE INDEX messages_by_due ON messages (status, due_at, id);
 CREATE INDEX messages_by_status ON messages (status, created_at, id);

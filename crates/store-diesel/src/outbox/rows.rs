@@ -6,8 +6,9 @@ use crate::convert::{Column, bytes, number};
 use crate::instant::Instant;
 use crate::schema::{delivery_attempts, messages};
 
+// A row that could have defaults would be a statement of its own on SQLite.
 #[derive(Insertable)]
-#[diesel(table_name = messages)]
+#[diesel(table_name = messages, treat_none_as_default_value = false)]
 pub(crate) struct MessageRow {
     id: Vec<u8>,
     kind: String,
