@@ -26,6 +26,7 @@ use crate::routes;
         (name = "slots", description = "Times that doctors put up for sale."),
         (name = "availability", description = "Free times, public to read."),
         (name = "appointments", description = "Visits, past and to come."),
+        (name = "messages", description = "What was sent to whom, for administrators."),
         (name = "operations", description = "For those who run the server."),
     )
 )]

@@ -7,6 +7,7 @@ pub(crate) mod description;
 pub(crate) mod docs;
 pub(crate) mod doctors;
 mod headers;
+pub(crate) mod messages;
 pub(crate) mod operations;
 pub(crate) mod patients;
 pub(crate) mod slots;
@@ -29,6 +30,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
             .configure(patients::routes)
             .configure(slots::routes)
             .configure(availability::routes)
-            .configure(appointments::routes),
+            .configure(appointments::routes)
+            .configure(messages::routes),
     );
 }

@@ -1,9 +1,13 @@
 //! Work that no request waits for.
 
+mod delivering;
+
 use std::time::Duration;
 
 use actix_web::{rt, web};
 use application::App;
+
+pub(crate) use delivering::Worker;
 
 /// How long the jobs rest between two rounds.
 const PAUSE: Duration = Duration::from_secs(15 * 60);

@@ -44,5 +44,6 @@ const fn unknown(thing: Thing) -> Code {
         Thing::Location => Code::UnknownLocation,
         Thing::Slot => Code::UnknownSlot,
         Thing::Appointment => Code::UnknownAppointment,
+        Thing::Message => Code::UnknownMessage,
     }
 }

@@ -38,6 +38,8 @@ words! {
         UnknownLocation = "unknown_location",
         /// There is no such session.
         UnknownSession = "unknown_session",
+        /// There is no such message.
+        UnknownMessage = "unknown_message",
         /// The path is known, the method is not.
         MethodNotAllowed = "method_not_allowed",
         /// Somebody has the slot, or the doctor is not there.
@@ -118,7 +120,8 @@ impl Code {
             | Self::UnknownPatient
             | Self::UnknownAppointment
             | Self::UnknownLocation
-            | Self::UnknownSession => S::NOT_FOUND,
+            | Self::UnknownSession
+            | Self::UnknownMessage => S::NOT_FOUND,
             Self::MethodNotAllowed => S::METHOD_NOT_ALLOWED,
             Self::SlotNotFree
             | Self::SlotOverlap
@@ -172,6 +175,7 @@ impl Code {
             Self::UnknownAppointment => "No such appointment",
             Self::UnknownLocation => "No such location",
             Self::UnknownSession => "No such session",
+            Self::UnknownMessage => "No such message",
             Self::MethodNotAllowed => "Method not allowed",
             Self::SlotNotFree => "Slot not free",
             Self::SlotOverlap => "Slots overlap",

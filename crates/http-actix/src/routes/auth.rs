@@ -1,6 +1,7 @@
 //! Accounts and sessions.
 
 mod me;
+mod preferences;
 mod registration;
 mod reply;
 mod sessions;
@@ -18,5 +19,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(sessions::end_all_sessions)
         .service(sessions::end_session)
         .service(me::get_me)
-        .service(me::change_me);
+        .service(me::change_me)
+        .service(preferences::get_my_preferences)
+        .service(preferences::change_my_preferences);
 }

@@ -17,6 +17,7 @@ mod doctors;
 mod failing;
 mod frame;
 mod house;
+mod messages;
 mod patients;
 mod problems;
 mod registration;

@@ -1,6 +1,7 @@
 //! What there is when somebody comes to the door.
 
-use kernel::{AppointmentId, SlotId};
+use kernel::{AppointmentId, MessageId, SlotId};
+use messaging_core::{Addressee, Message, MessageKind};
 use scheduling_core::AppointmentStatus;
 use uuid::Uuid;
 
@@ -15,6 +16,7 @@ pub(super) struct Scene {
     pub(super) pending: AppointmentId,
     pub(super) begun: AppointmentId,
     pub(super) cancelled: AppointmentId,
+    pub(super) message: MessageId,
 }
 
 impl Scene {
@@ -25,7 +27,12 @@ impl Scene {
         let (pending, _) = house.visit(AppointmentStatus::Pending, "2026-11-23T11:00:00Z");
         let (begun, _) = house.visit(AppointmentStatus::Booked, "2026-11-20T07:45:00Z");
         let (cancelled, _) = house.visit(AppointmentStatus::Cancelled, "2026-11-23T12:00:00Z");
-        Self { house, free, busy, booked, pending, begun, cancelled }
+        let message = MessageId::new(testkit::sample::fresh());
+        let now = testkit::sample::now();
+        let to = Addressee::Patient(house.patient);
+        let owed = Message { id: message, kind: MessageKind::Booked, to, about: None, created_at: now, due_at: now };
+        house.clinic.write(|store| store.add_messages(&[owed]));
+        Self { house, free, busy, booked, pending, begun, cancelled, message }
     }
 
     /// The session of the patient.

@@ -124,6 +124,9 @@ pub(super) fn table() -> Vec<Row> {
         row("POST /api/v1/appointments/{id}/no-show", KEEPERS, |ask, scene| at(ask, scene.begun)),
         row("POST /api/v1/appointments/{id}/enter-in-error", ADMIN, on_booked),
         row("POST /api/v1/appointments/{id}/reinstate", ADMIN, |ask, scene| at(ask, scene.cancelled)),
+        row("GET /api/v1/messages", ADMIN, plain),
+        row("GET /api/v1/messages/{id}", ADMIN, |ask, scene| at(ask, scene.message)),
+        row("POST /api/v1/messages/{id}/send-again", ADMIN, |ask, scene| at(ask, scene.message)),
     ]);
     rows
 }
@@ -159,5 +162,7 @@ fn accounts() -> Vec<Row> {
         }),
         row("GET /api/v1/auth/me", ACCOUNTS, plain),
         row("PATCH /api/v1/auth/me", ACCOUNTS, |ask, _| ask.json(&json!({"full_name": "Somebody Else"}))),
+        row("GET /api/v1/auth/me/preferences", ACCOUNTS, plain),
+        row("PATCH /api/v1/auth/me/preferences", ACCOUNTS, |ask, _| ask.json(&json!({"email_appointments": false}))),
     ]
 }
