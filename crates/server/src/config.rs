@@ -121,8 +121,7 @@ impl Config {
                 "smtp://user:password@host:port?tls=required or smtps://user:password@host:port",
                 delivery::is_smtp_url,
             ),
-            mail_from: reader
-                .take("mail_from", sender, allowed, |text| delivery::is_sender(text).then(|| text.to_owned())),
+            mail_from: reader.take("mail_from", sender, allowed, public_url::sender),
             public_url,
             mail_dir: data_dir.join("mail"),
             templates_dir: reader.take("templates_dir", None, "a folder", |text| Some(Some(PathBuf::from(text)))),

@@ -46,7 +46,7 @@ fn a_booked_a_moved_and_a_cancelled_visit_are_told_to_both_sides(engine: Engine)
         }
     };
     let (booked, moved) = (("is booked", "REQUEST", 0, "1"), ("moved to", "REQUEST", 30, "2"));
-    told(&ada.email, &[booked, ("is cancelled", "CANCEL", 30, "3"), moved]);
+    told(&ada.email, &[booked, moved, ("is cancelled", "CANCEL", 30, "3")]);
     told(&doctor.email, &[booked, moved]);
     for mail in &mails {
         assert!(!format!("{:?}", read(mail)).contains("secret"));

@@ -41,9 +41,9 @@ fn event(text: &str) -> BTreeMap<String, String> {
     all.map(|property| (property.name.clone(), property.value.clone().unwrap())).collect()
 }
 
-/// The mails to this address, by subject.
+/// The mails to this address, all with an invitation, in the order of what they tell of.
 pub(crate) fn to(email: &str, mails: &[Vec<u8>]) -> Vec<Mail> {
     let mut mails: Vec<Mail> = mails.iter().map(|mail| read(mail)).filter(|mail| mail.to == email).collect();
-    mails.sort_by(|a, b| a.subject.cmp(&b.subject));
+    mails.sort_by_key(|mail| mail.invitation.as_ref().unwrap()["SEQUENCE"].clone());
     mails
 }

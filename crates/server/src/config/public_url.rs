@@ -1,6 +1,6 @@
 //! Where people find this installation.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use actix_web::http::Uri;
 
@@ -25,10 +25,16 @@ pub(crate) fn host_of(url: &str) -> &str {
     port.map_or(authority, |(host, _)| host)
 }
 
-/// A sender for an installation that names none.
+/// Who mails come from.
+pub(crate) fn sender(text: &str) -> Option<String> {
+    delivery::is_sender(text).then(|| text.to_owned())
+}
+
+/// A sender for an installation that names none; a number is no home for a mailbox.
 pub(crate) fn sender_at(host: &str) -> String {
-    let sender = format!("no-reply@{host}");
-    if delivery::is_sender(&sender) { sender } else { "no-reply@localhost".to_owned() }
+    let is_number = host.starts_with('[') || host.parse::<IpAddr>().is_ok();
+    let sender = sender(&format!("no-reply@{host}")).filter(|_| !is_number);
+    sender.unwrap_or_else(|| "no-reply@localhost".to_owned())
 }
 
 #[cfg(test)]
@@ -69,6 +75,8 @@ mod tests {
     #[test]
     fn a_sender_is_always_one() {
         assert_eq!(sender_at("clinic.example"), "no-reply@clinic.example");
-        assert!(["127.0.0.1", "[::1]", "localhost", ""].iter().all(|host| delivery::is_sender(&sender_at(host))));
+        for host in ["127.0.0.1", "[::1]", "localhost", ""] {
+            assert_eq!(sender_at(host), "no-reply@localhost", "{host}");
+        }
     }
 }
