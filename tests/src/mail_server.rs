@@ -28,11 +28,17 @@ pub struct MailServer {
 impl MailServer {
     /// Starts it on this port.
     pub fn start(port: u16) -> Self {
+        Self::start_with(port, &[])
+    }
+
+    /// Starts it on this port, with more on its command line.
+    pub fn start_with(port: u16, arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/python/bin/python");
         assert!(python.is_file(), "aiosmtpd is missing; make it with tests/install-missing");
         let child = Command::new(python)
             .args(["-m", "aiosmtpd", "--nosetuid", "--listen", &format!("127.0.0.1:{port}")])
+            .args(arguments)
             .args(["--class", "aiosmtpd.handlers.Mailbox"])
             .arg(folder.path().join("mails"))
             .stdin(Stdio::null())

@@ -8,3 +8,4 @@
 mod arriving;
 mod faults;
 mod letters;
+mod secrecy;
