@@ -42,7 +42,7 @@ impl Outbox for Transaction {
         }
         // Whoever was first has moved `claimed_until` on: its rows are no longer found.
         let unclaimed = messages::table
-            .filter(messages::id.eq_any(due))
+            .filter(messages::id.eq_any(due.clone()))
             .filter(messages::status.eq(WAITING.as_str()))
             .filter(messages::claimed_until.is_null().or(messages::claimed_until.le(Instant::bound(now))));
         let claimed = (
@@ -52,8 +52,8 @@ impl Outbox for Transaction {
         );
         self.run(|c| diesel::update(unclaimed).set(claimed).execute(c))?;
         let ours = messages::table
+            .filter(messages::id.eq_any(due))
             .filter(messages::claimed_by.eq(Some(bytes(claim))))
-            .filter(messages::status.eq(WAITING.as_str()))
             .order((messages::due_at, messages::id))
             .select(PostedRow::as_select());
         self.run(|c| ours.load(c))?.into_iter().map(Posted::try_from).collect()
