@@ -9,3 +9,4 @@ mod arriving;
 mod faults;
 mod letters;
 mod secrecy;
+mod templates;
