@@ -11,6 +11,7 @@ use crate::letters::read;
 
 on_each_engine!(
     what_could_not_be_sent_is_sent_when_the_mail_server_is_back,
+    several_servers_send_each_message_once,
     a_server_that_is_killed_between_sending_and_recording_sends_one_copy_more,
 );
 
@@ -50,6 +51,22 @@ fn what_could_not_be_sent_is_sent_when_the_mail_server_is_back(engine: Engine) {
 fn servers(data: &Arc<Data>, url: &str) -> Vec<Server> {
     let count = if data.engine() == Engine::Sqlite { 1 } else { 2 };
     (0..count).map(|_| Server::start_on(data, &[("smtp_url", url)])).collect()
+}
+
+fn several_servers_send_each_message_once(engine: Engine) {
+    let port = free_port();
+    let mail_server = MailServer::start(port);
+    let data = Data::new(engine);
+    let servers = servers(&data, &format!("smtp://127.0.0.1:{port}"));
+    let (doctor, ada, admin) = (servers[0].doctor(), servers[0].patient(), servers[0].admin());
+    for slot in doctor.publish_row(3, 15) {
+        ada.book(&slot);
+    }
+    wait::until("all to be sent", || Some(()).filter(|()| messages(&admin, "sent").len() == 30));
+    let mails = mail_server.mails();
+    let ids: BTreeSet<String> = mails.iter().map(|mail| read(mail).message_id).collect();
+    assert_eq!((mails.len(), ids.len()), (30, 30));
+    assert!(messages(&admin, "sent").iter().all(|message| message["attempts"] == 1));
 }
 
 fn a_server_that_is_killed_between_sending_and_recording_sends_one_copy_more(engine: Engine) {
