@@ -35,7 +35,7 @@ fn of_path(path: &str, item: &Value) -> Vec<Route> {
     operations
         .map(|(method, operation)| Route {
             method: method.to_uppercase(),
-            path: path.replace("{id}", ID),
+            path: path.replace("{id}", ID).replace("{code}", "no_such_code"),
             guarded: operation.get("security").is_some(),
         })
         .collect()

@@ -174,15 +174,21 @@ fn each_dependency_has_a_reason_and_each_reason_a_dependency() {
     assert_eq!(rows.map(str::to_owned).collect::<Names>(), names, "left: docs/dependencies.md, right: Cargo.toml");
 }
 
-/// Settings are read by name: `reader.number("admins_max", …)`, sometimes with the name on a line of its own.
+/// Settings are read by name: `reader.number("bcrypt_cost", …)`, sometimes with the name on a line of its own; those that
+/// an administrator can change are rows of a table: `row("admins_max", …)`.
 #[test]
 fn each_setting_is_documented_and_nothing_else() {
     let source = read("crates/server/src/config.rs");
     let calls = source.split("reader.").skip(1).filter_map(|call| call.split_once('(')?.1.split_once(')'));
     let first = calls.filter_map(|(arguments, _)| arguments.trim_start().strip_prefix('"')?.split('"').next());
     let named_by_the_reader = ["database_url", "bind"];
-    let settings: Names =
-        first.chain(named_by_the_reader).map(|name| format!("SLOTKEEPER_{}", name.to_uppercase())).collect();
+    let table = read("crates/application/src/settings/table.rs");
+    let rows = table.split("row(").skip(1).filter_map(|row| row.trim_start().strip_prefix('"')?.split('"').next());
+    let settings: Names = first
+        .chain(named_by_the_reader)
+        .chain(rows)
+        .map(|name| format!("SLOTKEEPER_{}", name.to_uppercase()))
+        .collect();
     assert!(settings.contains("SLOTKEEPER_ADMINS_MAX"), "{settings:?}");
     let page = read("docs/operations.md");
     let rows: Names = page

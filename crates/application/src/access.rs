@@ -33,6 +33,12 @@ pub enum Action {
     MarkNoShow,
     /// Undo a cancellation or a no-show, or enter an appointment in error.
     Correct,
+    /// Read the audit log, and take it out of the house.
+    ReadAudit,
+    /// See and change what the installation decides for itself.
+    ManageSettings,
+    /// Keep the lists of locations and specialties.
+    ManagePlaces,
     /// See what was sent to whom, and send it again.
     ManageMessages,
 }
@@ -67,6 +73,9 @@ pub const fn reach(role: Role, action: Action) -> Reach {
         A::Confirm | A::Receive | A::MarkNoShow => by_role(role, None, Own, All, All),
         A::Complete => by_role(role, None, Own, None, All),
         A::Correct => by_role(role, None, None, None, All),
+        A::ReadAudit => by_role(role, None, None, None, All),
+        A::ManageSettings => by_role(role, None, None, None, All),
+        A::ManagePlaces => by_role(role, None, None, None, All),
         A::ManageMessages => by_role(role, None, None, None, All),
     }
 }

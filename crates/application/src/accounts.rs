@@ -6,9 +6,10 @@ use chrono::NaiveDate;
 use clinic_core::{BloodGroup, DoctorEntry, Gender, PatientEntry};
 use identity_core::ports::Accounts;
 use identity_core::{Account, EmailAddress, NationalId, Password, Phone, Username, registering};
-use kernel::{AccountId, DoctorId, LocationId, Money, PatientId, Role, ScheduleId, StoreError, UnitOfWorkExt};
+use kernel::{AccountId, DoctorId, LocationId, PatientId, Price, Role, ScheduleId, StoreError, UnitOfWorkExt};
 use uuid::Uuid;
 
+use crate::audit::{AuditAction, account_fields, record};
 use crate::{App, Caller, Edit, Error, Refusal, Store};
 
 use making::{account_of, add_doctor, add_patient};
@@ -79,7 +80,7 @@ pub struct DoctorDetails {
     /// Where; the first location unless said.
     pub location: Option<LocationId>,
     /// What a visit costs.
-    pub consultation_fee: Option<Money>,
+    pub consultation_fee: Option<Price>,
 }
 
 /// An account with its profile.
@@ -146,7 +147,7 @@ impl App {
     /// `Forbidden` for any other role, and all of [`App::create_account`].
     pub fn register(&self, new: &NewAccount) -> Result<Me, Error> {
         match new.profile {
-            NewProfile::Patient(_) | NewProfile::Doctor(_) => self.create_account(new),
+            NewProfile::Patient(_) | NewProfile::Doctor(_) => self.make_account(new, AuditAction::AccountRegistered),
             NewProfile::Receptionist | NewProfile::Admin => Err(Refusal::Forbidden.into()),
         }
     }
@@ -157,22 +158,28 @@ impl App {
     /// A weak password, a unique field that is taken, an unknown location or specialty, a birth in the future, too
     /// many administrators; or the store or cryptography fails.
     pub fn create_account(&self, new: &NewAccount) -> Result<Me, Error> {
+        self.make_account(new, AuditAction::AccountCreated)
+    }
+
+    fn make_account(&self, new: &NewAccount, action: AuditAction) -> Result<Me, Error> {
         self.judge(new)?;
         let password = self.passwords.hash(&new.password)?;
-        let now = self.clock.now();
+        let (now, settings) = (self.clock.now(), self.settings());
         let account = account_of(new, AccountId::new(self.ids.fresh()), password, now);
         let (profile, schedule) = (self.ids.fresh(), ScheduleId::new(self.ids.fresh()));
+        let entry = self.ids.fresh();
         self.store.write(|store| {
-            registering::register(store, &account, self.settings.admins_max)?;
+            registering::register(store, &account, settings.admins_max)?;
             match &new.profile {
                 NewProfile::Patient(details) => {
                     add_patient(store, account.id, PatientId::new(profile), details, now)?;
                 }
                 NewProfile::Doctor(details) => {
-                    add_doctor(store, account.id, DoctorId::new(profile), schedule, details)?;
+                    add_doctor(store, account.id, DoctorId::new(profile), schedule, details, settings.currency)?;
                 }
                 NewProfile::Receptionist | NewProfile::Admin => {}
             }
+            record(store, entry, now, None, action, Some(account.id.uuid()), None)?;
             Ok(me_of(store, account.clone())?)
         })
     }
@@ -193,9 +200,13 @@ impl App {
     /// # Errors
     /// A unique field that is taken; or the store fails.
     pub fn change_me(&self, caller: &Caller, edit: &AccountEdit) -> Result<Me, Error> {
+        let (entry, now) = (self.ids.fresh(), self.clock.now());
         self.store.write(|store| {
-            let account = edit.clone().over(own_account(store, caller.account)?);
+            let old = own_account(store, caller.account)?;
+            let account = edit.clone().over(old.clone());
             registering::amend(store, &account)?;
+            let fields = account_fields(&old, &account);
+            record(store, entry, now, Some(caller), AuditAction::AccountChanged, Some(account.id.uuid()), fields)?;
             Ok(me_of(store, account)?)
         })
     }

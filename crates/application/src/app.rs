@@ -6,12 +6,12 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use clinic_core::Location;
 use identity_core::ports::{Passwords, Tokens};
-use identity_core::{IdentifierKind, Identifiers, Lifetimes};
-use kernel::{LocationId, Role, StoreError, UnitOfWork, UnitOfWorkExt, Word};
-use scheduling_core::{BookingPolicy, PublishingPolicy};
+use identity_core::{EmailAddress, IdentifierKind};
+use kernel::{LocationId, Revision, StoreError, UnitOfWork, UnitOfWorkExt};
 use uuid::Uuid;
 
-use crate::Store;
+use crate::settings::SettingsCache;
+use crate::{Settings, Store};
 
 /// Says what time it is, in UTC and whole microseconds: no store keeps less than that.
 pub trait Clock: Send + Sync {
@@ -25,42 +25,6 @@ pub trait Ids: Send + Sync {
     fn fresh(&self) -> Uuid;
 }
 
-/// What an installation decides for itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Settings {
-    /// When and how much may be booked, moved and cancelled.
-    pub booking: BookingPolicy,
-    /// How much may be published.
-    pub publishing: PublishingPolicy,
-    /// How long tokens live.
-    pub lifetimes: Lifetimes,
-    /// What people may log in with; the earlier kind wins.
-    pub identifiers: Identifiers,
-    /// How many active administrators there may be.
-    pub admins_max: u32,
-    /// How long a free slot is kept after it has ended.
-    pub expired_slots_retention_days: u32,
-    /// Whose new accounts wait for an administrator.
-    pub activation_by_admin: Vec<Role>,
-    /// Whether an account waits until its e-mail address is proved.
-    pub email_verification: bool,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            booking: BookingPolicy::default(),
-            publishing: PublishingPolicy::default(),
-            lifetimes: Lifetimes::default(),
-            identifiers: IdentifierKind::ALL.to_vec(),
-            admins_max: 2,
-            expired_slots_retention_days: 30,
-            activation_by_admin: Vec::new(),
-            email_verification: false,
-        }
-    }
-}
-
 /// The one door to everything: the web, the command line and the jobs all come in here.
 #[derive(Clone)]
 pub struct App {
@@ -69,7 +33,7 @@ pub struct App {
     pub(crate) ids: Arc<dyn Ids>,
     pub(crate) passwords: Arc<dyn Passwords>,
     pub(crate) tokens: Arc<dyn Tokens>,
-    pub(crate) settings: Arc<Settings>,
+    pub(crate) settings: Arc<SettingsCache>,
 }
 
 /// The place that every installation begins with; its id is the same everywhere, so that two nodes make only one.
@@ -86,7 +50,8 @@ pub struct FirstLocation {
 const FIRST_LOCATION: LocationId = LocationId::new(Uuid::from_u128(1));
 
 impl App {
-    /// Puts the application on a store, a clock, a source of ids and cryptography.
+    /// Puts the application on a store, a clock, a source of ids and cryptography; the settings are those of the
+    /// configuration, which what is stored goes before.
     pub fn new(
         store: Arc<dyn UnitOfWork<dyn Store>>,
         clock: Arc<dyn Clock>,
@@ -95,7 +60,7 @@ impl App {
         tokens: Arc<dyn Tokens>,
         settings: Settings,
     ) -> Self {
-        Self { store, clock, ids, passwords, tokens, settings: Arc::new(settings) }
+        Self { store, clock, ids, passwords, tokens, settings: Arc::new(SettingsCache::new(settings)) }
     }
 
     /// Makes the first location where there is none yet; an existing one stays as it is.
@@ -113,6 +78,7 @@ impl App {
                 address: String::new(),
                 city: first.city.clone(),
                 zone: first.zone,
+                revision: Revision::FIRST,
             })
         })
     }
@@ -123,6 +89,16 @@ impl App {
     /// When the store fails.
     pub fn lacks_admin(&self) -> Result<bool, StoreError> {
         self.store.read(|store| store.count_active_admins().map(|admins| admins == 0))
+    }
+
+    /// Whether somebody has an account with this address.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn knows(&self, email: &EmailAddress) -> Result<bool, StoreError> {
+        self.store.read(|store| {
+            store.account_known_as(email.as_str(), IdentifierKind::Email).map(|account| account.is_some())
+        })
     }
 
     /// Whether the store answers.

@@ -11,6 +11,7 @@ use scheduling_core::visiting::{self, Step};
 use scheduling_core::{Appointment, CancelReason, Change};
 
 use crate::access::Action;
+use crate::audit::{AuditAction, named, record};
 use crate::idempotency::{Outcome, Retry};
 use crate::ports::{AnyStore, AppointmentEntry, AppointmentFilter};
 use crate::{App, Caller, Edit, Error, Party, Refusal, Thing, telling};
@@ -43,11 +44,13 @@ impl App {
             notes: booking.notes.clone(),
             by: caller.actor(),
         };
-        let now = self.clock.now();
+        let (audited, now, settings) = (self.ids.fresh(), self.clock.now(), self.settings());
         let postage = self.postage(now);
         self.once(caller, retry, |store| {
-            let appointment = booking::book(store, &request, &self.settings.booking, now)?;
-            permit_on(caller, Action::Book, Thing::Slot, &appointment)?;
+            permit_slot(store, caller, request.target)?;
+            let appointment = booking::book(store, &request, &settings.booking, now)?;
+            let subject = Some(appointment.id.uuid());
+            record(store, audited, now, Some(caller), AuditAction::AppointmentBooked, subject, None)?;
             postage.tell(store, caller, Some(telling::of_booking(&appointment)), None, &appointment)?;
             Ok(appointment)
         })
@@ -66,10 +69,11 @@ impl App {
         retry: Option<Retry<'_>>,
     ) -> Result<Outcome, Error> {
         let request = MoveRequest { target, by: caller.actor(), reason };
-        let now = self.clock.now();
+        let (now, settings) = (self.clock.now(), self.settings());
+        let action = (Action::Book, AuditAction::AppointmentMoved);
         let news = |_: &Appointment| Some(MessageKind::Moved);
-        self.on_appointment(caller, Action::Book, id, retry, news, |store, appointment| {
-            rescheduling::reschedule(store, appointment, &request, &self.settings.booking, now)
+        self.on_appointment(caller, action, id, retry, news, |store, appointment| {
+            rescheduling::reschedule(store, appointment, &request, &settings.booking, now)
         })
     }
 
@@ -86,10 +90,11 @@ impl App {
         retry: Option<Retry<'_>>,
     ) -> Result<Outcome, Error> {
         let request = CancelRequest { by: caller.actor(), reason_code, reason };
-        let now = self.clock.now();
+        let (now, settings) = (self.clock.now(), self.settings());
+        let action = (Action::Book, AuditAction::AppointmentCancelled);
         let news = |_: &Appointment| Some(MessageKind::Cancelled);
-        self.on_appointment(caller, Action::Book, id, retry, news, |store, appointment| {
-            cancelling::cancel(store, appointment, &request, &self.settings.booking, now)
+        self.on_appointment(caller, action, id, retry, news, |store, appointment| {
+            cancelling::cancel(store, appointment, &request, &settings.booking, now)
         })
     }
 
@@ -106,11 +111,13 @@ impl App {
         retry: Option<Retry<'_>>,
     ) -> Result<Outcome, Error> {
         let action = match step {
-            Step::Confirm | Step::Refuse => Action::Confirm,
-            Step::Arrive | Step::CheckIn => Action::Receive,
-            Step::Complete => Action::Complete,
-            Step::NoShow => Action::MarkNoShow,
-            Step::EnterInError => Action::Correct,
+            Step::Confirm => (Action::Confirm, AuditAction::AppointmentConfirmed),
+            Step::Refuse => (Action::Confirm, AuditAction::AppointmentRefused),
+            Step::Arrive => (Action::Receive, AuditAction::AppointmentArrived),
+            Step::CheckIn => (Action::Receive, AuditAction::AppointmentCheckedIn),
+            Step::Complete => (Action::Complete, AuditAction::AppointmentCompleted),
+            Step::NoShow => (Action::MarkNoShow, AuditAction::AppointmentMissed),
+            Step::EnterInError => (Action::Correct, AuditAction::AppointmentEnteredInError),
         };
         let now = self.clock.now();
         let news = |before: &Appointment| telling::of_step(step, before);
@@ -130,9 +137,10 @@ impl App {
         reason: Option<&str>,
         retry: Option<Retry<'_>>,
     ) -> Result<Outcome, Error> {
-        let now = self.clock.now();
-        let policy = &self.settings.booking;
-        self.on_appointment(caller, Action::Correct, id, retry, telling::of_undo, |store, appointment| {
+        let (now, settings) = (self.clock.now(), self.settings());
+        let policy = &settings.booking;
+        let action = (Action::Correct, AuditAction::AppointmentReinstated);
+        self.on_appointment(caller, action, id, retry, telling::of_undo, |store, appointment| {
             visiting::reinstate(store, appointment, caller.actor(), reason.map(str::to_owned), policy, now)
         })
     }
@@ -150,12 +158,18 @@ impl App {
         expected: &Expected,
     ) -> Result<Appointment, Error> {
         caller.permit(Action::Book)?;
-        let now = self.clock.now();
+        let (audited, now) = (self.ids.fresh(), self.clock.now());
         self.store.write(|store| {
             let appointment = found(store, caller, Action::Book, id)?;
             let words =
                 (reason.clone().over(appointment.reason.clone()), notes.clone().over(appointment.notes.clone()));
-            Ok(visiting::amend(store, &appointment, expected, words, caller.actor(), now)?)
+            let amended = visiting::amend(store, &appointment, expected, words, caller.actor(), now)?;
+            let fields = named(&[
+                ("reason", appointment.reason != amended.reason),
+                ("notes", appointment.notes != amended.notes),
+            ]);
+            record(store, audited, now, Some(caller), AuditAction::AppointmentAmended, Some(id.uuid()), fields)?;
+            Ok(amended)
         })
     }
 
@@ -210,22 +224,24 @@ impl App {
         self.clock.now()
     }
 
-    /// Does something to an appointment that the caller may do it to, and owes those concerned the news of it, of which
-    /// the appointment as it was before says the kind.
+    /// Does something to an appointment that the caller may do it to, tells the audit log, and owes those concerned the
+    /// news of it, of which the appointment as it was before says the kind.
     fn on_appointment(
         &self,
         caller: &Caller,
-        action: Action,
+        (action, told): (Action, AuditAction),
         id: AppointmentId,
         retry: Option<Retry<'_>>,
         news: impl Fn(&Appointment) -> Option<MessageKind>,
         mut work: impl FnMut(&mut AnyStore, &Appointment) -> Result<Appointment, scheduling_core::Error>,
     ) -> Result<Outcome, Error> {
         caller.permit(action)?;
-        let postage = self.postage(self.clock.now());
+        let (audited, now) = (self.ids.fresh(), self.clock.now());
+        let postage = self.postage(now);
         self.once(caller, retry, |store| {
             let before = found(store, caller, action, id)?;
             let after = work(store, &before)?;
+            record(store, audited, now, Some(caller), told, Some(id.uuid()), None)?;
             postage.tell(store, caller, news(&before), Some(&before), &after)?;
             Ok(after)
         })
@@ -240,6 +256,16 @@ fn for_whom(caller: &Caller, patient: Option<PatientId>) -> Result<PatientId, Re
         (Party::Patient(_), Some(_)) => Err(Refusal::Unknown(Thing::Patient)),
         (Party::Doctor(_) | Party::Receptionist | Party::Admin, patient) => patient.ok_or(Refusal::PatientMissing),
     }
+}
+
+/// A doctor books only in their own diary, and learns nothing of anybody else's.
+fn permit_slot(store: &mut AnyStore, caller: &Caller, target: Target) -> Result<(), Error> {
+    let Party::Doctor(own) = caller.party else { return Ok(()) };
+    let doctor = match target {
+        Target::Slot(id) => store.slot(id)?.map(|slot| slot.doctor),
+        Target::Start { doctor, .. } => Some(doctor),
+    };
+    if doctor == Some(own) { Ok(()) } else { Err(Refusal::Unknown(Thing::Slot).into()) }
 }
 
 fn permit_on(caller: &Caller, action: Action, thing: Thing, appointment: &Appointment) -> Result<(), Refusal> {

@@ -1,10 +1,23 @@
 //! Who did what to whom, when, from where.
 
+pub mod chain;
+mod line;
+mod naming;
+mod reading;
+mod sealing;
+mod trail;
+
 use chrono::{DateTime, Utc};
 use kernel::{AccountId, Role, StoreError, words};
 use uuid::Uuid;
 
 use crate::Caller;
+
+pub use chain::{Finding, Seal, SealedLine};
+pub use line::AuditLine;
+pub(crate) use naming::{account_fields, doctor_fields, named, patient_fields};
+pub use sealing::{Search, Verified, verify};
+pub use trail::{AuditFilter, AuditTrail};
 
 words! {
     /// What was done.
@@ -15,6 +28,66 @@ words! {
         AccountCreated = "account_created",
         /// An account's data was changed.
         AccountChanged = "account_changed",
+        /// What a patient's profile says was changed.
+        PatientChanged = "patient_changed",
+        /// What a doctor's profile says was changed.
+        DoctorChanged = "doctor_changed",
+        /// Somebody of the staff read all of a patient's profile.
+        PatientRecordRead = "patient_record_read",
+        /// Somebody came in.
+        LoggedIn = "logged_in",
+        /// One session was ended.
+        SessionEnded = "session_ended",
+        /// All sessions of an account were ended.
+        SessionsEnded = "sessions_ended",
+        /// A refresh token was used twice, which ended its session.
+        RefreshTokenReused = "refresh_token_reused",
+        /// Times were put up for sale.
+        SlotsPublished = "slots_published",
+        /// A slot was changed.
+        SlotChanged = "slot_changed",
+        /// Slots were taken back.
+        SlotsRemoved = "slots_removed",
+        /// A visit was booked.
+        AppointmentBooked = "appointment_booked",
+        /// A visit was moved to another slot.
+        AppointmentMoved = "appointment_moved",
+        /// A visit was called off.
+        AppointmentCancelled = "appointment_cancelled",
+        /// The doctor agreed.
+        AppointmentConfirmed = "appointment_confirmed",
+        /// The doctor did not agree.
+        AppointmentRefused = "appointment_refused",
+        /// The patient arrived.
+        AppointmentArrived = "appointment_arrived",
+        /// The patient was checked in.
+        AppointmentCheckedIn = "appointment_checked_in",
+        /// The visit took place.
+        AppointmentCompleted = "appointment_completed",
+        /// The patient did not come.
+        AppointmentMissed = "appointment_missed",
+        /// The visit never was.
+        AppointmentEnteredInError = "appointment_entered_in_error",
+        /// Why the patient comes was rewritten.
+        AppointmentAmended = "appointment_amended",
+        /// A cancellation or a no-show was undone.
+        AppointmentReinstated = "appointment_reinstated",
+        /// Entries of this log were taken out of the house.
+        AuditExported = "audit_exported",
+        /// Settings were changed; the detail names them.
+        SettingsChanged = "settings_changed",
+        /// A location was added.
+        LocationAdded = "location_added",
+        /// A location was changed.
+        LocationChanged = "location_changed",
+        /// A location was removed.
+        LocationRemoved = "location_removed",
+        /// A specialty was added to the list.
+        SpecialtyAdded = "specialty_added",
+        /// A specialty got another name.
+        SpecialtyChanged = "specialty_changed",
+        /// A specialty was removed from the list.
+        SpecialtyRemoved = "specialty_removed",
         /// Somebody wants to be told other things, or in another language.
         PreferencesChanged = "preferences_changed",
         /// A message was sent once more.
@@ -52,7 +125,9 @@ pub trait Audit {
     fn add_audit(&mut self, entry: &AuditEntry) -> Result<(), StoreError>;
 }
 
-/// Writes down what was done, in the transaction in which it is done.
+/// Writes into the transaction that does it who does what; nobody's name for strangers, the command line and the jobs.
+///
+/// `id` and `at` are made before the transaction, so that work which is run again is told of once.
 ///
 /// # Errors
 /// When the store fails.
@@ -65,6 +140,14 @@ pub(crate) fn record<S: Audit + ?Sized>(
     subject: Option<Uuid>,
     detail: Option<String>,
 ) -> Result<(), StoreError> {
-    let (actor, role) = (by.map(|caller| caller.account), by.map(Caller::role));
-    store.add_audit(&AuditEntry { id, at, actor, role, action, subject, address: None, detail })
+    store.add_audit(&AuditEntry {
+        id,
+        at,
+        actor: by.map(|caller| caller.account),
+        role: by.map(Caller::role),
+        action,
+        subject,
+        address: by.and_then(|caller| caller.address).map(|address| address.to_string()),
+        detail,
+    })
 }

@@ -1,10 +1,13 @@
 //! Who is calling, and what that lets them do.
 
+use std::net::IpAddr;
+
 use identity_core::Claims;
 use kernel::{AccountId, DoctorId, PatientId, Role, SessionId, UnitOfWorkExt};
 use scheduling_core::Actor;
 
 use crate::access::{Action, Reach, reach};
+use crate::accounts::{Me, Profile};
 use crate::ports::Visitor;
 use crate::{App, Error, Refusal, Thing};
 
@@ -30,9 +33,23 @@ pub struct Caller {
     pub session: SessionId,
     /// On which side of the desk.
     pub party: Party,
+    /// From which network address, where there is a network.
+    pub address: Option<IpAddr>,
 }
 
 impl Caller {
+    /// Whoever has just come in; nobody where a profile is missing.
+    pub(crate) fn of(me: &Me, session: SessionId, address: Option<IpAddr>) -> Option<Self> {
+        let party = match (&me.profile, me.account.role) {
+            (Profile::Patient(entry), _) => Party::Patient(entry.patient.id),
+            (Profile::Doctor(entry), _) => Party::Doctor(entry.doctor.id),
+            (Profile::None, Role::Receptionist) => Party::Receptionist,
+            (Profile::None, Role::Admin) => Party::Admin,
+            (Profile::None, Role::Patient | Role::Doctor) => return None,
+        };
+        Some(Self { account: me.account.id, session, party, address })
+    }
+
     /// The account's role now.
     pub const fn role(&self) -> Role {
         match self.party {
@@ -105,14 +122,14 @@ impl App {
     ///
     /// # Errors
     /// `Unauthenticated`, or the store fails.
-    pub fn caller(&self, claims: &Claims) -> Result<Caller, Error> {
+    pub fn caller(&self, claims: &Claims, address: Option<IpAddr>) -> Result<Caller, Error> {
         let now = self.clock.now();
         let visitor = self.store.read(|store| store.visitor(claims.session))?.ok_or(Refusal::Unauthenticated)?;
         if !visitor.active || !visitor.session.is_live(now) || visitor.session.account != claims.account {
             return Err(Refusal::Unauthenticated.into());
         }
         let party = party_of(&visitor).ok_or(Refusal::Unauthenticated)?;
-        Ok(Caller { account: claims.account, session: claims.session, party })
+        Ok(Caller { account: claims.account, session: claims.session, party, address })
     }
 }
 

@@ -24,8 +24,6 @@ const DETAIL_CHARS_MAX: usize = 500;
 /// What every message says of the installation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stationery {
-    /// What the clinic calls itself.
-    pub clinic_name: String,
     /// What links begin with, without a slash at the end.
     pub public_url: String,
 }

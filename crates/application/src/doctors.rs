@@ -1,11 +1,13 @@
-//! The directory of doctors.
+//! Doctors' profiles.
 
-use clinic_core::ports::{DoctorFilter, Doctors};
+use clinic_core::ports::Doctors;
 use clinic_core::{Doctor, DoctorEntry};
-use kernel::{DoctorId, Money, Page, PageRequest, UnitOfWorkExt};
+use kernel::{Currency, DoctorId, LocationId, Price, UnitOfWorkExt};
+use scheduling_core::relocating;
 
 use crate::access::Action;
 use crate::accounts::specialty_codes;
+use crate::audit::{AuditAction, doctor_fields, record};
 use crate::{App, Caller, Edit, Error, Party, Refusal, Store, Thing};
 
 /// What is to be different about a doctor's profile.
@@ -20,62 +22,61 @@ pub struct DoctorEdit {
     /// Whole years.
     pub experience_years: Edit<u8>,
     /// What a visit costs.
-    pub consultation_fee: Edit<Money>,
+    pub consultation_fee: Edit<Price>,
     /// Whether new bookings are taken.
     pub accepting_bookings: Option<bool>,
+    /// Where the doctor sees patients; for an administrator to say.
+    pub location: Option<LocationId>,
 }
 
 impl App {
-    /// Doctors by name, for anybody.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub fn doctors(
-        &self,
-        filter: &DoctorFilter,
-        page: &PageRequest<String>,
-    ) -> Result<Page<DoctorEntry, String>, Error> {
-        Ok(self.store.read(|store| store.doctors(filter, page))?)
-    }
-
-    /// One doctor, for anybody.
-    ///
-    /// # Errors
-    /// `Unknown`; or the store fails.
-    pub fn doctor(&self, id: DoctorId) -> Result<DoctorEntry, Error> {
-        self.store.read(|store| found(store, id))
-    }
-
     /// The caller's own profile.
     ///
     /// # Errors
     /// `Forbidden` for anyone but a doctor; or the store fails.
     pub fn my_doctor(&self, caller: &Caller) -> Result<DoctorEntry, Error> {
-        self.doctor(own(caller)?)
+        let id = own(caller)?;
+        self.store.read(|store| found(store, id))
     }
 
     /// Changes the caller's own profile.
     ///
     /// # Errors
-    /// `Forbidden` for anyone but a doctor, an unknown specialty; or the store fails.
+    /// `Forbidden` for anyone but a doctor, and for another location; an unknown specialty; or the store fails.
     pub fn change_my_doctor(&self, caller: &Caller, edit: &DoctorEdit) -> Result<DoctorEntry, Error> {
-        self.edit_doctor(own(caller)?, edit)
+        let id = own(caller)?;
+        if edit.location.is_some() {
+            return Err(Refusal::Forbidden.into());
+        }
+        self.edit_doctor(caller, id, edit)
     }
 
     /// Changes any doctor's profile.
     ///
     /// # Errors
-    /// `Forbidden` for anyone but an administrator, `Unknown`, an unknown specialty; or the store fails.
+    /// `Forbidden` for anyone but an administrator, `Unknown`, an unknown specialty, a refusal of
+    /// [`relocating::relocate`]; or the store fails.
     pub fn change_doctor(&self, caller: &Caller, id: DoctorId, edit: &DoctorEdit) -> Result<DoctorEntry, Error> {
         caller.permit_all(Action::ChangeDoctor)?;
-        self.edit_doctor(id, edit)
+        self.edit_doctor(caller, id, edit)
     }
 
-    fn edit_doctor(&self, id: DoctorId, edit: &DoctorEdit) -> Result<DoctorEntry, Error> {
+    fn edit_doctor(&self, caller: &Caller, id: DoctorId, edit: &DoctorEdit) -> Result<DoctorEntry, Error> {
+        let (audited, now) = (self.ids.fresh(), self.clock.now());
+        let currency = self.settings().currency;
         self.store.write(|store| {
-            let entry = found(store, id)?;
-            let doctor = edited(store, entry.doctor, edit.clone())?;
+            let mut entry = found(store, id)?;
+            let before = entry.doctor.clone();
+            if let Some(location) = edit.location.filter(|location| *location != entry.location.id) {
+                let location = store.location(location)?.ok_or(Refusal::Unknown(Thing::Location))?;
+                relocating::relocate(store, id, (location.id, location.zone), now)?;
+                entry.doctor.location = location.id;
+                entry.location = location;
+            }
+            let doctor = edited(store, entry.doctor, edit.clone(), currency)?;
             store.change_doctor(&doctor)?;
+            let fields = doctor_fields(&before, &doctor);
+            record(store, audited, now, Some(caller), AuditAction::DoctorChanged, Some(id.uuid()), fields)?;
             Ok(DoctorEntry { doctor, ..entry })
         })
     }
@@ -92,7 +93,12 @@ fn found<S: Doctors + ?Sized>(store: &mut S, id: DoctorId) -> Result<DoctorEntry
     Ok(store.doctor(id)?.ok_or(Refusal::Unknown(Thing::Doctor))?)
 }
 
-fn edited<S: Store + ?Sized>(store: &mut S, doctor: Doctor, edit: DoctorEdit) -> Result<Doctor, Error> {
+fn edited<S: Store + ?Sized>(
+    store: &mut S,
+    doctor: Doctor,
+    edit: DoctorEdit,
+    currency: Currency,
+) -> Result<Doctor, Error> {
     let specialties = match &edit.specialties {
         Some(named) => specialty_codes(store, named)?,
         None => doctor.specialties,
@@ -102,7 +108,7 @@ fn edited<S: Store + ?Sized>(store: &mut S, doctor: Doctor, edit: DoctorEdit) ->
         license_number: edit.license_number.unwrap_or(doctor.license_number),
         qualifications: edit.qualifications.over(doctor.qualifications),
         experience_years: edit.experience_years.over(doctor.experience_years),
-        consultation_fee: edit.consultation_fee.over(doctor.consultation_fee),
+        consultation_fee: edit.consultation_fee.map(|fee| fee.in_full(currency)).over(doctor.consultation_fee),
         accepting_bookings: edit.accepting_bookings.unwrap_or(doctor.accepting_bookings),
         revision: doctor.revision.next(),
         ..doctor

@@ -13,6 +13,15 @@ pub enum Edit<T> {
 }
 
 impl<T> Edit<T> {
+    /// The same wish, of what is made of the value.
+    pub fn map<U>(self, of: impl FnOnce(T) -> U) -> Edit<U> {
+        match self {
+            Self::Keep => Edit::Keep,
+            Self::Clear => Edit::Clear,
+            Self::Set(value) => Edit::Set(of(value)),
+        }
+    }
+
     /// The field after the change.
     pub fn over(self, old: Option<T>) -> Option<T> {
         match self {

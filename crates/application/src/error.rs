@@ -13,6 +13,8 @@ pub enum Thing {
     Patient,
     /// A location.
     Location,
+    /// A specialty.
+    Specialty,
     /// A slot.
     Slot,
     /// An appointment.
@@ -27,6 +29,7 @@ impl std::fmt::Display for Thing {
             Self::Doctor => "doctor",
             Self::Patient => "patient",
             Self::Location => "location",
+            Self::Specialty => "specialty",
             Self::Slot => "slot",
             Self::Appointment => "appointment",
             Self::Message => "message",
@@ -40,6 +43,9 @@ pub enum Refusal {
     /// A rule of scheduling.
     #[error(transparent)]
     Scheduling(#[from] scheduling_core::Refusal),
+    /// A rule of the directory.
+    #[error(transparent)]
+    Clinic(#[from] clinic_core::Refusal),
     /// A rule of identity.
     #[error(transparent)]
     Identity(#[from] identity_core::Refusal),
@@ -111,6 +117,12 @@ impl From<identity_core::Error> for Error {
 
 impl From<scheduling_core::Refusal> for Error {
     fn from(refusal: scheduling_core::Refusal) -> Self {
+        Refusal::from(refusal).into()
+    }
+}
+
+impl From<clinic_core::Refusal> for Error {
+    fn from(refusal: clinic_core::Refusal) -> Self {
         Refusal::from(refusal).into()
     }
 }

@@ -1,13 +1,16 @@
 //! Patients, for themselves and for those who look after them.
 
 use chrono::NaiveDate;
-use clinic_core::ports::Patients;
+use clinic_core::ports::{PatientFilter, Patients};
 use clinic_core::{BloodGroup, Gender, Patient, PatientEntry};
 use identity_core::{Phone, registering};
-use kernel::{Page, PageRequest, PatientId, UnitOfWorkExt};
+use kernel::{DoctorId, Page, PageRequest, PatientId, UnitOfWorkExt};
 
 use crate::access::{Action, Reach};
 use crate::accounts::{AccountEdit, refuse_unborn};
+use crate::audit::{AuditAction, account_fields, patient_fields, record};
+use crate::ports::AnyStore;
+use crate::settings::DoctorsSee;
 use crate::{App, Caller, Edit, Error, Party, Refusal, Store, Thing};
 
 /// How much of a patient the caller may see.
@@ -50,35 +53,62 @@ pub struct ContactEdit {
 }
 
 impl App {
-    /// Patients by name, with contact data, for staff.
+    /// Patients who fit, by name, with contact data, for staff; a doctor finds everyone's, or their own, as the installation
+    /// decides.
     ///
     /// # Errors
     /// `Forbidden` for patients; or the store fails.
     pub fn patients(
         &self,
         caller: &Caller,
-        name: Option<&str>,
+        filter: &PatientFilter,
         page: &PageRequest<String>,
     ) -> Result<Page<PatientEntry, String>, Error> {
         caller.permit_all(Action::ReadPatients)?;
-        Ok(self.store.read(|store| store.patients(name, page))?)
+        let filter = PatientFilter { in_care_of: self.only_own(caller), ..filter.clone() };
+        Ok(self.store.read(|store| store.patients(&filter, page))?)
     }
 
     /// One patient: all of them for the patient, for an administrator and for a doctor who has or had an appointment
-    /// with them; name and contact data for other staff.
+    /// with them; name and contact data for other staff, unless the installation keeps them from other doctors. Who reads
+    /// all of somebody else stands in the audit log.
     ///
     /// # Errors
-    /// `Unknown`, also for another patient; or the store fails.
+    /// `Unknown`, also for another patient, and for one whom the doctor does not find; or the store fails.
     pub fn patient(&self, caller: &Caller, id: PatientId) -> Result<PatientView, Error> {
         caller.permit_on(Action::ReadPatients, Thing::Patient, None, Some(id))?;
-        self.store.read(|store| {
-            let entry = found(store, id)?;
-            let whole = match (caller.permit(Action::ReadClinicalData), caller.party) {
-                (Err(_) | Ok(Reach::None), _) => false,
-                (Ok(Reach::Own), Party::Doctor(doctor)) => store.are_in_care(doctor, id)?,
-                (Ok(Reach::Own | Reach::All), _) => true,
+        let contact = || self.store.read(|store| self.contact_of(store, caller, id));
+        match (caller.permit(Action::ReadClinicalData), caller.party) {
+            (Err(_) | Ok(Reach::None), _) => contact().map(PatientView::Contact),
+            (_, Party::Patient(_)) => contact().map(PatientView::Whole),
+            (Ok(reach @ (Reach::Own | Reach::All)), _) => self.record_of(caller, reach, id),
+        }
+    }
+
+    /// One patient, unless the installation keeps them from this doctor.
+    fn contact_of(&self, store: &mut AnyStore, caller: &Caller, id: PatientId) -> Result<PatientEntry, Error> {
+        let entry = found(store, id)?;
+        match self.only_own(caller) {
+            Some(doctor) if !store.are_in_care(doctor, id)? => Err(Refusal::Unknown(Thing::Patient).into()),
+            _ => Ok(entry),
+        }
+    }
+
+    /// One patient, for staff who may read clinical data of some or all.
+    fn record_of(&self, caller: &Caller, reach: Reach, id: PatientId) -> Result<PatientView, Error> {
+        let (audited, now) = (self.ids.fresh(), self.clock.now());
+        self.store.write(|store| {
+            let entry = self.contact_of(store, caller, id)?;
+            let whole = match (reach, caller.party) {
+                (Reach::Own, Party::Doctor(doctor)) => store.are_in_care(doctor, id)?,
+                (Reach::Own | Reach::None, _) => false,
+                (Reach::All, _) => true,
             };
-            Ok(if whole { PatientView::Whole(entry) } else { PatientView::Contact(entry) })
+            if !whole {
+                return Ok(PatientView::Contact(entry));
+            }
+            record(store, audited, now, Some(caller), AuditAction::PatientRecordRead, Some(id.uuid()), None)?;
+            Ok(PatientView::Whole(entry))
         })
     }
 
@@ -97,12 +127,14 @@ impl App {
     /// `Forbidden` for anyone but a patient, a birth in the future; or the store fails.
     pub fn change_my_patient(&self, caller: &Caller, edit: &PatientEdit) -> Result<PatientEntry, Error> {
         let id = own(caller)?;
-        let now = self.clock.now();
+        let (audited, now) = (self.ids.fresh(), self.clock.now());
         self.store.write(|store| {
             let entry = found(store, id)?;
-            let patient = edited(entry.patient, edit.clone());
+            let patient = edited(entry.patient.clone(), edit.clone());
             refuse_unborn(patient.date_of_birth, now)?;
             store.change_patient(&patient)?;
+            let fields = patient_fields(&entry.patient, &patient);
+            record(store, audited, now, Some(caller), AuditAction::PatientChanged, Some(id.uuid()), fields)?;
             Ok(PatientEntry { patient, ..entry })
         })
     }
@@ -118,25 +150,52 @@ impl App {
         edit: &ContactEdit,
     ) -> Result<PatientView, Error> {
         caller.permit_on(Action::ChangePatientContact, Thing::Patient, None, Some(id))?;
+        let (audited, now) = (self.ids.fresh(), self.clock.now());
         self.store.write(|store| {
             let entry = found(store, id)?;
-            change_contact(store, &entry.patient, edit.clone())
+            let fields = change_contact(store, &entry.patient, edit.clone())?;
+            Ok::<_, Error>(record(
+                store,
+                audited,
+                now,
+                Some(caller),
+                AuditAction::PatientChanged,
+                Some(id.uuid()),
+                fields,
+            )?)
         })?;
         self.patient(caller, id)
     }
+
+    /// Whose patients the caller finds, where those are not everyone's.
+    fn only_own(&self, caller: &Caller) -> Option<DoctorId> {
+        match (caller.party, self.settings().doctors_see) {
+            (Party::Doctor(doctor), DoctorsSee::Own) => Some(doctor),
+            (Party::Patient(_) | Party::Doctor(_) | Party::Receptionist | Party::Admin, _) => None,
+        }
+    }
 }
 
-fn change_contact<S: Store + ?Sized>(store: &mut S, patient: &Patient, edit: ContactEdit) -> Result<(), Error> {
+/// Says which fields are different now.
+fn change_contact<S: Store + ?Sized>(
+    store: &mut S,
+    patient: &Patient,
+    edit: ContactEdit,
+) -> Result<Option<String>, Error> {
+    let mut fields = None;
     if edit.full_name.is_some() || edit.phone.is_some() {
         let account = store.account(patient.account)?.ok_or(Refusal::Unknown(Thing::Patient))?;
         let named = AccountEdit { full_name: edit.full_name, phone: edit.phone, ..AccountEdit::default() };
-        let account = named.over(account);
-        registering::amend(store, &account)?;
+        let renamed = named.over(account.clone());
+        registering::amend(store, &renamed)?;
+        fields = account_fields(&account, &renamed);
     }
     let contact =
         PatientEdit { address: edit.address, emergency_contact: edit.emergency_contact, ..PatientEdit::default() };
-    store.change_patient(&edited(patient.clone(), contact))?;
-    Ok(())
+    let changed = edited(patient.clone(), contact);
+    store.change_patient(&changed)?;
+    let fields: Vec<String> = fields.into_iter().chain(patient_fields(patient, &changed)).collect();
+    Ok(if fields.is_empty() { None } else { Some(fields.join(", ")) })
 }
 
 fn own(caller: &Caller) -> Result<PatientId, Refusal> {

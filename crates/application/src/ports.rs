@@ -8,12 +8,14 @@ use kernel::{
     AccountId, AppointmentId, DoctorId, Page, PageRequest, PatientId, Revision, Role, SessionId, SlotId, StoreError,
 };
 use messaging_core::ports::{Outbox, PreferenceBook};
-use scheduling_core::ports::SchedulingStore;
+use scheduling_core::ports::{Relocations, SchedulingStore};
 use scheduling_core::{Appointment, AppointmentStatus, Slot, SlotStatus};
 use uuid::Uuid;
 
-use crate::audit::Audit;
+use crate::audit::{Audit, AuditTrail};
+use crate::directory::Directory;
 use crate::messages::Correspondence;
+use crate::settings::SettingsStore;
 
 /// What a session says about who is calling.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,7 +147,7 @@ pub trait Diary {
     /// When the store fails.
     fn slots(&mut self, ids: &[SlotId]) -> Result<Vec<Slot>, StoreError>;
 
-    /// Free slots of doctors who accept bookings.
+    /// Free slots of doctors who accept bookings and whose accounts may come in.
     ///
     /// # Errors
     /// When the store fails.
@@ -171,7 +173,7 @@ pub trait Diary {
     /// When the store fails.
     fn appointment_entry(&mut self, id: AppointmentId) -> Result<Option<AppointmentEntry>, StoreError>;
 
-    /// Whether the two have, or had, an appointment that was not entered in error.
+    /// Whether the two have an active appointment, past or coming: one that was called off is neither.
     ///
     /// # Errors
     /// When the store fails.
@@ -212,8 +214,14 @@ pub trait Answers {
     fn add_answer(&mut self, account: AccountId, answer: &Answer) -> Result<(), StoreError>;
 }
 
-/// Forgetting what nobody needs any more.
+/// What the jobs look for.
 pub trait Sweeping {
+    /// At most `most` appointments that are still `booked` though they started at `cutoff` or before, earliest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn unattended(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<Vec<Appointment>, StoreError>;
+
     /// Removes at most `most` free slots that ended before `cutoff` and never had an appointment; says how many.
     ///
     /// # Errors
@@ -236,31 +244,39 @@ pub trait Sweeping {
 /// All that the application needs of a store.
 pub trait Store:
     SchedulingStore
+    + Relocations
     + IdentityStore
     + ClinicStore
+    + Directory
     + Outbox
     + PreferenceBook
     + Correspondence
     + Audit
+    + AuditTrail
     + Visitors
     + Diary
     + Answers
     + Sweeping
+    + SettingsStore
 {
 }
 
 impl<
     S: SchedulingStore
+        + Relocations
         + IdentityStore
         + ClinicStore
+        + Directory
         + Outbox
         + PreferenceBook
         + Correspondence
         + Audit
+        + AuditTrail
         + Visitors
         + Diary
         + Answers
-        + Sweeping,
+        + Sweeping
+        + SettingsStore,
 > Store for S
 {
 }

@@ -1,10 +1,15 @@
 //! Logging in, staying and logging out.
 
+use std::net::IpAddr;
+
+use identity_core::lockout;
+use identity_core::ports::Accounts;
 use identity_core::sessions::{self, Refreshed};
-use identity_core::{AccountStatus, Claims, Refusal, Session};
+use identity_core::{Account, AccountStatus, Claims, IdentifierKind, Refusal, Session};
 use kernel::{SessionId, UnitOfWorkExt};
 
 use crate::accounts::{Me, me_of};
+use crate::audit::{AuditAction, record};
 use crate::{App, Caller, Error};
 
 /// What a client gets for coming in, or for staying.
@@ -26,31 +31,49 @@ const USER_AGENT_CHARS_MAX: usize = 200;
 impl App {
     /// Opens a session for whoever knows the password.
     ///
-    /// Whether there is such an identifier can be told neither by the answer nor by the work done for it.
+    /// Whether there is such an identifier can be told neither by the answer nor by the work done for it. Failures make
+    /// those who try the same identifier, or from the same network address, wait.
     ///
     /// # Errors
-    /// `WrongCredentials`; or the store or cryptography fails.
-    pub fn login(&self, identifier: &str, password: &str, user_agent: Option<&str>) -> Result<LoggedIn, Error> {
-        let kinds = &self.settings.identifiers;
-        let found = self.store.read(|store| store.account_known_as(identifier, kinds))?;
-        let knows = self.passwords.verify(password, found.as_ref().map(|account| &account.password));
-        let account = found
-            .filter(|account| knows && account.status == AccountStatus::Active)
-            .ok_or(Refusal::WrongCredentials)?;
-
+    /// `WrongCredentials`, `TooManyAttempts`; or the store or cryptography fails.
+    pub fn login(
+        &self,
+        identifier: &str,
+        password: &str,
+        user_agent: Option<&str>,
+        address: Option<IpAddr>,
+    ) -> Result<LoggedIn, Error> {
+        let settings = self.settings();
+        let subjects = lockout::subjects(identifier, address.filter(|_| settings.delays_by_address));
         let now = self.clock.now();
+        let namesakes = self.store.read(|store| {
+            lockout::refuse_early(store, &subjects, now)?;
+            namesakes(store, identifier, &settings.identifiers)
+        })?;
+        let account = self.recognise(namesakes, password).filter(|account| account.status == AccountStatus::Active);
+        let now = self.clock.now();
+        let Some(account) = account else {
+            self.store.write(|store| lockout::count(store, &subjects, now))?;
+            return Err(Refusal::WrongCredentials.into());
+        };
+
         let session = Session {
             id: SessionId::new(self.ids.fresh()),
             account: account.id,
             created_at: now,
-            expires_at: self.settings.lifetimes.refresh_until(now),
+            expires_at: settings.lifetimes.refresh_until(now),
             ended_at: None,
             user_agent: user_agent.map(shown),
         };
         let (refresh_token, hash) = self.tokens.fresh_refresh_token()?;
+        let audited = self.ids.fresh();
         let me = self.store.write(|store| {
+            lockout::forgive(store, &subjects, now)?;
             sessions::open(store, &session, hash)?;
-            Ok::<_, Error>(me_of(store, account.clone())?)
+            let me = me_of(store, account.clone())?;
+            let caller = Caller::of(&me, session.id, address);
+            record(store, audited, now, caller.as_ref(), AuditAction::LoggedIn, Some(session.id.uuid()), None)?;
+            Ok::<_, Error>(me)
         })?;
         self.logged_in(&session, me, refresh_token)
     }
@@ -63,9 +86,14 @@ impl App {
         let now = self.clock.now();
         let presented = self.tokens.hash_of(refresh_token);
         let (next, next_hash) = self.tokens.fresh_refresh_token()?;
-        let refreshed = self.store.write(|store| {
-            match sessions::refresh(store, presented, next_hash, self.settings.lifetimes, now)? {
-                Refreshed::Ended => Ok::<_, Error>(None),
+        let (audited, lifetimes) = (self.ids.fresh(), self.settings().lifetimes);
+        let refreshed =
+            self.store.write(|store| match sessions::refresh(store, presented, next_hash, lifetimes, now)? {
+                Refreshed::Ended => {
+                    let session = store.refresh_token(&presented)?.map(|token| token.session.uuid());
+                    record(store, audited, now, None, AuditAction::RefreshTokenReused, session, None)?;
+                    Ok::<_, Error>(None)
+                }
                 Refreshed::Continued(session) => {
                     let account = store.account(session.account)?.ok_or(Refusal::RefreshTokenInvalid)?;
                     if account.status != AccountStatus::Active {
@@ -73,8 +101,7 @@ impl App {
                     }
                     Ok(Some((session, me_of(store, account)?)))
                 }
-            }
-        })?;
+            })?;
         let (session, me) = refreshed.ok_or(Refusal::RefreshTokenReused)?;
         self.logged_in(&session, me, next)
     }
@@ -101,8 +128,11 @@ impl App {
     /// # Errors
     /// `UnknownSession`; or the store fails.
     pub fn end_session(&self, caller: &Caller, session: SessionId) -> Result<(), Error> {
-        let now = self.clock.now();
-        Ok(self.store.write(|store| sessions::end(store, caller.account, session, now))?)
+        let (audited, now) = (self.ids.fresh(), self.clock.now());
+        self.store.write(|store| {
+            sessions::end(store, caller.account, session, now)?;
+            Ok(record(store, audited, now, Some(caller), AuditAction::SessionEnded, Some(session.uuid()), None)?)
+        })
     }
 
     /// Ends all of the caller's sessions, this one too.
@@ -110,13 +140,25 @@ impl App {
     /// # Errors
     /// When the store fails.
     pub fn end_all_sessions(&self, caller: &Caller) -> Result<(), Error> {
-        let now = self.clock.now();
-        Ok(self.store.write(|store| sessions::end_all(store, caller.account, now))?)
+        let (audited, now) = (self.ids.fresh(), self.clock.now());
+        self.store.write(|store| {
+            sessions::end_all(store, caller.account, now)?;
+            let account = Some(caller.account.uuid());
+            Ok(record(store, audited, now, Some(caller), AuditAction::SessionsEnded, account, None)?)
+        })
+    }
+
+    /// The one of the namesakes whose password this is; with nobody of that name the same work is done.
+    fn recognise(&self, namesakes: Vec<Account>, password: &str) -> Option<Account> {
+        if namesakes.is_empty() {
+            self.passwords.verify(password, None);
+        }
+        namesakes.into_iter().find(|account| self.passwords.verify(password, Some(&account.password)))
     }
 
     fn logged_in(&self, session: &Session, me: Me, refresh_token: String) -> Result<LoggedIn, Error> {
         let now = self.clock.now();
-        let lifetimes = self.settings.lifetimes;
+        let lifetimes = self.settings().lifetimes;
         let access_token = self.tokens.sign(&Claims {
             account: me.account.id,
             role: me.account.role,
@@ -129,6 +171,16 @@ impl App {
         let expires_in_seconds = u64::from(lifetimes.access_minutes) * 60;
         Ok(LoggedIn { access_token, expires_in_seconds, refresh_token, me })
     }
+}
+
+/// Everybody of that name: one person's username may be another's number, and neither may keep the other out.
+fn namesakes<S: Accounts + ?Sized>(
+    store: &mut S,
+    identifier: &str,
+    kinds: &[IdentifierKind],
+) -> Result<Vec<Account>, Error> {
+    let known_as = |kind: &IdentifierKind| store.account_known_as(identifier, *kind).transpose();
+    Ok(kinds.iter().filter_map(known_as).collect::<Result<_, _>>()?)
 }
 
 /// What is kept of a client's description of itself: it is shown to the account's owner.

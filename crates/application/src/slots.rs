@@ -8,6 +8,7 @@ use scheduling_core::publishing::{self, Obstacles, Published, SlotEdit};
 use scheduling_core::{Interval, Slot, SlotStatus, withdrawing};
 
 use crate::access::{Action, Reach};
+use crate::audit::{AuditAction, named, record};
 use crate::ports::SlotFilter;
 use crate::{App, Caller, Error, Party, Refusal, Thing};
 
@@ -19,8 +20,13 @@ impl App {
     pub fn publish_slot(&self, caller: &Caller, doctor: Option<DoctorId>, interval: Interval) -> Result<Slot, Error> {
         let doctor = whose(caller, doctor)?;
         let (id, now) = (SlotId::new(self.ids.fresh()), self.clock.now());
-        let policy = &self.settings.publishing;
-        Ok(self.store.write(|store| publishing::publish(store, doctor, id, interval, policy, now))?)
+        let audited = self.ids.fresh();
+        let policy = self.settings().publishing;
+        self.store.write(|store| {
+            let slot = publishing::publish(store, doctor, id, interval, &policy, now)?;
+            record(store, audited, now, Some(caller), AuditAction::SlotsPublished, Some(id.uuid()), None)?;
+            Ok(slot)
+        })
     }
 
     /// Publishes what opening hours make.
@@ -36,15 +42,18 @@ impl App {
     ) -> Result<Published, Error> {
         let doctor = whose(caller, doctor)?;
         let opening = Opening::new(hours)?;
-        let now = self.clock.now();
-        let policy = &self.settings.publishing;
+        let (audited, now) = (self.ids.fresh(), self.clock.now());
+        let policy = self.settings().publishing;
         let mut fresh = || SlotId::new(self.ids.fresh());
-        Ok(self
-            .store
-            .write(|store| publishing::publish_many(store, doctor, &opening, obstacles, &mut fresh, policy, now))?)
+        self.store.write(|store| {
+            let published = publishing::publish_many(store, doctor, &opening, obstacles, &mut fresh, &policy, now)?;
+            let count = Some(counted(published.created.len()));
+            record(store, audited, now, Some(caller), AuditAction::SlotsPublished, Some(doctor.uuid()), count)?;
+            Ok(published)
+        })
     }
 
-    /// Slots, earliest first: all of them for those who manage them, those that can be booked for everyone else.
+    /// Slots, earliest first: all of them for those who manage them, the free ones still to come for everyone else.
     ///
     /// A doctor who names nobody sees their own.
     ///
@@ -80,10 +89,18 @@ impl App {
     /// `Forbidden`, `Unknown`, a refusal of [`publishing::change`]; or the store fails.
     pub fn change_slot(&self, caller: &Caller, id: SlotId, edit: SlotEdit, expected: &Expected) -> Result<Slot, Error> {
         caller.permit(Action::ManageSlots)?;
-        let now = self.clock.now();
+        let (audited, now) = (self.ids.fresh(), self.clock.now());
+        let policy = self.settings().publishing;
         self.store.write(|store| {
             let slot = managed(store, caller, id)?;
-            Ok(publishing::change(store, &slot, edit, expected, &self.settings.publishing, now)?)
+            let changed = publishing::change(store, &slot, edit, expected, &policy, now)?;
+            let fields = named(&[
+                ("starts_at", slot.interval.start() != changed.interval.start()),
+                ("ends_at", slot.interval.end() != changed.interval.end()),
+                ("status", slot.status != changed.status),
+            ]);
+            record(store, audited, now, Some(caller), AuditAction::SlotChanged, Some(id.uuid()), fields)?;
+            Ok(changed)
         })
     }
 
@@ -93,9 +110,11 @@ impl App {
     /// `Forbidden`, `Unknown`, a refusal of [`withdrawing::withdraw`]; or the store fails.
     pub fn remove_slot(&self, caller: &Caller, id: SlotId, expected: &Expected) -> Result<(), Error> {
         caller.permit(Action::ManageSlots)?;
+        let (audited, now) = (self.ids.fresh(), self.clock.now());
         self.store.write(|store| {
             let slot = managed(store, caller, id)?;
-            Ok(withdrawing::withdraw(store, &slot, expected)?)
+            withdrawing::withdraw(store, &slot, expected)?;
+            Ok(record(store, audited, now, Some(caller), AuditAction::SlotsRemoved, Some(id.uuid()), None)?)
         })
     }
 
@@ -108,6 +127,7 @@ impl App {
         let mut ids = ids.to_vec();
         ids.sort_unstable();
         ids.dedup();
+        let (audited, now) = (self.ids.fresh(), self.clock.now());
         self.store.write(|store| {
             let mut slots = store.slots(&ids)?;
             slots.retain(|slot| manages(caller, slot.doctor));
@@ -117,6 +137,8 @@ impl App {
                 return Err(Error::from(Refusal::UnknownSlots(unknown)));
             }
             withdrawing::withdraw_many(store, &slots)?;
+            let count = Some(counted(slots.len()));
+            record(store, audited, now, Some(caller), AuditAction::SlotsRemoved, None, count)?;
             Ok(slots.len())
         })
     }
@@ -141,6 +163,11 @@ impl App {
         let free = filter.status.is_none_or(|status| status == SlotStatus::Free);
         free.then_some(SlotFilter { from, status: Some(SlotStatus::Free), ..filter })
     }
+}
+
+/// How the audit log tells of many slots at once.
+fn counted(slots: usize) -> String {
+    if slots == 1 { "1 slot".to_owned() } else { format!("{slots} slots") }
 }
 
 /// Whose slots a caller publishes.

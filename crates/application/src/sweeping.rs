@@ -1,6 +1,7 @@
 //! What nobody needs any more goes, a little at a time, and never on anybody's request.
 
 use chrono::TimeDelta;
+use identity_core::lockout;
 use kernel::{StoreError, UnitOfWorkExt};
 
 use crate::App;
@@ -24,6 +25,8 @@ pub struct Swept {
     pub answers: u32,
     /// Sessions that expired, with their tokens.
     pub sessions: u32,
+    /// Identifiers and addresses that have not failed to log in for a day.
+    pub login_failures: u32,
 }
 
 impl App {
@@ -33,13 +36,15 @@ impl App {
     /// When the store fails; what was removed before stays removed.
     pub fn sweep(&self) -> Result<Swept, StoreError> {
         let now = self.clock.now();
-        let slots = now - TimeDelta::days(i64::from(self.settings.expired_slots_retention_days));
+        let slots = now - TimeDelta::days(i64::from(self.settings().expired_slots_retention_days));
         let answers = now - TimeDelta::days(ANSWERS_KEPT_DAYS);
         let sessions = now - TimeDelta::days(SESSIONS_KEPT_DAYS);
+        let failures = lockout::forgotten_before(now);
         Ok(Swept {
             slots: self.drain(|store| store.remove_expired_slots(slots, ROWS_PER_SWEEP))?,
             answers: self.drain(|store| store.remove_answers(answers, ROWS_PER_SWEEP))?,
             sessions: self.drain(|store| store.remove_expired_sessions(sessions, ROWS_PER_SWEEP))?,
+            login_failures: self.drain(|store| store.remove_login_failures(failures, ROWS_PER_SWEEP))?,
         })
     }
 

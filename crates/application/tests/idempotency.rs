@@ -58,7 +58,7 @@ impl Desk {
 
     fn caller(&self, patient: PatientId) -> Caller {
         let account = self.clinic.patient_actor(patient).account;
-        Caller { account, session: SessionId::new(sample::fresh()), party: Party::Patient(patient) }
+        Caller { account, session: SessionId::new(sample::fresh()), party: Party::Patient(patient), address: None }
     }
 
     fn book(&self, app: &App, key: Option<&str>, asked: u8) -> Result<Outcome, Error> {

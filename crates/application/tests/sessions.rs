@@ -40,7 +40,7 @@ impl House {
     }
 
     fn caller(&self, access_token: &str) -> Result<Caller, Error> {
-        self.app.caller(&self.app.claims(access_token)?)
+        self.app.caller(&self.app.claims(access_token)?, None)
     }
 }
 
@@ -90,7 +90,7 @@ fn one_address_has_one_account_whatever_its_case() {
 fn who_logs_in_is_known_by_the_token_until_they_log_out() {
     let house = House::new(Settings::default());
     let bea = house.bea();
-    let tokens = house.app.login("bea@EXAMPLE.org", PASSWORD, Some("curl")).unwrap();
+    let tokens = house.app.login("bea@EXAMPLE.org", PASSWORD, Some("curl"), None).unwrap();
     let caller = house.caller(&tokens.access_token).unwrap();
     assert_eq!((caller.account, caller.role()), (bea.account.id, Role::Patient));
     assert_eq!(house.app.sessions(&caller).unwrap()[0].user_agent.as_deref(), Some("curl"));
@@ -105,7 +105,7 @@ fn a_wrong_password_and_an_unknown_name_are_one_answer() {
     let house = House::new(Settings::default());
     house.bea();
     for (name, password) in [("bea@example.org", "wrong"), ("eve@example.org", PASSWORD), ("", "")] {
-        let denied = house.app.login(name, password, None).map(|_| ());
+        let denied = house.app.login(name, password, None, None).map(|_| ());
         assert_eq!(denied, Err(refused(identity_core::Refusal::WrongCredentials)), "{name:?}");
     }
 }
@@ -114,14 +114,14 @@ fn a_wrong_password_and_an_unknown_name_are_one_answer() {
 fn only_the_identifiers_of_the_settings_are_accepted() {
     let house = House::new(Settings { identifiers: vec![IdentifierKind::Username], ..Settings::default() });
     house.bea();
-    assert!(house.app.login("bea@example.org", PASSWORD, None).is_err());
+    assert!(house.app.login("bea@example.org", PASSWORD, None, None).is_err());
 }
 
 #[test]
 fn a_session_lives_on_from_refresh_to_refresh_and_no_token_works_twice() {
     let house = House::new(Settings::default());
     house.bea();
-    let first = house.app.login("bea@example.org", PASSWORD, None).unwrap();
+    let first = house.app.login("bea@example.org", PASSWORD, None, None).unwrap();
     house.clock.advance(TimeDelta::days(6));
     let second = house.app.refresh(&first.refresh_token).unwrap();
     house.clock.advance(TimeDelta::days(6));
@@ -139,7 +139,7 @@ fn tokens_live_as_long_as_the_settings_say() {
     let lifetimes = Lifetimes { access_minutes: 5, refresh_days: 1 };
     let house = House::new(Settings { lifetimes, ..Settings::default() });
     house.bea();
-    let tokens = house.app.login("bea@example.org", PASSWORD, None).unwrap();
+    let tokens = house.app.login("bea@example.org", PASSWORD, None, None).unwrap();
     assert_eq!(tokens.expires_in_seconds, 300);
     house.clock.advance(TimeDelta::minutes(4));
     assert!(house.caller(&tokens.access_token).is_ok());
@@ -155,12 +155,30 @@ fn one_ends_only_ones_own_sessions() {
     let house = House::new(Settings::default());
     house.bea();
     house.register("eve@example.org", NewProfile::Patient(PatientDetails::default())).unwrap();
-    let bea = house.caller(&house.app.login("bea@example.org", PASSWORD, None).unwrap().access_token).unwrap();
-    let eve = house.caller(&house.app.login("eve@example.org", PASSWORD, None).unwrap().access_token).unwrap();
+    let bea = house.caller(&house.app.login("bea@example.org", PASSWORD, None, None).unwrap().access_token).unwrap();
+    let eve = house.caller(&house.app.login("eve@example.org", PASSWORD, None, None).unwrap().access_token).unwrap();
     let denied = house.app.end_session(&eve, bea.session);
     assert_eq!(denied, Err(refused(identity_core::Refusal::UnknownSession)));
-    house.app.login("bea@example.org", PASSWORD, None).unwrap();
+    house.app.login("bea@example.org", PASSWORD, None, None).unwrap();
     house.app.end_all_sessions(&bea).unwrap();
     assert!(house.app.sessions(&bea).unwrap().is_empty());
     assert_eq!(house.app.sessions(&eve).unwrap().len(), 1);
+}
+
+#[test]
+fn nobody_is_kept_out_by_a_namesake_of_another_kind() {
+    let house = House::new(Settings::default());
+    let known_as = |email: &str, password: &str| NewAccount {
+        password: Password::new(password.to_owned()).unwrap(),
+        ..new(email, NewProfile::Patient(PatientDetails::default()))
+    };
+    let number = "AB-12345";
+    let victim = NewAccount { national_id: number.parse().ok(), ..known_as("bea@example.org", PASSWORD) };
+    let squatter = NewAccount { username: number.parse().ok(), ..known_as("eve@example.org", "another orbit 43") };
+    let victim = house.app.register(&victim).unwrap();
+    let squatter = house.app.register(&squatter).unwrap();
+    let who = |password| house.app.login(number, password, None, None).map(|tokens| tokens.me.account.id);
+    assert_eq!(who(PASSWORD), Ok(victim.account.id));
+    assert_eq!(who("another orbit 43"), Ok(squatter.account.id));
+    assert_eq!(who("a third orbit 44"), Err(refused(identity_core::Refusal::WrongCredentials)));
 }

@@ -56,4 +56,6 @@ pub struct DoctorEntry {
     pub profile_pic: Option<String>,
     /// Where the doctor sees patients.
     pub location: Location,
+    /// Whether the account may come in; who may not is in no directory.
+    pub active: bool,
 }

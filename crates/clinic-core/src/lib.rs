@@ -4,7 +4,11 @@ pub mod doctor;
 pub mod location;
 pub mod patient;
 pub mod ports;
+pub mod refusal;
+pub mod specialty;
 
 pub use doctor::{Doctor, DoctorEntry, Specialty};
-pub use location::Location;
+pub use location::{Location, LocationEdit, LocationUse};
 pub use patient::{BloodGroup, Gender, Patient, PatientEntry};
+pub use refusal::Refusal;
+pub use specialty::SpecialtyCode;

@@ -1,8 +1,11 @@
 //! What the rules need of a store.
 
-use kernel::{AccountId, DoctorId, LocationId, Page, PageRequest, PatientId, StoreError};
+use std::ops::Range;
 
-use crate::{Doctor, DoctorEntry, Location, Patient, PatientEntry, Specialty};
+use chrono::{DateTime, NaiveDate, Utc};
+use kernel::{AccountId, DoctorId, LocationId, Page, PageRequest, PatientId, Revision, StoreError};
+
+use crate::{Doctor, DoctorEntry, Location, LocationUse, Patient, PatientEntry, Specialty};
 
 /// Which doctors are wanted; every filter that is set must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,6 +18,25 @@ pub struct DoctorFilter {
     pub city: Option<String>,
     /// Whether they accept bookings.
     pub accepting_bookings: Option<bool>,
+    /// Where they see patients.
+    pub location: Option<LocationId>,
+    /// They accept bookings, and have a free slot that starts within.
+    pub free_within: Option<Range<DateTime<Utc>>>,
+}
+
+/// Which patients are wanted; every filter that is set must hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PatientFilter {
+    /// Part of the name, whatever its case.
+    pub name: Option<String>,
+    /// The telephone number, in E.164.
+    pub phone: Option<String>,
+    /// The national identity number, whatever its case.
+    pub national_id: Option<String>,
+    /// When they were born.
+    pub date_of_birth: Option<NaiveDate>,
+    /// Those who have an active appointment, past or coming, with this doctor.
+    pub in_care_of: Option<DoctorId>,
 }
 
 /// Doctors, with what their accounts and locations say.
@@ -31,7 +53,7 @@ pub trait Doctors {
     /// When the store fails.
     fn doctor_of(&mut self, account: AccountId) -> Result<Option<DoctorEntry>, StoreError>;
 
-    /// Doctors by folded name, then id.
+    /// Doctors whose accounts may come in, by folded name, then id.
     ///
     /// # Errors
     /// When the store fails.
@@ -68,13 +90,13 @@ pub trait Patients {
     /// When the store fails.
     fn patient_of(&mut self, account: AccountId) -> Result<Option<PatientEntry>, StoreError>;
 
-    /// Patients by folded name, then id; `name` is part of the name, whatever its case.
+    /// Patients by folded name, then the id of the account.
     ///
     /// # Errors
     /// When the store fails.
     fn patients(
         &mut self,
-        name: Option<&str>,
+        filter: &PatientFilter,
         page: &PageRequest<String>,
     ) -> Result<Page<PatientEntry, String>, StoreError>;
 
@@ -116,6 +138,55 @@ pub trait Places {
     /// # Errors
     /// When the store fails.
     fn specialties(&mut self) -> Result<Vec<Specialty>, StoreError>;
+
+    /// Writes a location over the revision before it.
+    ///
+    /// # Errors
+    /// When the store fails, or when the location is no longer at that revision.
+    fn change_location(&mut self, location: &Location) -> Result<(), StoreError>;
+
+    /// Removes a location that is still at this revision.
+    ///
+    /// # Errors
+    /// When the store fails, when the location is no longer at that revision, or when something refers to it after all:
+    /// then the race is lost.
+    fn remove_location(&mut self, id: LocationId, revision: Revision) -> Result<(), StoreError>;
+
+    /// The doctors whose schedule is there, by id.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn doctors_at(&mut self, location: LocationId) -> Result<Vec<DoctorId>, StoreError>;
+
+    /// Who or what is at a location.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn use_of(&mut self, location: LocationId) -> Result<LocationUse, StoreError>;
+
+    /// Adds a specialty to the list.
+    ///
+    /// # Errors
+    /// When the store fails, or when the code was added meanwhile.
+    fn add_specialty(&mut self, specialty: &Specialty) -> Result<(), StoreError>;
+
+    /// Gives the specialty of this code another name.
+    ///
+    /// # Errors
+    /// When the store fails, or when the specialty is gone.
+    fn change_specialty(&mut self, specialty: &Specialty) -> Result<(), StoreError>;
+
+    /// Removes a specialty from the list.
+    ///
+    /// # Errors
+    /// When the store fails, when the specialty is gone, or when a doctor has it after all: then the race is lost.
+    fn remove_specialty(&mut self, code: &str) -> Result<(), StoreError>;
+
+    /// Whether a doctor has this specialty.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn is_practised(&mut self, code: &str) -> Result<bool, StoreError>;
 }
 
 /// All that the directory needs of a store.

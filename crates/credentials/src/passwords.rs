@@ -107,6 +107,25 @@ mod tests {
     }
 
     #[test]
+    fn an_unknown_account_takes_as_long_as_a_wrong_password() {
+        let passwords = BcryptPasswords::new(6);
+        let hash = passwords.hash(&password("correct horse")).unwrap();
+        let taken = |hash: Option<&PasswordHash>| {
+            let begun = std::time::Instant::now();
+            assert!(!passwords.verify("not the right one", hash));
+            begun.elapsed()
+        };
+        // In turns, so that whatever else the machine does falls on both; ranks, so that a pause does not count.
+        let (mut known, mut unknown): (Vec<_>, Vec<_>) = (0..61).map(|_| (taken(Some(&hash)), taken(None))).unzip();
+        known.sort_unstable();
+        unknown.sort_unstable();
+        for rank in [15, 30, 45] {
+            let ratio = known[rank].as_secs_f64() / unknown[rank].as_secs_f64();
+            assert!((0.5..2.0).contains(&ratio), "{ratio} at rank {rank}: {known:?} and {unknown:?}");
+        }
+    }
+
+    #[test]
     fn what_is_no_hash_is_nobodys_password() {
         let passwords = BcryptPasswords::new(COST);
         for broken in ["", "correct horse", "$2b$04$", "$2b$99$abcdefghijklmnopqrstuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu"] {

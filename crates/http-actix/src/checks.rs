@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::fmt::Display;
 use std::str::FromStr;
 
+use chrono_tz::Tz;
+use clinic_core::SpecialtyCode;
 use identity_core::{EmailAddress, NationalId, Password, Phone, Username};
 use kernel::{Currency, is_one_line};
 use validator::ValidationError;
@@ -142,6 +144,23 @@ pub fn currency(text: &str) -> Checked {
         Some(_) => Ok(()),
         None => Err(error("currency", "must be three capital letters (ISO 4217)")),
     }
+}
+
+/// An IANA time zone, spelled as the database spells it.
+///
+/// # Errors
+/// Says what is wrong.
+pub fn time_zone(text: &str) -> Checked {
+    let known = text.parse::<Tz>().map(|_| ());
+    known.map_err(|_| error("time_zone", "must be an IANA time zone, such as Africa/Lagos"))
+}
+
+/// The code of a specialty.
+///
+/// # Errors
+/// Says what is wrong.
+pub fn specialty_code(text: &str) -> Checked {
+    parses::<SpecialtyCode>(text, "specialty_code")
 }
 
 /// Reads a text that was checked before; says where it stands if it was not.

@@ -1,6 +1,7 @@
 //! The way from a handler to the application: one hop to a thread that may wait.
 
 use std::future::{Ready, ready};
+use std::net::IpAddr;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
@@ -15,7 +16,10 @@ use crate::state::State;
 
 /// The door to the application.
 #[derive(Clone)]
-pub struct Door(web::Data<State>);
+pub struct Door {
+    state: web::Data<State>,
+    address: Option<IpAddr>,
+}
 
 impl Door {
     /// Asks the application something, off the event loop.
@@ -26,7 +30,7 @@ impl Door {
         &self,
         work: impl FnOnce(&App) -> Result<T, application::Error> + Send + 'static,
     ) -> Result<T, Problem> {
-        let app = self.0.app.clone();
+        let app = self.state.app.clone();
         match web::block(move || work(&app)).await {
             Ok(result) => result.map_err(Problem::from),
             Err(_) => Err(Problem::internal("the work was cancelled or panicked")),
@@ -42,8 +46,9 @@ impl Door {
         Bearer(claims): Bearer,
         work: impl FnOnce(&App, &Caller) -> Result<T, application::Error> + Send + 'static,
     ) -> Result<T, Problem> {
+        let address = self.address;
         self.run(move |app| {
-            let caller = app.caller(&claims)?;
+            let caller = app.caller(&claims, address)?;
             work(app, &caller)
         })
         .await
@@ -61,7 +66,7 @@ impl Door {
     ) -> Result<PageRequest<K>, Problem> {
         let after = match cursor {
             None => None,
-            Some(text) => Some(cursor::open(&self.0.cursor_key, list, text).ok_or_else(|| {
+            Some(text) => Some(cursor::open(&self.state.cursor_key, list, text).ok_or_else(|| {
                 Problem::invalid_field("/query/cursor", "cursor", "this is not a cursor of this list")
             })?),
         };
@@ -75,12 +80,17 @@ impl Door {
         page: Page<T, K>,
         row: impl FnMut(T) -> U,
     ) -> PageBody<U> {
-        let next_cursor = page.next.as_ref().map(|position| cursor::seal(&self.0.cursor_key, list, position));
+        let next_cursor = page.next.as_ref().map(|position| cursor::seal(&self.state.cursor_key, list, position));
         PageBody { items: page.items.into_iter().map(row).collect(), page: PageInfo { next_cursor } }
     }
 
+    /// Where the request came from: the other end of the connection.
+    pub(crate) const fn address(&self) -> Option<IpAddr> {
+        self.address
+    }
+
     pub(crate) fn state(&self) -> &State {
-        &self.0
+        &self.state
     }
 }
 
@@ -90,6 +100,7 @@ impl FromRequest for Door {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let state = request.app_data::<web::Data<State>>().cloned();
-        ready(state.map(Self).ok_or_else(|| Problem::internal("the state is not there")))
+        let address = request.peer_addr().map(|peer| peer.ip());
+        ready(state.map(|state| Self { state, address }).ok_or_else(|| Problem::internal("the state is not there")))
     }
 }

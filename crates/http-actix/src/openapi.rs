@@ -23,9 +23,13 @@ use crate::routes;
         (name = "auth", description = "Accounts and sessions."),
         (name = "doctors", description = "The directory of doctors, public to read."),
         (name = "patients", description = "Patients, for themselves and for staff."),
+        (name = "locations", description = "Places with their time zones, public to read."),
+        (name = "specialties", description = "What doctors are trained in, public to read."),
         (name = "slots", description = "Times that doctors put up for sale."),
         (name = "availability", description = "Free times, public to read."),
         (name = "appointments", description = "Visits, past and to come."),
+        (name = "audit", description = "Who did what to whom, when, from where; for administrators."),
+        (name = "administration", description = "What the installation decides for itself."),
         (name = "messages", description = "What was sent to whom, for administrators."),
         (name = "operations", description = "For those who run the server."),
     )

@@ -28,6 +28,13 @@ pub struct PageInfo {
     pub next_cursor: Option<String>,
 }
 
+impl<T> PageBody<T> {
+    /// A list that is short enough for one page.
+    pub fn whole(items: Vec<T>) -> Self {
+        Self { items, page: PageInfo { next_cursor: None } }
+    }
+}
+
 impl<'de> Deserialize<'de> for PageLimit {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;

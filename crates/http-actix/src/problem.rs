@@ -1,6 +1,7 @@
 //! Why a request was not granted, as the client is told (RFC 9457).
 
 mod application;
+mod clinic;
 mod code;
 mod document;
 mod identity;

@@ -14,6 +14,11 @@ use crate::shape;
 #[derive(Debug)]
 pub struct Query<T>(pub T);
 
+/// No parameters at all.
+#[derive(Debug, serde::Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct NoParameters {}
+
 const ROOT: &str = "/query";
 
 impl<T: DeserializeOwned + Validate> Query<T> {

@@ -21,6 +21,9 @@ pub(crate) fn misread(root: &str, path: &Path, complaint: &str) -> FieldError {
     } else if let Some(expected) = expectation(complaint) {
         let code = if complaint.starts_with("invalid type: null") { "null" } else { "type" };
         FieldError::new(place, code, format!("must be {expected}"))
+    } else if complaint.starts_with("UUID parsing failed") {
+        // The rest of it repeats what was sent.
+        FieldError::new(place, "format", "must be a UUID")
     } else {
         FieldError::new(place, "format", complaint)
     }

@@ -1,6 +1,7 @@
 //! Who may come in: accounts, their login names and passwords, and sessions. No database, no clock, no cryptography.
 
 pub mod account;
+pub mod lockout;
 pub mod login_name;
 pub mod one_time;
 pub mod password;
@@ -11,6 +12,7 @@ pub mod session;
 pub mod sessions;
 
 pub use account::{Account, AccountStatus};
+pub use lockout::{Failures, Subject, SubjectKind};
 pub use login_name::{
     EmailAddress, IdentifierKind, Identifiers, NationalId, NotALoginName, Phone, UniqueField, Username,
 };

@@ -5,8 +5,8 @@ use kernel::{AccountId, SessionId, StoreError};
 use thiserror::Error;
 
 use crate::{
-    Account, Claims, IdentifierKind, OneTimeToken, Password, PasswordHash, RefreshToken, Session, TokenHash,
-    UniqueField, WeakPassword,
+    Account, Claims, Failures, IdentifierKind, OneTimeToken, Password, PasswordHash, RefreshToken, Session, Subject,
+    TokenHash, UniqueField, WeakPassword,
 };
 
 /// Accounts.
@@ -17,11 +17,11 @@ pub trait Accounts {
     /// When the store fails.
     fn account(&mut self, id: AccountId) -> Result<Option<Account>, StoreError>;
 
-    /// The account that has this identifier as one of these kinds; the earlier kind wins.
+    /// The account that has this identifier as its own of this kind.
     ///
     /// # Errors
     /// When the store fails.
-    fn account_known_as(&mut self, identifier: &str, kinds: &[IdentifierKind]) -> Result<Option<Account>, StoreError>;
+    fn account_known_as(&mut self, identifier: &str, kind: IdentifierKind) -> Result<Option<Account>, StoreError>;
 
     /// Which of this account's unique fields another account has, in the order of [`UniqueField`].
     ///
@@ -120,10 +120,44 @@ pub trait OneTimeTokens {
     fn use_one_time_token(&mut self, hash: &TokenHash, now: DateTime<Utc>) -> Result<(), StoreError>;
 }
 
-/// All that identity needs of a store.
-pub trait IdentityStore: kernel::Holds + Accounts + Sessions + OneTimeTokens {}
+/// Failed logins, by whom.
+pub trait LoginFailures {
+    /// What is remembered of this subject.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn login_failures(&mut self, subject: &Subject) -> Result<Option<Failures>, StoreError>;
 
-impl<S: kernel::Holds + Accounts + Sessions + OneTimeTokens + ?Sized> IdentityStore for S {}
+    /// The same, held: whoever else holds this subject waits, or loses, until this transaction ends. Where nothing is
+    /// remembered, `first` is from now on, and the answer is none. What is held is changed before the commit.
+    ///
+    /// # Errors
+    /// When the store fails, or when somebody else was the first meanwhile.
+    fn hold_login_failures(&mut self, subject: &Subject, first: Failures) -> Result<Option<Failures>, StoreError>;
+
+    /// Writes what is to be remembered of a subject that is held.
+    ///
+    /// # Errors
+    /// When the store fails, or when the subject was forgotten meanwhile.
+    fn change_login_failures(&mut self, subject: &Subject, failures: Failures) -> Result<(), StoreError>;
+
+    /// Forgets this subject's.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn forget_login_failures(&mut self, subject: &Subject) -> Result<(), StoreError>;
+
+    /// Forgets at most `most` subjects that last failed before `cutoff`; says how many.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn remove_login_failures(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<u32, StoreError>;
+}
+
+/// All that identity needs of a store.
+pub trait IdentityStore: kernel::Holds + Accounts + Sessions + OneTimeTokens + LoginFailures {}
+
+impl<S: kernel::Holds + Accounts + Sessions + OneTimeTokens + LoginFailures + ?Sized> IdentityStore for S {}
 
 /// Cryptography did not do its work; never the caller's fault.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

@@ -26,6 +26,12 @@ pub enum Refusal {
     /// No such identifier, wrong password, or the account is closed; which of them is not said.
     #[error("the identifier or the password is wrong")]
     WrongCredentials,
+    /// There were too many failed logins.
+    #[error("too many failed logins; try again in {retry_after_seconds} s")]
+    TooManyAttempts {
+        /// When to try again.
+        retry_after_seconds: u32,
+    },
     /// The refresh token is unknown, expired or of a session that has ended.
     #[error("the refresh token is not valid")]
     RefreshTokenInvalid,

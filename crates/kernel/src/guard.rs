@@ -15,6 +15,8 @@ pub enum Guard {
     Doctor(DoctorId),
     /// Which active appointments a patient has.
     Patient(PatientId),
+    /// How many locations there are.
+    Places,
 }
 
 impl Guard {
@@ -24,6 +26,7 @@ impl Guard {
             Self::Admins => ("admins", Uuid::nil()),
             Self::Doctor(id) => ("doctor", id.uuid()),
             Self::Patient(id) => ("patient", id.uuid()),
+            Self::Places => ("places", Uuid::nil()),
         }
     }
 }
@@ -66,6 +69,7 @@ mod tests {
             Guard::Doctor(DoctorId::new(one)),
             Guard::Doctor(DoctorId::new(two)),
             Guard::Patient(PatientId::new(one)),
+            Guard::Places,
         ];
         assert!(guards.is_sorted());
         assert!(guards.iter().map(|guard| guard.key()).is_sorted());

@@ -12,6 +12,9 @@ macro_rules! ids {
                 Self(value)
             }
 
+            /// Nobody's: the value that no source of ids makes (RFC 9562, 5.9).
+            pub const NIL: Self = Self(Uuid::nil());
+
             /// The value without its meaning, for a store or a wire.
             pub const fn uuid(self) -> Uuid {
                 self.0

@@ -15,12 +15,12 @@ mod word;
 
 pub use guard::{Guard, Held, Holds};
 pub use id::{AccountId, AppointmentId, DoctorId, LocationId, MessageId, PatientId, ScheduleId, SessionId, SlotId};
-pub use money::{Currency, Money, NotMoney};
+pub use money::{Currency, Money, NotMoney, Price};
 pub use page::{Limit, Page, PageRequest, Position};
 pub use revision::{Expected, Revision};
 pub use role::Role;
 pub use store_error::StoreError;
-pub use text::{fold, is_one_line};
+pub use text::{compose, fold, is_one_line};
 pub use unit_of_work::{Access, UnitOfWork, UnitOfWorkExt, Verdict};
 pub use word::Word;
 

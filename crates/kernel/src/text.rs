@@ -1,10 +1,14 @@
 use unicode_normalization::UnicodeNormalization;
 
+/// A text whose letters and their accents are one character each where there is one (Unicode, NFC).
+pub fn compose(text: &str) -> String {
+    text.nfc().collect()
+}
+
 /// The form in which two spellings of one text are equal: canonical composition, then case folding
 /// (Unicode, 3.13: canonical caseless matching).
 pub fn fold(text: &str) -> String {
-    let composed: String = text.nfc().collect();
-    caseless::default_case_fold_str(&composed).nfc().collect()
+    caseless::default_case_fold_str(&compose(text)).nfc().collect()
 }
 
 /// Whether a text can stand on one line: it has no control characters and no line or paragraph separators.

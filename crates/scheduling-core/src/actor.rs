@@ -15,6 +15,9 @@ pub struct Actor {
 }
 
 impl Actor {
+    /// The installation itself, as its jobs act.
+    pub const SYSTEM: Self = Self { account: AccountId::NIL, role: Role::Admin };
+
     /// Whether this is someone who works here and may therefore set a time limit aside with a reason.
     pub fn is_staff(self) -> bool {
         self.role != Role::Patient

@@ -111,7 +111,9 @@ pub(crate) fn hold<S: Holds + Slots + ?Sized>(
     match store.hold(&guards)? {
         Held::All => Ok(()),
         Held::Missing(Guard::Doctor(doctor)) => Err(Refusal::UnknownDoctor { doctor }.into()),
-        Held::Missing(Guard::Patient(_) | Guard::Admins) => Err(Refusal::UnknownPatient { patient }.into()),
+        Held::Missing(Guard::Patient(_) | Guard::Admins | Guard::Places) => {
+            Err(Refusal::UnknownPatient { patient }.into())
+        }
     }
 }
 
@@ -154,10 +156,8 @@ pub(crate) fn refuse_untimely(offer: &Offer, policy: &BookingPolicy, now: DateTi
 /// What a visit is at first: under confirmation by the doctor it is pending, unless the doctor made it.
 pub(crate) fn first_status(policy: &BookingPolicy, by: Role) -> AppointmentStatus {
     match (policy.confirmation, by) {
-        (Confirmation::ByDoctor, Role::Patient | Role::Receptionist) => AppointmentStatus::Pending,
-        (Confirmation::ByDoctor, Role::Doctor | Role::Admin) | (Confirmation::Automatic, _) => {
-            AppointmentStatus::Booked
-        }
+        (Confirmation::ByDoctor, Role::Patient | Role::Receptionist | Role::Admin) => AppointmentStatus::Pending,
+        (Confirmation::ByDoctor, Role::Doctor) | (Confirmation::Automatic, _) => AppointmentStatus::Booked,
     }
 }
 

@@ -37,7 +37,7 @@ pub fn cancel<S: Slots + Appointments + History + ?Sized>(
         reason_code: request.reason_code,
         reason: request.reason.clone(),
     };
-    recording::change(store, appointment, &cancelled, &note, now)?;
+    recording::change(store, appointment, &cancelled, None, &note, now)?;
     Ok(cancelled)
 }
 
@@ -56,15 +56,16 @@ pub fn decide_cancellation(
     if !appointment.status.may_become(to) {
         return Err(Refusal::IllegalMove { from: appointment.status, to });
     }
-    let until = if by.is_staff() {
-        appointment.interval.end()
-    } else {
-        appointment.interval.start() - TimeDelta::minutes(i64::from(policy.cancel_notice_minutes_min))
-    };
+    let until = if by.is_staff() { appointment.interval.end() } else { latest_notice(appointment, policy) };
     if until <= now {
         return Err(Refusal::TooLateToCancel { until });
     }
     Ok(Appointment { status: to, revision: appointment.revision.next(), ..appointment.clone() })
+}
+
+/// Until when a patient may still change their mind.
+pub(crate) fn latest_notice(appointment: &Appointment, policy: &BookingPolicy) -> DateTime<Utc> {
+    appointment.interval.start() - TimeDelta::minutes(i64::from(policy.cancel_notice_minutes_min))
 }
 
 #[cfg(test)]

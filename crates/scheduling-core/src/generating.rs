@@ -138,6 +138,7 @@ mod tests {
             start in 0..1_380_u32,
             length in 30..600_u32,
             slot_minutes in 5..=120_u32,
+            pause in prop::option::of((0..600_u32, 1..180_u32)),
         ) -> Option<Opening> {
             let time = |minute: u32| NaiveTime::from_num_seconds_from_midnight_opt(minute * 60, 0).unwrap();
             let start_date = night.parse::<NaiveDate>().unwrap() - TimeDelta::days(before);
@@ -145,7 +146,11 @@ mod tests {
                 start_date,
                 end_date: start_date + TimeDelta::days(days),
                 window: Window::new(time(start), time((start + length).min(1_439))).unwrap(),
-                pause: None,
+                // One that is not inside the window makes no opening, and so no case.
+                pause: pause.map(|(after, minutes)| {
+                    let begin = (start + after).min(1_438);
+                    Window::new(time(begin), time((begin + minutes).min(1_439))).unwrap()
+                }),
                 weekdays: None,
                 slot_minutes,
             }).ok()

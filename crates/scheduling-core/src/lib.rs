@@ -18,6 +18,7 @@ pub mod ports;
 pub mod publishing;
 mod recording;
 pub mod refusal;
+pub mod relocating;
 pub mod rescheduling;
 #[cfg(test)]
 mod sample;

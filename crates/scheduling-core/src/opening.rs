@@ -47,7 +47,8 @@ impl Window {
 
 /// The same hours on each of some days: what they are cut into slots from.
 ///
-/// It always makes at least one slot and at most [`SLOTS_PER_CALL_MAX`], counted by arithmetic before anything is made.
+/// On nights when no clock is changed it makes at least one slot and at most [`SLOTS_PER_CALL_MAX`], counted by arithmetic
+/// before anything is made.
 ///
 /// ```
 /// use chrono::NaiveTime;

@@ -1,12 +1,15 @@
 //! What an installation decides for itself.
 
-/// Whether a new booking stands at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Confirmation {
-    /// It does.
-    Automatic,
-    /// It is pending until the doctor confirms it.
-    ByDoctor,
+use kernel::words;
+
+words! {
+    /// Whether a new booking stands at once.
+    pub enum Confirmation {
+        /// It does.
+        Automatic = "automatic",
+        /// It is pending until the doctor confirms it.
+        ByDoctor = "by_doctor",
+    }
 }
 
 /// When and how much may be booked, moved and cancelled.

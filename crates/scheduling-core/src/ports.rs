@@ -4,7 +4,7 @@
 //! A change that does not find it has lost a race: the store runs the whole unit of work again.
 
 use chrono::{DateTime, Utc};
-use kernel::{AppointmentId, DoctorId, PatientId, Revision, SlotId, StoreError};
+use kernel::{AppointmentId, DoctorId, LocationId, PatientId, Revision, SlotId, StoreError};
 
 use crate::{Appointment, Change, Interval, Offer, Schedule, Slot};
 
@@ -39,6 +39,26 @@ pub trait Schedules {
     /// # Errors
     /// When the store fails, or when the slot is no longer at that revision.
     fn remove_slot(&mut self, id: SlotId, revision: Revision) -> Result<(), StoreError>;
+}
+
+/// Giving a diary another place.
+pub trait Relocations {
+    /// Whether the doctor has slots at this location, other than those entered in error, that end after `now`.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn has_slots_to_come(
+        &mut self,
+        doctor: DoctorId,
+        location: LocationId,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError>;
+
+    /// Writes where a schedule is; whoever does holds the doctor's guard.
+    ///
+    /// # Errors
+    /// When the store fails, or when the schedule or the location is gone: then the race is lost.
+    fn change_schedule(&mut self, schedule: &Schedule) -> Result<(), StoreError>;
 }
 
 /// Slots. Those entered in error are never returned.

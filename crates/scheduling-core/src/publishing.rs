@@ -8,7 +8,7 @@ use kernel::{DoctorId, Expected, Guard, Held, Holds, SlotId, words};
 
 use crate::interval::in_the_way;
 use crate::local_time::{self, day};
-use crate::opening::Opening;
+use crate::opening::{Opening, SLOTS_PER_CALL_MAX};
 use crate::ports::{Appointments, Schedules, Slots};
 use crate::slot::{SLOT_MINUTES_MAX, SLOT_MINUTES_MIN};
 use crate::{Error, Interval, PublishingPolicy, Refusal, Schedule, Slot, SlotStatus, generating, withdrawing};
@@ -111,6 +111,11 @@ pub fn publish_many<S: Holds + Schedules + ?Sized>(
     let schedule = hold(store, doctor)?;
     refuse_far_days(opening, schedule.zone, policy, now)?;
     let wanted = generating::cut(opening, schedule.zone);
+    let count = u64::try_from(wanted.len()).unwrap_or(u64::MAX);
+    if u64::from(SLOTS_PER_CALL_MAX) < count {
+        // A night that gains an hour has made more than the clock on the wall says.
+        return Err(Refusal::TooManySlots { count, most: SLOTS_PER_CALL_MAX }.into());
+    }
     if wanted.is_empty() {
         // The only window falls into a night that loses an hour.
         return Err(Refusal::NothingFits { minutes: opening.slot_minutes() }.into());

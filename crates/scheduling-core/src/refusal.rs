@@ -99,6 +99,12 @@ pub enum Refusal {
         /// The last moment, not included.
         until: DateTime<Utc>,
     },
+    /// The visit can no longer be moved without a reason of the staff's.
+    #[error("it could be moved until {}", shown(.until))]
+    TooLateToMove {
+        /// The last moment, not included.
+        until: DateTime<Utc>,
+    },
     /// The doctor already has slots there.
     #[error("{} of the doctor's slots are in the way", .conflicts.len())]
     SlotOverlap {
@@ -160,6 +166,9 @@ pub enum Refusal {
         /// How many are allowed.
         most: u32,
     },
+    /// Times of the doctor are still to come at the location that the diary has.
+    #[error("the doctor has slots to come at the location")]
+    SlotsToCome,
     /// Somebody changed it since the caller read it.
     #[error("it is at revision {}", .actual.number())]
     Stale {

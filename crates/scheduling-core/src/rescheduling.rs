@@ -7,7 +7,7 @@ use crate::booking::{self, Surroundings, Target};
 use crate::policy::{BookingPolicy, Confirmation};
 use crate::ports::{Appointments, History, Slots};
 use crate::recording::{self, Note};
-use crate::{Actor, Appointment, AppointmentStatus, ChangeKind, Error, Offer, Refusal, SlotStatus};
+use crate::{Actor, Appointment, AppointmentStatus, ChangeKind, Error, Offer, Refusal, cancelling};
 
 /// A wish for another time.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,24 +38,17 @@ pub fn reschedule<S: Holds + Slots + Appointments + History + ?Sized>(
     let offer = booking::find(store, request.target)?;
     let surroundings = booking::look_around(store, appointment.patient, Some(appointment), &offer, policy, now)?;
     let moved = decide_move(appointment, request, &offer, &surroundings, policy, now)?;
-
-    // Both in the order of their ids, so that two visits changing places do not wait for each other.
-    let old = recording::slot_of(store, appointment)?;
-    let mut slots = [old.with_status(SlotStatus::Free), offer.slot.with_status(SlotStatus::Busy)];
-    slots.sort_unstable_by_key(|slot| slot.id);
-    for slot in &slots {
-        store.change_slot(slot)?;
-    }
     let note = Note { by: request.by, kind: ChangeKind::Moved, reason_code: None, reason: request.reason.clone() };
-    recording::change(store, appointment, &moved, &note, now)?;
+    recording::change(store, appointment, &moved, Some(&offer.slot), &note, now)?;
     Ok(moved)
 }
 
 /// Whether this visit can go to that slot, and what it then looks like.
 ///
 /// # Errors
-/// `NotMovable` unless it is pending or booked; then as for a new booking, where staff with a reason are not bound by
-/// `DoctorNotAccepting`, `NoticeTooShort` and `BeyondHorizon`.
+/// `NotMovable` unless it is pending or booked; `TooLateToMove` from its start, less the notice of a cancellation; then as
+/// for a new booking. Staff with a reason are not bound by `TooLateToMove`, `DoctorNotAccepting`, `NoticeTooShort` and
+/// `BeyondHorizon`.
 pub fn decide_move(
     appointment: &Appointment,
     request: &MoveRequest,
@@ -65,8 +58,12 @@ pub fn decide_move(
     now: DateTime<Utc>,
 ) -> Result<Appointment, Refusal> {
     refuse_settled(appointment)?;
+    let is_bound = !(request.by.is_staff() && request.reason.is_some());
+    if is_bound {
+        refuse_late(appointment, policy, now)?;
+    }
     booking::refuse_taken(offer, now)?;
-    if !(request.by.is_staff() && request.reason.is_some()) {
+    if is_bound {
         booking::refuse_untimely(offer, policy, now)?;
     }
     booking::refuse_crowded(surroundings, policy)?;
@@ -85,6 +82,12 @@ pub fn decide_move(
     })
 }
 
+/// A visit that can no longer be cancelled for the asking cannot be moved for the asking either.
+fn refuse_late(appointment: &Appointment, policy: &BookingPolicy, now: DateTime<Utc>) -> Result<(), Refusal> {
+    let until = cancelling::latest_notice(appointment, policy);
+    if until <= now { Err(Refusal::TooLateToMove { until }) } else { Ok(()) }
+}
+
 fn refuse_settled(appointment: &Appointment) -> Result<(), Refusal> {
     if matches!(appointment.status, AppointmentStatus::Pending | AppointmentStatus::Booked) {
         Ok(())
@@ -96,8 +99,10 @@ fn refuse_settled(appointment: &Appointment) -> Result<(), Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::SlotStatus;
     use crate::mock_store::{MockStore, broken};
-    use crate::sample::{PATIENT, appointment, by, now, offer, slot};
+    use crate::sample::{PATIENT, appointment, at, by, now, offer, slot};
+    use chrono::TimeDelta;
     use kernel::{Guard, Held, Word};
     use mockall::Sequence;
 
@@ -150,6 +155,21 @@ mod tests {
     }
 
     #[test]
+    fn a_visit_is_moved_before_it_can_no_longer_be_cancelled_or_by_staff_with_a_reason() {
+        let policy = BookingPolicy { cancel_notice_minutes_min: 60, ..BookingPolicy::default() };
+        let until = at("2027-01-05T10:00:00Z");
+        let later = Offer { slot: slot(5, "2027-01-06T09:00:00Z"), ..offer() };
+        let moved = |role, reason, now| {
+            let booked = appointment(AppointmentStatus::Booked);
+            decide_move(&booked, &request(role, reason), &later, &Surroundings::default(), &policy, now)
+        };
+        assert!(moved(Role::Patient, None, until - TimeDelta::microseconds(1)).is_ok());
+        assert_eq!(moved(Role::Patient, Some("please"), until), Err(Refusal::TooLateToMove { until }));
+        assert_eq!(moved(Role::Receptionist, None, until), Err(Refusal::TooLateToMove { until }));
+        assert!(moved(Role::Receptionist, Some("the bus was late"), until).is_ok());
+    }
+
+    #[test]
     fn nobody_can_move_a_visit_into_a_slot_that_is_taken() {
         let taken = Offer { slot: offer().slot.with_status(SlotStatus::Busy), ..offer() };
         let moved =
@@ -168,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn the_patient_is_held_first_and_the_slots_change_in_the_order_of_their_ids() {
+    fn the_patient_is_held_first_then_the_appointment_changes_and_then_the_slots_by_their_ids() {
         let mut order = Sequence::new();
         let mut store = MockStore::new();
         store
@@ -184,6 +204,7 @@ mod tests {
         });
         let old = slot(8, "2027-01-05T11:00:00Z").with_status(SlotStatus::Busy);
         store.expect_slot().returning(move |_| Ok(Some(old)));
+        store.expect_change_appointment().once().in_sequence(&mut order).returning(|_| Ok(()));
         for (id, status) in [(offer().slot.id, SlotStatus::Busy), (old.id, SlotStatus::Free)] {
             store
                 .expect_change_slot()
@@ -192,7 +213,6 @@ mod tests {
                 .in_sequence(&mut order)
                 .returning(|_| Ok(()));
         }
-        store.expect_change_appointment().once().in_sequence(&mut order).returning(|_| Ok(()));
         store.expect_add_change().once().in_sequence(&mut order).returning(|_| Ok(()));
         let booked = appointment(AppointmentStatus::Booked);
         let request = request(Role::Patient, None);

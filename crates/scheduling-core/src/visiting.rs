@@ -73,7 +73,7 @@ pub fn advance<S: Slots + Appointments + History + ?Sized>(
     let after = decide_step(appointment, step, now)?;
     let reason_code = (step == Step::Refuse).then_some(CancelReason::Refused);
     let note = Note { by, kind: ChangeKind::Status, reason_code, reason };
-    recording::change(store, appointment, &after, &note, now)?;
+    recording::change(store, appointment, &after, None, &note, now)?;
     Ok(after)
 }
 
@@ -119,9 +119,8 @@ pub fn reinstate<S: Holds + Slots + Appointments + History + ?Sized>(
     booking::refuse_crowded(&surroundings, policy)?;
     let revision = appointment.revision.next();
     let after = Appointment { status: to, interval: offer.slot.interval, revision, ..appointment.clone() };
-    store.change_slot(&offer.slot.with_status(SlotStatus::Busy))?;
     let note = Note { by, kind: ChangeKind::Status, reason_code: None, reason };
-    recording::change(store, appointment, &after, &note, now)?;
+    recording::change(store, appointment, &after, Some(&offer.slot), &note, now)?;
     Ok(after)
 }
 
@@ -143,7 +142,7 @@ pub fn amend<S: Slots + Appointments + History + ?Sized>(
     let (reason, notes) = words;
     let after = Appointment { reason, notes, revision: appointment.revision.next(), ..appointment.clone() };
     let note = Note { by, kind: ChangeKind::Amended, reason_code: None, reason: None };
-    recording::change(store, appointment, &after, &note, now)?;
+    recording::change(store, appointment, &after, None, &note, now)?;
     Ok(after)
 }
 

@@ -6,22 +6,25 @@ use application::accounts::{NewAccount, NewProfile};
 use application::{App, Error, Refusal};
 use identity_core::Password;
 
-use crate::cli::Person;
+use crate::cli::{MadeRole, Person};
 use crate::failure::Failure;
 
-/// Makes an account of this role, which the command line names.
-pub(crate) fn create_of_role(app: &App, role: &str, person: &Person) -> Result<(), Failure> {
+/// The most characters of a name, as over HTTP.
+const NAME_CHARS_MAX: usize = 200;
+
+/// What an account of this role is made of beside the person.
+pub(crate) const fn profile(role: MadeRole) -> NewProfile {
     match role {
-        "receptionist" => create(app, person, NewProfile::Receptionist),
-        "admin" => create(app, person, NewProfile::Admin),
-        _ => Err(flag("role", "receptionist or admin; patients and doctors register over HTTP")),
+        MadeRole::Receptionist => NewProfile::Receptionist,
+        MadeRole::Admin => NewProfile::Admin,
     }
 }
 
 /// Makes an account and prints its id.
 pub(crate) fn create(app: &App, person: &Person, profile: NewProfile) -> Result<(), Failure> {
-    if person.full_name.trim().is_empty() || !kernel::is_one_line(&person.full_name) {
-        return Err(flag("full-name", "one line that is not blank"));
+    let length = person.full_name.chars().count();
+    if person.full_name.trim().is_empty() || NAME_CHARS_MAX < length || !kernel::is_one_line(&person.full_name) {
+        return Err(flag("full-name", "one line of at most 200 characters that is not blank"));
     }
     let new = NewAccount {
         email: parsed("email", &person.email)?,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::Flags;
 
@@ -49,11 +49,14 @@ pub(crate) enum Command {
     /// Accounts
     #[command(subcommand)]
     Account(AccountCommand),
+    /// What an administrator can change while the server runs
+    #[command(subcommand)]
+    Settings(SettingsCommand),
     /// Fill a new database with a demo clinic, and serve it
     Demo,
     /// Print the description of the API (OpenAPI 3.1)
     Openapi,
-    /// Check settings, keys, migrations, durability and the invariants of the data
+    /// Check settings, keys, migrations, durability, the invariants of the data and the audit log
     Check,
 }
 
@@ -67,11 +70,36 @@ pub(crate) enum AdminCommand {
 pub(crate) enum AccountCommand {
     /// Make an account that the public cannot; the password is asked for, or read as one line from standard input
     Create {
-        /// receptionist or admin
+        /// Patients and doctors register over HTTP
         #[arg(long)]
-        role: String,
+        role: MadeRole,
         #[command(flatten)]
         person: Person,
+    },
+}
+
+/// A role whose accounts the public cannot make.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum MadeRole {
+    Receptionist,
+    Admin,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SettingsCommand {
+    /// Print each setting, and where its value comes from
+    Show,
+    /// Store a value over the configuration's
+    Set {
+        /// As `settings show` prints it
+        name: String,
+        /// A number, a word, on or off, none, or words with commas between
+        value: String,
+    },
+    /// Forget what was stored: the configuration's value holds again
+    Reset {
+        /// As `settings show` prints it
+        name: String,
     },
 }
 

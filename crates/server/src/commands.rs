@@ -2,15 +2,15 @@
 
 use std::io::Write;
 
-use application::Clock;
 use application::accounts::NewProfile;
+use application::{App, Clock, audit};
 
-use crate::cli::{AccountCommand, AdminCommand, Cli, Command};
+use crate::cli::{AccountCommand, AdminCommand, Cli, Command, SettingsCommand};
 use crate::clock::SystemClock;
 use crate::config::{Config, process_variables};
 use crate::failure::Failure;
 use crate::wiring::{open, refuse_weak, wire};
-use crate::{accounts, demo, logging, posting, serving};
+use crate::{accounts, demo, logging, posting, serving, settings};
 
 /// Does what the command line says.
 pub(crate) fn run(cli: &Cli) -> Result<(), Failure> {
@@ -25,15 +25,33 @@ pub(crate) fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Serve => serve(&config),
         Command::Migrate => migrate(&config),
         Command::Admin(AdminCommand::Create(person)) => {
-            accounts::create(&wire(&config)?.app, person, NewProfile::Admin)
+            on_app(&config, |app| accounts::create(app, person, NewProfile::Admin))
         }
         Command::Account(AccountCommand::Create { role, person }) => {
-            accounts::create_of_role(&wire(&config)?.app, role, person)
+            on_app(&config, |app| accounts::create(app, person, accounts::profile(*role)))
+        }
+        Command::Settings(SettingsCommand::Show) => settings::show(&wire(&config)?.app),
+        Command::Settings(SettingsCommand::Set { name, value }) => {
+            let edit = settings::edit(name, Some(value))?;
+            settings::store(&wire(&config)?.app, edit)
+        }
+        Command::Settings(SettingsCommand::Reset { name }) => {
+            let edit = settings::edit(name, None)?;
+            settings::store(&wire(&config)?.app, edit)
         }
         Command::Demo => demo(&config),
         Command::Check => check(&config),
         Command::Openapi => Ok(()),
     }
+}
+
+/// Does something that the audit log tells of, and seals what it says.
+fn on_app(config: &Config, work: impl FnOnce(&App) -> Result<(), Failure>) -> Result<(), Failure> {
+    let app = wire(config)?.app;
+    work(&app)?;
+    // It is done all the same where this fails; a server seals it too.
+    app.seal_audit(audit::Search::Recent).map_or_else(|error| log::warn!("sealing the audit log: {error}"), drop);
+    Ok(())
 }
 
 fn serve(config: &Config) -> Result<(), Failure> {
@@ -49,7 +67,7 @@ fn demo(config: &Config) -> Result<(), Failure> {
     let config = &demo::located(config);
     let wired = wire(config)?;
     refuse_weak(config, &wired.database)?;
-    demo::furnish(&wired, config.settings(), config.bcrypt_cost, SystemClock.now())?;
+    demo::furnish(&wired, config.bcrypt_cost, SystemClock.now())?;
     demo::print_logins();
     serving::run(config, wired)
 }
@@ -78,10 +96,15 @@ fn check(config: &Config) -> Result<(), Failure> {
     if pending.is_empty() {
         let violations = database.violations()?;
         findings.extend(violations.iter().map(|violation| format!("data: {violation}")));
+        let verified = audit::verify(&database, SystemClock.now())?;
+        findings.extend(verified.findings.iter().map(|finding| format!("audit: {finding}")));
+        if let Some(head) = verified.head {
+            println!("the audit log ends with seal {head}");
+        }
     }
     findings.extend(pending.iter().map(|name| format!("migrations: {name} is missing")));
     if findings.is_empty() {
-        println!("settings, keys, migrations, durability and data are as they should be");
+        println!("settings, keys, migrations, durability, data and audit log are as they should be");
         return Ok(());
     }
     Err(Failure::Check(findings))

@@ -10,10 +10,8 @@ use std::path::PathBuf;
 
 use application::Settings;
 use chrono_tz::Tz;
-use identity_core::{Identifiers, Lifetimes};
 use kernel::Word;
 use log::LevelFilter;
-use scheduling_core::{BookingPolicy, Confirmation, PublishingPolicy};
 use secrecy::{ExposeSecret, SecretString};
 
 pub(crate) use mistakes::Mistakes;
@@ -57,23 +55,11 @@ pub(crate) struct Config {
     pub(crate) templates_dir: Option<PathBuf>,
     /// Of the first location: an IANA name.
     pub(crate) time_zone: Tz,
-    /// Of the first location.
-    pub(crate) clinic_name: String,
+    /// What an administrator can change later, and `rate_limit`: whether failed logins delay others from the same
+    /// network address. The clinic's name is also that of the first location.
+    pub(crate) settings: Settings,
     /// Of the first location.
     pub(crate) clinic_city: String,
-    /// `confirmation`, `booking_notice_minutes`, `booking_horizon_days`, `cancel_notice_minutes`,
-    /// `patient_upcoming_max` and `doctor_day_max` (both a number or `none`).
-    pub(crate) booking: BookingPolicy,
-    /// `publish_horizon_days` and `slots_per_doctor_day_max`.
-    pub(crate) publishing: PublishingPolicy,
-    /// `access_token_minutes` and `refresh_token_days`.
-    pub(crate) lifetimes: Lifetimes,
-    /// `login_identifiers`: of `email`, `username` and `national_id`; the earlier wins.
-    pub(crate) identifiers: Identifiers,
-    /// How many active administrators there may be.
-    pub(crate) admins_max: u32,
-    /// How long a free slot is kept after it has ended.
-    pub(crate) expired_slots_retention_days: u32,
     /// Each step up doubles the time of a login; 12 is about a quarter of a second.
     pub(crate) bcrypt_cost: u32,
     /// `human` or `json`.
@@ -101,18 +87,14 @@ impl Config {
     /// All mistakes at once: values that are not allowed, and settings that do not exist.
     pub(crate) fn read(flags: &Flags, variables: &Variables) -> Result<Self, Mistakes> {
         let mut reader = Reader::new(flags, variables);
-        let booking = BookingPolicy::default();
-        let publishing = PublishingPolicy::default();
-        let defaults = Settings::default();
-
         let data_dir = reader.path("data_dir", "var".into());
-        // There is nothing to set yet but `off`, which tests and benchmarks say already.
-        reader.take("rate_limit", (), "off, until there are limits", |text| (text == "off").then_some(()));
         let bind = reader.bind(variables.get("PORT").map(String::as_str));
         let allowed = "where people find this installation, such as https://clinic.example";
         let public_url = reader.take("public_url", public_url::of(bind), allowed, public_url::parse);
         let sender = public_url::sender_at(host_of(&public_url));
         let allowed = "an e-mail address, or a name with one: Clinic <clinic@example.org>";
+        let mut settings = reader.settings();
+        settings.delays_by_address = reader.switch("rate_limit", settings.delays_by_address);
         let config = Self {
             database_url: reader.database_url(&data_dir),
             bind,
@@ -127,35 +109,8 @@ impl Config {
             templates_dir: reader.take("templates_dir", None, "a folder", |text| Some(Some(PathBuf::from(text)))),
             keys_dir: reader.path("keys_dir", data_dir.join("keys")),
             time_zone: reader.take("time_zone", Tz::UTC, "an IANA time zone such as Europe/Lisbon", parsed),
-            clinic_name: reader.line("clinic_name", "Clinic"),
+            settings,
             clinic_city: reader.line("clinic_city", ""),
-            booking: BookingPolicy {
-                confirmation: reader.take("confirmation", booking.confirmation, "automatic or by_doctor", confirmation),
-                notice_minutes_min: reader.number("booking_notice_minutes", booking.notice_minutes_min, 0..=525_600),
-                horizon_days_max: reader.number("booking_horizon_days", booking.horizon_days_max, 1..=3_650),
-                cancel_notice_minutes_min: reader.number(
-                    "cancel_notice_minutes",
-                    booking.cancel_notice_minutes_min,
-                    0..=525_600,
-                ),
-                patient_upcoming_max: reader.cap("patient_upcoming_max", booking.patient_upcoming_max, 1..=10_000),
-                doctor_day_max: reader.cap("doctor_day_max", booking.doctor_day_max, 1..=10_000),
-            },
-            publishing: PublishingPolicy {
-                horizon_days_max: reader.number("publish_horizon_days", publishing.horizon_days_max, 1..=3_650),
-                doctor_day_max: reader.number("slots_per_doctor_day_max", publishing.doctor_day_max, 1..=288),
-            },
-            lifetimes: Lifetimes {
-                access_minutes: reader.number("access_token_minutes", defaults.lifetimes.access_minutes, 1..=10_080),
-                refresh_days: reader.number("refresh_token_days", defaults.lifetimes.refresh_days, 1..=365),
-            },
-            identifiers: reader.words("login_identifiers", defaults.identifiers),
-            admins_max: reader.number("admins_max", defaults.admins_max, 1..=1_000),
-            expired_slots_retention_days: reader.number(
-                "expired_slots_retention_days",
-                defaults.expired_slots_retention_days,
-                0..=3_650,
-            ),
             bcrypt_cost: reader.number("bcrypt_cost", 12, 4..=16),
             log_format: reader.take("log_format", LogFormat::Human, "human or json", LogFormat::parse),
             log_level: reader.take("log_level", LevelFilter::Info, "off, error, warn, info, debug or trace", parsed),
@@ -172,31 +127,10 @@ impl Config {
     pub(crate) fn migrates(&self) -> bool {
         self.migrate || self.database_url.expose_secret().starts_with("sqlite:")
     }
-
-    /// What the application needs to know of it.
-    pub(crate) fn settings(&self) -> Settings {
-        Settings {
-            booking: self.booking,
-            publishing: self.publishing,
-            lifetimes: self.lifetimes,
-            identifiers: self.identifiers.clone(),
-            admins_max: self.admins_max,
-            expired_slots_retention_days: self.expired_slots_retention_days,
-            ..Settings::default()
-        }
-    }
 }
 
 fn parsed<T: std::str::FromStr>(text: &str) -> Option<T> {
     text.parse().ok()
-}
-
-fn confirmation(text: &str) -> Option<Confirmation> {
-    match text {
-        "automatic" => Some(Confirmation::Automatic),
-        "by_doctor" => Some(Confirmation::ByDoctor),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

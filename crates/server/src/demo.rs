@@ -1,13 +1,13 @@
-//! A clinic to try things on: the same each time, made by the real verbs on a clock that runs ahead of them.
+//! A clinic to try things on: the same each time, made by the real verbs on a clock that begins a week ago.
 
 mod cast;
 mod stage;
 
 use std::sync::Arc;
 
+use application::directory::DoctorSearch;
 use application::{App, Settings};
 use chrono::{DateTime, Duration, NaiveTime, Utc};
-use clinic_core::ports::DoctorFilter;
 use credentials::{BcryptPasswords, JwtTokens, Keys};
 use identity_core::Password;
 use identity_core::ports::Passwords;
@@ -36,33 +36,30 @@ pub(crate) fn located(config: &Config) -> Config {
 }
 
 /// Makes the demo clinic in a new database; leaves a finished one as it is.
-pub(crate) fn furnish(wired: &Wired, settings: Settings, cost: u32, now: DateTime<Utc>) -> Result<(), Failure> {
-    if !wired.app.lacks_admin()? {
+pub(crate) fn furnish(wired: &Wired, cost: u32, now: DateTime<Utc>) -> Result<(), Failure> {
+    if wired.app.knows(&cast::ADMIN.1.parse().map_err(|_| Failure::NotNew)?)? {
         return Ok(());
     }
-    if !wired.app.doctors(&DoctorFilter::default(), &PageRequest::default())?.items.is_empty() {
+    let is_new = wired.app.lacks_admin()?
+        && wired.app.doctors(&DoctorSearch::default(), &PageRequest::default())?.items.is_empty();
+    if !is_new {
         return Err(Failure::NotNew);
     }
     log::info!("making the demo clinic");
     let opened = (now - Duration::days(PAST_DAYS)).date_naive().and_time(NaiveTime::MIN).and_utc();
     let clock = Arc::new(StageClock::at(opened));
-    let app = understudy(&wired.database, &wired.keys, settings, cost, clock.clone())?;
+    let app = understudy(&wired.database, &wired.keys, cost, clock.clone())?;
     Stage::new(app, clock).play(now)?;
     Ok(())
 }
 
-/// The same application with the stage's clock, and with one hash for everyone's password.
-fn understudy(
-    database: &Arc<Database>,
-    keys: &Keys,
-    settings: Settings,
-    cost: u32,
-    clock: Arc<StageClock>,
-) -> Result<App, Failure> {
+/// The same application with the stage's clock, with one hash for everyone's password, and with settings under which the
+/// play is known to go to its end.
+fn understudy(database: &Arc<Database>, keys: &Keys, cost: u32, clock: Arc<StageClock>) -> Result<App, Failure> {
     let password = Password::new(PASSWORD.to_owned()).map_err(|weak| Failure::Password(weak.to_string()))?;
     let hash = BcryptPasswords::new(cost).hash(&password).map_err(application::Error::from)?;
     let tokens = Arc::new(JwtTokens::new(keys, "slotkeeper", "slotkeeper"));
-    Ok(App::new(database.clone(), clock, Arc::new(RandomIds), Arc::new(Props(hash)), tokens, settings))
+    Ok(App::new(database.clone(), clock, Arc::new(RandomIds), Arc::new(Props(hash)), tokens, Settings::default()))
 }
 
 /// What a visitor of the demo clinic needs to know.

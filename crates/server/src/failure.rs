@@ -36,6 +36,14 @@ pub(crate) enum Failure {
         /// Why not.
         reason: String,
     },
+    /// There is no such setting, or it cannot hold that.
+    #[error("{name}: {reason}")]
+    Setting {
+        /// As it was named.
+        name: String,
+        /// Why not.
+        reason: String,
+    },
     /// The password could not be read, or cannot be set.
     #[error("password: {0}")]
     Password(String),
@@ -66,7 +74,12 @@ impl Failure {
     /// 2 for what the caller got wrong, 1 for what went wrong.
     pub(crate) const fn exit_code(&self) -> u8 {
         match self {
-            Self::Config(_) | Self::Templates(_) | Self::Mail(_) | Self::Flag { .. } | Self::Password(_) => 2,
+            Self::Config(_)
+            | Self::Templates(_)
+            | Self::Mail(_)
+            | Self::Flag { .. }
+            | Self::Setting { .. }
+            | Self::Password(_) => 2,
             Self::Logging(_)
             | Self::Keys(_)
             | Self::Store(_)

@@ -11,6 +11,7 @@ mod jobs;
 mod logging;
 mod posting;
 mod serving;
+mod settings;
 mod wiring;
 
 use std::process::ExitCode;

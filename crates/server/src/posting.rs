@@ -23,5 +23,5 @@ pub(crate) fn post(config: &Config) -> Result<MailPost, Failure> {
 
 /// What every mail says of this installation.
 pub(crate) fn stationery(config: &Config) -> Stationery {
-    Stationery { clinic_name: config.clinic_name.clone(), public_url: config.public_url.clone() }
+    Stationery { public_url: config.public_url.clone() }
 }

@@ -46,10 +46,10 @@ pub(crate) fn wire(config: &Config) -> Result<Wired, Failure> {
         Arc::new(RandomIds),
         Arc::new(BcryptPasswords::new(config.bcrypt_cost)),
         Arc::new(JwtTokens::new(&keys, ISSUER, ISSUER)),
-        config.settings(),
+        config.settings.clone(),
     );
     app.install(&FirstLocation {
-        name: config.clinic_name.clone(),
+        name: config.settings.clinic_name.clone(),
         city: config.clinic_city.clone(),
         zone: config.time_zone,
     })?;

@@ -95,28 +95,23 @@ impl Accounts for Transaction {
         row.map(Account::try_from).transpose()
     }
 
-    fn account_known_as(&mut self, identifier: &str, kinds: &[IdentifierKind]) -> Result<Option<Account>, StoreError> {
-        for kind in kinds {
-            let all = accounts::table.select(AccountRow::as_select());
-            let row = match kind {
-                IdentifierKind::Email => match identifier.parse::<EmailAddress>() {
-                    Ok(email) => self.run(|c| all.filter(accounts::email_key.eq(email.key())).first(c).optional())?,
-                    Err(_) => None,
-                },
-                IdentifierKind::Username => match identifier.parse::<Username>() {
-                    Ok(name) => self.run(|c| all.filter(accounts::username_key.eq(name.key())).first(c).optional())?,
-                    Err(_) => None,
-                },
-                IdentifierKind::NationalId => match identifier.parse::<NationalId>() {
-                    Ok(id) => self.run(|c| all.filter(accounts::national_id_key.eq(id.key())).first(c).optional())?,
-                    Err(_) => None,
-                },
-            };
-            if let Some(row) = row {
-                return Account::try_from(row).map(Some);
-            }
-        }
-        Ok(None)
+    fn account_known_as(&mut self, identifier: &str, kind: IdentifierKind) -> Result<Option<Account>, StoreError> {
+        let all = accounts::table.select(AccountRow::as_select());
+        let row = match kind {
+            IdentifierKind::Email => match identifier.parse::<EmailAddress>() {
+                Ok(email) => self.run(|c| all.filter(accounts::email_key.eq(email.key())).first(c).optional())?,
+                Err(_) => None,
+            },
+            IdentifierKind::Username => match identifier.parse::<Username>() {
+                Ok(name) => self.run(|c| all.filter(accounts::username_key.eq(name.key())).first(c).optional())?,
+                Err(_) => None,
+            },
+            IdentifierKind::NationalId => match identifier.parse::<NationalId>() {
+                Ok(id) => self.run(|c| all.filter(accounts::national_id_key.eq(id.key())).first(c).optional())?,
+                Err(_) => None,
+            },
+        };
+        row.map(Account::try_from).transpose()
     }
 
     fn taken_fields(&mut self, account: &Account) -> Result<Vec<UniqueField>, StoreError> {

@@ -6,6 +6,7 @@ use application::ports::{
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::exists;
 use diesel::prelude::*;
+use identity_core::AccountStatus;
 use kernel::{AppointmentId, DoctorId, Page, PageRequest, PatientId, Position, SlotId, StoreError, Word};
 use scheduling_core::{Slot, SlotStatus};
 
@@ -93,6 +94,7 @@ impl Diary for Transaction {
             .inner_join(accounts::table.on(accounts::id.eq(doctors::account_id)))
             .filter(slots::status.eq(SlotStatus::Free.as_str()))
             .filter(doctors::accepting_bookings.eq(true))
+            .filter(accounts::status.eq(AccountStatus::Active.as_str()))
             .filter(slots::starts_at.ge(Instant::bound(filter.from)))
             .filter(slots::starts_at.lt(Instant::bound(filter.to)))
             .select((SlotRow::as_select(), accounts::full_name))
@@ -188,7 +190,7 @@ impl Diary for Transaction {
         let visits = appointments::table
             .filter(appointments::patient_id.eq(bytes(patient.uuid())))
             .filter(appointments::doctor_id.eq(bytes(doctor.uuid())))
-            .filter(appointments::status.ne(IN_ERROR));
+            .filter(appointments::active_slot_id.is_not_null());
         self.run(|c| diesel::select(exists(visits)).get_result(c))
     }
 

@@ -1,21 +1,25 @@
 //! Doctors, with what their accounts and locations say.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use clinic_core::ports::{DoctorFilter, Doctors};
 use clinic_core::{Doctor, DoctorEntry};
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use kernel::{AccountId, DoctorId, LocationId, Money, Page, PageRequest, Position, StoreError};
+use identity_core::AccountStatus;
+use kernel::{AccountId, DoctorId, LocationId, Money, Page, PageRequest, Position, StoreError, Word};
+use scheduling_core::SlotStatus;
 
 use crate::convert::{Column, ESCAPE, bytes, containing, key, number, number_before};
+use crate::instant::Instant;
 use crate::places::LocationRow;
-use crate::schema::{accounts, doctor_specialties, doctors, locations};
+use crate::schema::{accounts, doctor_specialties, doctors, locations, slots};
 use crate::transaction::Transaction;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = doctors, treat_none_as_null = true, treat_none_as_default_value = false)]
-struct DoctorRow {
+pub(crate) struct DoctorRow {
     id: Vec<u8>,
     account_id: Vec<u8>,
     license_number: String,
@@ -31,13 +35,14 @@ struct DoctorRow {
 /// What the directory tells of an account.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = accounts)]
-struct NameRow {
+pub(crate) struct NameRow {
     full_name: String,
     name_key: String,
     profile_pic: Option<String>,
+    status: String,
 }
 
-type EntryRow = (DoctorRow, NameRow, LocationRow);
+pub(crate) type EntryRow = (DoctorRow, NameRow, LocationRow);
 
 impl From<&Doctor> for DoctorRow {
     fn from(doctor: &Doctor) -> Self {
@@ -94,7 +99,7 @@ macro_rules! entries {
 
 impl Transaction {
     /// Entries with the keys that they are sorted by. The specialties of all of them are one query.
-    fn with_specialties(&mut self, rows: Vec<EntryRow>) -> Result<Vec<(DoctorEntry, String)>, StoreError> {
+    pub(crate) fn with_specialties(&mut self, rows: Vec<EntryRow>) -> Result<Vec<(DoctorEntry, String)>, StoreError> {
         let ids: Vec<_> = rows.iter().map(|(row, ..)| &row.id).collect();
         let codes = doctor_specialties::table
             .filter(doctor_specialties::doctor_id.eq_any(ids))
@@ -113,6 +118,7 @@ impl Transaction {
                 full_name: name.full_name,
                 profile_pic: name.profile_pic,
                 location: location.try_into()?,
+                active: Column("accounts", "status").word::<AccountStatus>(&name.status)? == AccountStatus::Active,
             };
             Ok((entry, name.name_key))
         };
@@ -130,7 +136,7 @@ impl Transaction {
                 doctor_specialties::doctor_id.eq(bytes(doctor.id.uuid())),
                 doctor_specialties::specialty_code.eq(code),
             );
-            self.run_on_one(|c| diesel::insert_into(doctor_specialties::table).values(row).execute(c))?;
+            self.run_on_one_between_rows(|c| diesel::insert_into(doctor_specialties::table).values(row).execute(c))?;
         }
         Ok(())
     }
@@ -152,7 +158,7 @@ impl Doctors for Transaction {
         filter: &DoctorFilter,
         page: &PageRequest<String>,
     ) -> Result<Page<DoctorEntry, String>, StoreError> {
-        let mut query = entries!().into_boxed();
+        let mut query = entries!().filter(accounts::status.eq(AccountStatus::Active.as_str())).into_boxed();
         if let Some(name) = &filter.name {
             query = query.filter(accounts::name_key.like(containing(name)).escape(ESCAPE));
         }
@@ -168,6 +174,17 @@ impl Doctors for Transaction {
         if let Some(accepting) = filter.accepting_bookings {
             query = query.filter(doctors::accepting_bookings.eq(accepting));
         }
+        if let Some(location) = filter.location {
+            query = query.filter(doctors::location_id.eq(bytes(location.uuid())));
+        }
+        if let Some(Range { start, end }) = filter.free_within {
+            let free = slots::table
+                .filter(slots::doctor_id.eq(doctors::id))
+                .filter(slots::starts_at.ge(Instant::bound(start)))
+                .filter(slots::starts_at.lt(Instant::bound(end)))
+                .filter(slots::status.eq(SlotStatus::Free.as_str()));
+            query = query.filter(doctors::accepting_bookings.eq(true)).filter(exists(free));
+        }
         if let Some(Position { key, id }) = &page.after {
             let here = accounts::name_key.eq(key).and(doctors::id.gt(bytes(*id)));
             query = query.filter(accounts::name_key.ge(key)).filter(accounts::name_key.gt(key).or(here));
@@ -181,7 +198,7 @@ impl Doctors for Transaction {
 
     fn add_doctor(&mut self, doctor: &Doctor) -> Result<(), StoreError> {
         let row = DoctorRow::from(doctor);
-        self.run_on_one(|c| diesel::insert_into(doctors::table).values(row).execute(c))?;
+        self.run_on_one_between_rows(|c| diesel::insert_into(doctors::table).values(row).execute(c))?;
         self.add_specialties(doctor)
     }
 
@@ -189,7 +206,7 @@ impl Doctors for Transaction {
         let id = bytes(doctor.id.uuid());
         let row = DoctorRow::from(doctor);
         let before = doctors::table.find(&id).filter(doctors::revision.eq(number_before(doctor.revision)));
-        self.run_on_one(|c| diesel::update(before).set(row).execute(c))?;
+        self.run_on_one_between_rows(|c| diesel::update(before).set(row).execute(c))?;
         let old = doctor_specialties::table.filter(doctor_specialties::doctor_id.eq(&id));
         self.run(|c| diesel::delete(old).execute(c))?;
         self.add_specialties(doctor)

@@ -1,15 +1,15 @@
 //! Patients, with what their accounts say.
 
 use chrono::NaiveDate;
-use clinic_core::ports::Patients;
+use clinic_core::ports::{PatientFilter, Patients};
 use clinic_core::{Patient, PatientEntry};
-use diesel::dsl::{AsSelect, InnerJoin, Select};
+use diesel::dsl::{AsSelect, InnerJoin, Select, exists};
 use diesel::prelude::*;
-use kernel::{AccountId, Page, PageRequest, PatientId, Position, StoreError};
+use kernel::{AccountId, Page, PageRequest, PatientId, Position, Role, StoreError, Word, fold};
 
 use crate::connection::MultiBackend;
 use crate::convert::{Column, ESCAPE, bytes, containing, number, number_before};
-use crate::schema::{accounts, patients};
+use crate::schema::{accounts, appointments, patients};
 use crate::transaction::Transaction;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -104,24 +104,51 @@ impl Patients for Transaction {
         row.map(|row| entry(row).map(|(entry, _)| entry)).transpose()
     }
 
+    // There always is a profile where the role is a patient's. The join is an outer one because its order is kept: the
+    // accounts come first, in the order of accounts_by_role_and_name, and a page reads no more of them than it shows.
+    // With an inner join MariaDB may begin with the patients, and sorts them all.
     fn patients(
         &mut self,
-        name: Option<&str>,
+        filter: &PatientFilter,
         page: &PageRequest<String>,
     ) -> Result<Page<PatientEntry, String>, StoreError> {
-        let mut query = entries().into_boxed();
-        if let Some(name) = name {
+        let mut query = accounts::table
+            .left_join(patients::table)
+            .filter(accounts::role.eq(Role::Patient.as_str()))
+            .select((Option::<PatientRow>::as_select(), ContactRow::as_select()))
+            .into_boxed();
+        if let Some(name) = &filter.name {
             query = query.filter(accounts::name_key.like(containing(name)).escape(ESCAPE));
         }
+        if let Some(phone) = &filter.phone {
+            query = query.filter(accounts::phone.eq(phone));
+        }
+        if let Some(national_id) = &filter.national_id {
+            query = query.filter(accounts::national_id_key.eq(fold(national_id)));
+        }
+        if let Some(date) = filter.date_of_birth {
+            query = query.filter(patients::date_of_birth.eq(date));
+        }
+        if let Some(doctor) = filter.in_care_of {
+            let visits = appointments::table
+                .filter(appointments::patient_id.nullable().eq(patients::id.nullable()))
+                .filter(appointments::doctor_id.eq(bytes(doctor.uuid())))
+                .filter(appointments::active_slot_id.is_not_null())
+                .select(appointments::id);
+            query = query.filter(exists(visits));
+        }
         if let Some(Position { key, id }) = &page.after {
-            let here = accounts::name_key.eq(key).and(patients::id.gt(bytes(*id)));
+            let here = accounts::name_key.eq(key).and(accounts::id.gt(bytes(*id)));
             query = query.filter(accounts::name_key.ge(key)).filter(accounts::name_key.gt(key).or(here));
         }
-        let query = query.order((accounts::name_key, patients::id)).limit(i64::from(page.limit.rows()) + 1);
-        let rows: Vec<EntryRow> = self.run(|c| query.load(c))?;
-        let rows = rows.into_iter().map(entry).collect::<Result<Vec<_>, _>>()?;
+        let query = query.order((accounts::name_key, accounts::id)).limit(i64::from(page.limit.rows()) + 1);
+        let rows: Vec<(Option<PatientRow>, ContactRow)> = self.run(|c| query.load(c))?;
+        let listed = |(patient, contact): (Option<PatientRow>, ContactRow)| {
+            entry((patient.ok_or(Column("patients", "account_id").corrupt())?, contact))
+        };
+        let rows = rows.into_iter().map(listed).collect::<Result<Vec<_>, _>>()?;
         let position =
-            |(entry, key): &(PatientEntry, String)| Position { key: key.clone(), id: entry.patient.id.uuid() };
+            |(entry, key): &(PatientEntry, String)| Position { key: key.clone(), id: entry.patient.account.uuid() };
         Ok(Page::of(rows, page.limit, position).map(|(entry, _)| entry))
     }
 

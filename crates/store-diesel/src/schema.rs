@@ -16,6 +16,7 @@ diesel::table! {
         city -> Text,
         city_key -> Text,
         time_zone -> Text,
+        revision -> BigInt,
     }
 }
 
@@ -274,6 +275,33 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    audit_seals (seq) {
+        seq -> BigInt,
+        entry_id -> Binary,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    settings (name) {
+        name -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::instant::Timestamp;
+
+    login_failures (subject_kind, subject) {
+        subject_kind -> Text,
+        subject -> Binary,
+        failures -> BigInt,
+        last_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(appointments -> doctors (doctor_id));
 diesel::joinable!(appointments -> patients (patient_id));
 diesel::joinable!(doctor_specialties -> doctors (doctor_id));
@@ -286,6 +314,7 @@ diesel::joinable!(schedules -> locations (location_id));
 diesel::joinable!(sessions -> accounts (account_id));
 diesel::joinable!(slots -> schedules (schedule_id));
 
+diesel::allow_tables_to_appear_in_same_query!(audit, audit_seals);
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     answers,

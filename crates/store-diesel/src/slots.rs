@@ -10,13 +10,13 @@ use scheduling_core::{Offer, Slot};
 use crate::convert::{Column, bytes, number, number_before};
 use crate::instant::Instant;
 use crate::schedules::{ScheduleRow, TermsRow, schedule};
-use crate::schema::{doctors, locations, schedules, slots};
+use crate::schema::{accounts, doctors, locations, schedules, slots};
 use crate::transaction::Transaction;
 
 /// How many ids one statement names.
 pub(crate) const IDS_PER_STATEMENT: usize = 1_000;
 
-#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Queryable, QueryableByName, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = slots)]
 pub(crate) struct SlotRow {
     id: Vec<u8>,
@@ -78,11 +78,13 @@ fn offer((slot, terms): (SlotRow, TermsRow)) -> Result<Offer, StoreError> {
 macro_rules! offers {
     () => {
         slots::table
-            .inner_join(schedules::table.inner_join(locations::table).inner_join(doctors::table))
+            .inner_join(
+                schedules::table.inner_join(locations::table).inner_join(doctors::table.inner_join(accounts::table)),
+            )
             .filter(slots::status.ne(IN_ERROR))
             .select((
                 SlotRow::as_select(),
-                (ScheduleRow::as_select(), locations::time_zone, doctors::accepting_bookings),
+                (ScheduleRow::as_select(), locations::time_zone, doctors::accepting_bookings, accounts::status),
             ))
     };
 }

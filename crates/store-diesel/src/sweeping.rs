@@ -1,18 +1,29 @@
-//! Forgetting what nobody needs any more.
+//! What the jobs look for.
 
 use application::ports::Sweeping;
 use chrono::{DateTime, Utc};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use kernel::{StoreError, Word};
-use scheduling_core::SlotStatus;
+use scheduling_core::{Appointment, AppointmentStatus, SlotStatus};
 
+use crate::appointments::AppointmentRow;
 use crate::convert::Column;
 use crate::instant::Instant;
 use crate::schema::{answers, appointment_changes, appointments, refresh_tokens, sessions, slots};
 use crate::transaction::Transaction;
 
 impl Sweeping for Transaction {
+    fn unattended(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<Vec<Appointment>, StoreError> {
+        let visits = appointments::table
+            .filter(appointments::status.eq(AppointmentStatus::Booked.as_str()))
+            .filter(appointments::starts_at.le(Instant::bound(cutoff)))
+            .order((appointments::starts_at, appointments::id))
+            .limit(i64::from(most))
+            .select(AppointmentRow::as_select());
+        self.run(|c| visits.load(c))?.into_iter().map(Appointment::try_from).collect()
+    }
+
     fn remove_expired_slots(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<u32, StoreError> {
         let had = appointments::table.filter(appointments::slot_id.eq(slots::id)).select(appointments::id);
         let once_had = appointment_changes::table

@@ -1,7 +1,7 @@
 //! One transaction: a connection of its own, and what has gone wrong on it.
 
 use diesel::QueryResult;
-use diesel::result::Error;
+use diesel::result::{DatabaseErrorKind, Error};
 use kernel::StoreError;
 use r2d2::PooledConnection;
 
@@ -76,6 +76,18 @@ impl Transaction {
             1 => Ok(()),
             _ => Err(self.lose_race()),
         }
+    }
+
+    /// Runs a statement as [`Transaction::run_on_one`] does, where what it refers to may have been removed meanwhile, or
+    /// what it removes may be referred to by now: then the schema's foreign key says that the race was lost.
+    pub(crate) fn run_on_one_between_rows(
+        &mut self,
+        statement: impl FnOnce(&mut AnyConnection) -> QueryResult<usize>,
+    ) -> Result<(), StoreError> {
+        self.run_on_one(|connection| match statement(connection) {
+            Err(Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _)) => Ok(0),
+            other => other,
+        })
     }
 
     /// Gives the transaction up because another one was first; it will be run again.

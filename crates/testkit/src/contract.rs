@@ -7,9 +7,12 @@
 pub mod accounts;
 pub mod answers;
 pub mod appointments;
+pub mod audit;
 pub mod diary;
+pub mod directory;
 pub mod doctors;
 mod invariants;
+pub mod lockout;
 pub mod messages;
 pub mod patients;
 pub mod places;
@@ -17,6 +20,7 @@ pub mod races;
 pub mod refreshing;
 mod rivals;
 pub mod sessions;
+pub mod settings;
 pub mod slots;
 pub mod struggles;
 mod support;
@@ -33,7 +37,7 @@ macro_rules! store_contract {
         $crate::__cases! { $make accounts
             every_field_of_an_account_comes_back
             an_account_is_known_by_each_of_its_names
-            the_earlier_kind_of_identifier_wins
+            a_name_of_one_kind_may_be_anothers_of_another_kind
             the_fields_that_others_have_are_named_in_order
             no_two_accounts_share_a_unique_field
             a_stale_account_is_not_written
@@ -54,6 +58,16 @@ macro_rules! store_contract {
             a_doctors_day_counts_what_starts_in_it
             every_field_of_a_change_comes_back_in_order
             a_revision_has_one_entry_in_the_history
+            unattended_visits_are_those_still_booked_after_their_start
+        }
+        $crate::__cases! { $make audit
+            every_field_of_an_entry_comes_back
+            entries_are_filtered
+            entries_come_in_pages_in_both_orders
+            what_is_sealed_is_a_whole_chain_and_changes_no_entry
+            an_entry_from_long_ago_is_sealed_by_a_search_of_everything
+            a_place_in_the_chain_is_taken_once_and_so_is_an_entry
+            sealers_at_once_make_one_chain
         }
         $crate::__cases! { $make diary
             slots_are_filtered
@@ -63,7 +77,14 @@ macro_rules! store_contract {
             appointments_are_filtered
             appointments_come_in_pages_in_both_orders
             an_appointment_entry_knows_both_names
-            two_are_in_care_once_they_have_an_appointment
+            two_are_in_care_while_they_have_an_active_appointment
+        }
+        $crate::__cases! { $make directory
+            doctors_come_by_their_earliest_free_slot
+            doctors_come_by_their_earliest_free_slot_in_pages_without_loss_or_repetition
+            the_next_free_slots_of_many_doctors_come_at_once
+            doctors_are_found_by_when_they_are_free
+            a_doctor_whose_account_may_not_come_in_is_not_open_to_anybody
         }
         $crate::__cases! { $make doctors
             every_field_of_a_doctor_comes_back
@@ -73,6 +94,17 @@ macro_rules! store_contract {
             doctors_are_found_by_part_of_their_name
             doctors_are_filtered
             doctors_come_in_pages_without_loss_or_repetition
+        }
+        $crate::__cases! { $make lockout
+            failures_are_remembered_by_whoever_failed
+            who_is_forgotten_begins_anew
+            of_24_failures_at_once_each_is_counted_and_no_more_are_judged_than_are_free
+            a_right_guess_among_too_many_at_once_is_refused_like_the_others
+            old_failures_are_removed_a_few_at_a_time
+        }
+        $crate::__cases! { $make settings
+            what_was_stored_over_the_configuration_comes_back
+            settings_are_written_over_the_revision_before_only
         }
         $crate::__cases! { $make messages
             every_field_of_a_message_comes_back
@@ -89,11 +121,22 @@ macro_rules! store_contract {
             a_stale_patient_is_not_written
             patients_are_found_by_part_of_their_name
             patients_come_in_pages_without_loss_or_repetition
+            a_doctors_own_patients_are_those_with_an_active_appointment
+            patients_are_found_by_phone_national_id_and_birth
         }
         $crate::__cases! { $make places
             every_field_of_a_location_comes_back
             locations_come_oldest_first
             the_specialties_are_there_from_the_start
+            a_stale_location_is_not_written
+            a_location_is_removed_at_its_revision_only
+            who_and_what_is_at_a_location_is_known
+            a_diary_is_read_in_the_zone_of_the_place_that_it_moved_to
+            a_specialty_is_added_renamed_and_removed
+            a_specialty_that_a_doctor_has_is_not_removed
+            a_specialty_is_not_removed_while_a_doctor_gets_it
+            of_two_locations_that_are_removed_at_once_one_stays
+            the_guard_of_places_is_there_from_the_start
         }
         $crate::__cases! { $make races
             of_64_patients_who_want_one_slot_one_gets_it

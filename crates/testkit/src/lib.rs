@@ -18,7 +18,7 @@ pub mod memory;
 pub mod sample;
 
 pub use clinic::Clinic;
-pub use fakes::{FixedClock, PlainPasswords, PlainTokens, SequentialIds};
+pub use fakes::{CountingPasswords, FixedClock, PlainPasswords, PlainTokens, SequentialIds};
 pub use memory::MemoryStore;
 
 /// A store behind its unit of work, as the server holds it.

@@ -4,9 +4,12 @@ mod accounts;
 mod answers;
 mod appointments;
 mod audit;
+mod audit_trail;
 mod diary;
+mod directory;
 mod doctors;
 mod guards;
+mod login_failures;
 mod messages;
 mod one_time;
 mod outbox;
@@ -16,6 +19,7 @@ mod places;
 mod preferences;
 mod schedules;
 mod sessions;
+mod settings;
 mod slots;
 mod state;
 mod sweeping;
@@ -53,7 +57,7 @@ impl Default for MemoryStore {
 }
 
 impl MemoryStore {
-    /// A store as the migrations leave it: the guard of administrators and the list of specialties.
+    /// A store as the migrations leave it: the guards of administrators and places, and the list of specialties.
     pub fn new() -> Self {
         Self { writing: Mutex::new(()), committed: Mutex::new(Arc::new(State::seeded())) }
     }

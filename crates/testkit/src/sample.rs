@@ -67,6 +67,7 @@ pub fn location(zone: Tz) -> Location {
         address: "Uferstraße 1".to_owned(),
         city: "Berlin".to_owned(),
         zone,
+        revision: Revision::FIRST,
     }
 }
 

@@ -56,7 +56,7 @@ INSERT INTO specialties (code, name) VALUES
     ('oncology', 'Oncology'),
     ('ophthalmology', 'Ophthalmology'),
     ('orthopedics', 'Orthopedics'),
-    ('otolaryngology', 'Ear, nose and throat'),
+    ('otolaryngology', 'Otolaryngology'),
     ('pathology', 'Pathology'),
     ('pediatrics', 'Pediatrics'),
     ('physiotherapy', 'Physiotherapy'),

@@ -50,6 +50,7 @@ CREATE UNIQUE INDEX appointments_active_slot ON appointments (active_slot_id);
 CREATE INDEX appointments_by_patient ON appointments (patient_id, starts_at, id);
 CREATE INDEX appointments_by_doctor ON appointments (doctor_id, starts_at, id);
 CREATE INDEX appointments_by_start ON appointments (starts_at, id);
+CREATE INDEX appointments_by_status ON appointments (status, starts_at, id);
 CREATE INDEX appointments_by_slot ON appointments (slot_id);
 
 -- One row for each revision of an appointment. It references nothing: an appointment is changed with each of them.

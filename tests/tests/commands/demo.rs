@@ -42,7 +42,12 @@ fn a_demo_clinic_is_made_once_and_lives(engine: Engine) {
 
     let (doctors, patients) = (all(&client, "/doctors?"), all(&admin, "/patients?"));
     assert_eq!((doctors.len(), patients.len()), (20, 200));
-    assert!(doctors.iter().all(|doctor| !doctor["specialties"].as_array().unwrap().is_empty()));
+    let fields = |doctor: &Value| doctor["specialties"].as_array().unwrap().len();
+    assert!(doctors.iter().all(|doctor| 1 <= fields(doctor)) && doctors.iter().any(|doctor| 2 <= fields(doctor)));
+    let zones = doctors.iter().map(|doctor| doctor["location"]["time_zone"].as_str().unwrap().to_owned());
+    assert_eq!(zones.collect::<std::collections::BTreeSet<_>>().len(), 2, "two places in different zones");
+    assert_eq!(client.get("/locations").body_of(200)["items"].as_array().unwrap().len(), 2);
+    assert_eq!(all(&client, "/doctors?sort=earliest_free&").len(), 20);
     let visits = [all(&admin, "/appointments?scope=past&"), all(&admin, "/appointments?scope=upcoming&")];
     assert!(visits.iter().all(|visits| 10 <= visits.len()), "{} {}", visits[0].len(), visits[1].len());
     assert!(visits[0].iter().any(|visit| visit["status"] == "fulfilled"));

@@ -7,6 +7,7 @@
 )]
 
 mod accounts;
+mod audit;
 mod config;
 mod demo;
 mod description;
@@ -15,3 +16,4 @@ mod durability;
 mod logs;
 mod migrate;
 mod serving;
+mod settings;

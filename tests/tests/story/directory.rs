@@ -9,6 +9,8 @@ on_each_engine!(
     a_doctor_changes_their_own_profile_and_an_administrator_any,
     staff_finds_patients_and_sees_what_is_theirs_to_see,
     the_front_desk_changes_contact_data,
+    an_administrator_keeps_the_lists_that_the_directory_is_made_of,
+    doctors_are_found_by_when_they_are_free,
 );
 
 fn names(answer: &Value) -> Vec<&str> {
@@ -131,4 +133,48 @@ fn the_front_desk_changes_contact_data(engine: Engine) {
     doctor.client.patch(&path, &edit).problem(403, "forbidden");
     ada.client.patch(&path, &edit).problem(403, "forbidden");
     desk.client.patch("/patients/00000000-0000-7000-8000-000000000000", &edit).problem(404, "unknown_patient");
+}
+
+fn an_administrator_keeps_the_lists_that_the_directory_is_made_of(engine: Engine) {
+    let server = Server::start(engine);
+    let (doctor, admin, client) = (server.doctor(), server.admin(), server.client());
+    let specialty = json!({"code": "space_medicine", "name": "Space medicine"});
+    let _ = admin.client.post("/specialties", &specialty).expect(201);
+    admin.client.post("/specialties", &specialty).problem(409, "specialty_taken");
+    let items = client.get("/specialties").body_of(200)["items"].clone();
+    assert!(items.as_array().unwrap().contains(&specialty));
+    let own = json!({"specialties": ["space_medicine"]});
+    let _ = doctor.client.patch("/doctors/me", &own).expect(200);
+    admin.client.delete("/specialties/space_medicine").problem(409, "specialty_in_use");
+    doctor.client.delete("/specialties/space_medicine").problem(403, "forbidden");
+
+    let new = json!({"name": "North", "city": "Kathmandu", "time_zone": "Asia/Kathmandu"});
+    let north = admin.client.post("/locations", &new).body_of(201);
+    let path = format!("/doctors/{}", doctor.id());
+    let moved = admin.client.patch(&path, &json!({"location_id": north["id"]})).body_of(200);
+    assert_eq!(moved["location"], north);
+    let slot = doctor.publish(&days::instant(3, 600), 30);
+    assert_eq!(doctor.client.get(&format!("/slots/{slot}")).body_of(200)["location_id"], north["id"]);
+    let first = client.get("/locations").body_of(200)["items"][0].clone();
+    let back = json!({"location_id": first["id"]});
+    admin.client.patch(&path, &back).problem(409, "doctor_has_slots_to_come");
+    assert_eq!(names(&client.get("/doctors?city=KATHMANDU").body_of(200)).len(), 1);
+}
+
+fn doctors_are_found_by_when_they_are_free(engine: Engine) {
+    let server = Server::start(engine);
+    let late = hire(&server, "Dr Amara Chen", &["cardiology"]);
+    let early = hire(&server, "Dr Zoë Abiola", &["cardiology"]);
+    hire(&server, "Dr Bjørn Eze", &["dentistry"]);
+    let slot = late.publish(&days::instant(4, 600), 30);
+    early.publish(&days::instant(3, 600), 30);
+    let client = server.client();
+    let list = client.get("/doctors?sort=earliest_free&next_free=1").body_of(200);
+    assert_eq!(names(&list), ["Dr Zoë Abiola", "Dr Amara Chen"]);
+    assert_eq!(list["items"][1]["next_free_slots"][0]["slot_id"], slot);
+    let from = days::instant(4, 0);
+    let list = client.get(&format!("/doctors?free_from={from}")).body_of(200);
+    assert_eq!(names(&list), ["Dr Amara Chen"]);
+    let page = client.get(&format!("/doctors/{}", late.id())).body_of(200);
+    assert_eq!(page["next_free_slots"].as_array().unwrap().len(), 1);
 }

@@ -9,6 +9,8 @@ mod accounts;
 mod diary;
 mod directory;
 mod lists;
+mod lockout;
 mod moving;
 mod sessions;
+mod settings;
 mod visits;

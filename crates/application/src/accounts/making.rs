@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use clinic_core::ports::Places;
 use clinic_core::{Doctor, Patient, Specialty};
 use identity_core::{Account, AccountStatus, PasswordHash};
-use kernel::{AccountId, DoctorId, Guard, PatientId, Revision, Role, ScheduleId};
+use kernel::{AccountId, Currency, DoctorId, Guard, PatientId, Revision, Role, ScheduleId};
 use scheduling_core::Schedule;
 
 use super::{DoctorDetails, NewAccount, NewProfile, PatientDetails};
@@ -85,6 +85,7 @@ pub(super) fn add_doctor<S: Store + ?Sized>(
     id: DoctorId,
     schedule: ScheduleId,
     details: &DoctorDetails,
+    currency: Currency,
 ) -> Result<(), Error> {
     let location = match details.location {
         Some(id) => store.location(id)?,
@@ -100,7 +101,7 @@ pub(super) fn add_doctor<S: Store + ?Sized>(
         license_number: details.license_number.clone(),
         qualifications: details.qualifications.clone(),
         experience_years: details.experience_years,
-        consultation_fee: details.consultation_fee,
+        consultation_fee: details.consultation_fee.map(|fee| fee.in_full(currency)),
         accepting_bookings: true,
         location: location.id,
         revision: Revision::FIRST,

@@ -26,13 +26,14 @@ impl App {
     /// Looks up all that a message says. A link's token is made here, so that the outbox holds no secret; each attempt
     /// makes another one.
     pub(super) fn draft(&self, message: &Message, stationery: &Stationery) -> Result<Draft, Error> {
+        let clinic = &self.settings().clinic_name;
         match link_lifetime(message.kind) {
-            Some(_) => self.draft_link(message, stationery),
-            None => self.store.read(|store| draft_visit(store, message, stationery)),
+            Some(_) => self.draft_link(message, clinic, stationery),
+            None => self.store.read(|store| draft_visit(store, message, clinic)),
         }
     }
 
-    fn draft_link(&self, message: &Message, stationery: &Stationery) -> Result<Draft, Error> {
+    fn draft_link(&self, message: &Message, clinic: &str, stationery: &Stationery) -> Result<Draft, Error> {
         let (token, hash) = self.tokens.fresh_refresh_token()?;
         let issued_at = self.clock.now();
         let expires_at = issued_at + link_lifetime(message.kind).unwrap_or_default();
@@ -46,16 +47,16 @@ impl App {
             let Some(recipient) = recipient(store, message.to)? else { return Ok(Draft::Nobody(GONE)) };
             let account = recipient.account;
             store.add_one_time_token(&OneTimeToken { hash, purpose, account, issued_at, expires_at, used_at: None })?;
-            Ok(ready(message, stationery, recipient, contents.clone()))
+            Ok(ready(message, clinic, recipient, contents.clone()))
         })
     }
 }
 
-fn ready(message: &Message, stationery: &Stationery, recipient: Recipient, contents: Contents) -> Draft {
+fn ready(message: &Message, clinic: &str, recipient: Recipient, contents: Contents) -> Draft {
     Draft::Ready(Box::new(Letter {
         id: message.id,
         kind: message.kind,
-        clinic: stationery.clinic_name.clone(),
+        clinic: clinic.to_owned(),
         to: Mailbox { name: recipient.full_name, email: recipient.email },
         written_at: message.created_at,
         contents,
@@ -66,13 +67,13 @@ fn recipient(store: &mut AnyStore, to: Addressee) -> Result<Option<Recipient>, E
     Ok(store.recipients(&[to])?.remove(&to))
 }
 
-fn draft_visit(store: &mut AnyStore, message: &Message, stationery: &Stationery) -> Result<Draft, Error> {
+fn draft_visit(store: &mut AnyStore, message: &Message, clinic: &str) -> Result<Draft, Error> {
     let Some(recipient) = recipient(store, message.to)? else { return Ok(Draft::Nobody(GONE)) };
     if !store.preferences_of(recipient.account)?.unwrap_or_default().allow(message.kind) {
         return Ok(Draft::Nobody(UNWANTED));
     }
     let Some(facts) = visit_facts(store, message)? else { return Ok(Draft::Nobody(NOTHING_TO_SAY)) };
-    Ok(ready(message, stationery, recipient, Contents::Visit(facts)))
+    Ok(ready(message, clinic, recipient, Contents::Visit(facts)))
 }
 
 fn visit_facts(store: &mut AnyStore, message: &Message) -> Result<Option<VisitFacts>, Error> {

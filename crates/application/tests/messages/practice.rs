@@ -36,7 +36,7 @@ impl Practice {
             Arc::new(SequentialIds::default()),
             Arc::new(PlainPasswords),
             Arc::new(PlainTokens::default()),
-            Settings { booking, ..Settings::default() },
+            Settings { booking, clinic_name: "The clinic".to_owned(), ..Settings::default() },
         );
         let (ada, grace, john) = (clinic.patient("Ada"), clinic.doctor("Grace"), clinic.doctor("John"));
         let desk = clinic.account(Role::Receptionist, "Rosa");
@@ -79,8 +79,7 @@ impl Practice {
 
     /// One round of the worker.
     pub(crate) fn round(&self, desk: &Desk) -> Round {
-        let stationery =
-            Stationery { clinic_name: "The clinic".to_owned(), public_url: "https://clinic.example".to_owned() };
+        let stationery = Stationery { public_url: "https://clinic.example".to_owned() };
         self.app.deliver_due(desk, &stationery, &|| true).unwrap()
     }
 
@@ -98,7 +97,7 @@ impl Practice {
 }
 
 fn caller(account: AccountId, party: Party) -> Caller {
-    Caller { account, session: SessionId::new(sample::fresh()), party }
+    Caller { account, session: SessionId::new(sample::fresh()), party, address: None }
 }
 
 /// A post that keeps what it is given, and refuses it while it has a reason.

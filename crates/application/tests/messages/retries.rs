@@ -70,7 +70,7 @@ fn a_round_is_bounded_and_ends_when_it_is_told_to() {
         let start = testkit::sample::instant("2026-11-24T09:00:00Z") + TimeDelta::minutes(5 * n);
         practice.book(&practice.as_ada(), practice.clinic.slot(practice.grace, start, 5));
     }
-    let stationery = Stationery { clinic_name: "Clinic".to_owned(), public_url: "http://clinic".to_owned() };
+    let stationery = Stationery { public_url: "http://clinic".to_owned() };
     let left = Mutex::new(3);
     let goes_on = || {
         let mut left = left.lock().unwrap();
@@ -99,7 +99,7 @@ fn nobody_else_has_a_letter_until_its_claim_expires() {
         let practice = Practice::open(Automatic);
         practice.book(&practice.as_grace(), practice.slot(practice.grace, 9));
         let slow = Slow(&practice, minutes, Desk::default());
-        let stationery = Stationery { clinic_name: "Clinic".to_owned(), public_url: "http://clinic".to_owned() };
+        let stationery = Stationery { public_url: "http://clinic".to_owned() };
         practice.app.deliver_due(&slow, &stationery, &|| true).unwrap();
         assert_eq!(slow.2.letters().len(), copies, "after {minutes} minutes");
         let page = practice.app.messages(&practice.as_admin(), None, &kernel::PageRequest::default()).unwrap();

@@ -1,5 +1,8 @@
+use std::time::Duration;
+
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
+use actix_web::rt::time::timeout;
 use actix_web::web::{Bytes, BytesMut};
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
@@ -10,6 +13,9 @@ use crate::problem::{Code, Problem};
 
 /// The most bytes of a body.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
+
+/// How long a body may take to come.
+const BODY_WAIT_MAX: Duration = Duration::from_secs(10);
 
 /// A body as it came.
 #[derive(Debug)]
@@ -29,7 +35,9 @@ impl FromRequest for RawBody {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let bytes = collect(payload).await?;
+            let bytes = timeout(BODY_WAIT_MAX, collect(payload))
+                .await
+                .unwrap_or_else(|_| Err(Problem::new(Code::RequestTimeout, "the body did not come in time")))?;
             let fingerprint = Fingerprint::of(&request, &bytes);
             Ok(Self { bytes, fingerprint, declared: declared(&request) })
         })

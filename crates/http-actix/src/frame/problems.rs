@@ -36,7 +36,9 @@ fn problem_of(error: &Error) -> Problem {
     match error.as_response_error().status_code() {
         StatusCode::NOT_FOUND => Problem::new(Code::NotFound, "there is nothing here"),
         StatusCode::PAYLOAD_TOO_LARGE => Problem::new(Code::PayloadTooLarge, "the body is too large"),
-        status if status.is_client_error() => Problem::invalid(Vec::new()).caused_by(error),
+        status if status.is_client_error() => {
+            Problem::new(Code::Invalid, "the request is not acceptable").caused_by(error)
+        }
         _ => Problem::internal(error),
     }
 }

@@ -18,6 +18,7 @@ impl From<Refusal> for Problem {
         let detail = refusal.to_string();
         match refusal {
             Refusal::Scheduling(refusal) => refusal.into(),
+            Refusal::Clinic(refusal) => refusal.into(),
             Refusal::Identity(refusal) => refusal.into(),
             Refusal::Unauthenticated => Self::new(Code::Unauthenticated, detail),
             Refusal::Forbidden => Self::new(Code::Forbidden, detail),
@@ -42,6 +43,7 @@ const fn unknown(thing: Thing) -> Code {
         Thing::Doctor => Code::UnknownDoctor,
         Thing::Patient => Code::UnknownPatient,
         Thing::Location => Code::UnknownLocation,
+        Thing::Specialty => Code::UnknownSpecialty,
         Thing::Slot => Code::UnknownSlot,
         Thing::Appointment => Code::UnknownAppointment,
         Thing::Message => Code::UnknownMessage,

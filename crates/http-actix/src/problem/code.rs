@@ -36,6 +36,8 @@ words! {
         UnknownAppointment = "unknown_appointment",
         /// There is no such location.
         UnknownLocation = "unknown_location",
+        /// There is no such specialty.
+        UnknownSpecialty = "unknown_specialty",
         /// There is no such session.
         UnknownSession = "unknown_session",
         /// There is no such message.
@@ -64,6 +66,16 @@ words! {
         NationalIdTaken = "national_id_taken",
         /// There are as many administrators as there may be.
         TooManyAdmins = "too_many_admins",
+        /// The list has this specialty.
+        SpecialtyTaken = "specialty_taken",
+        /// A doctor has this specialty.
+        SpecialtyInUse = "specialty_in_use",
+        /// Somebody or something is at the location.
+        LocationInUse = "location_in_use",
+        /// There is no other location.
+        LastLocation = "last_location",
+        /// The doctor's times at the old location are not over.
+        DoctorHasSlotsToCome = "doctor_has_slots_to_come",
         /// It changed since it was read.
         Stale = "stale",
         /// The body is too large.
@@ -80,6 +92,8 @@ words! {
         TooEarly = "too_early",
         /// The visit can no longer be cancelled.
         TooLateToCancel = "too_late_to_cancel",
+        /// It begins too soon, or has begun.
+        TooLateToMove = "too_late_to_move",
         /// The patient has enough appointments.
         PatientCapReached = "patient_cap_reached",
         /// The doctor has enough appointments that day.
@@ -92,12 +106,16 @@ words! {
         IdempotencyKeyReused = "idempotency_key_reused",
         /// `If-Match` is missing.
         PreconditionRequired = "precondition_required",
+        /// There were too many failed logins.
+        TooManyAttempts = "too_many_attempts",
         /// Something in here did not work.
         Internal = "internal",
         /// The store cannot be reached, or everyone is busy.
         Unavailable = "unavailable",
         /// Others won each race.
         Contended = "contended",
+        /// The body did not come in time.
+        RequestTimeout = "request_timeout",
         /// It may or may not have been done.
         OutcomeUnknown = "outcome_unknown",
     }
@@ -120,6 +138,7 @@ impl Code {
             | Self::UnknownPatient
             | Self::UnknownAppointment
             | Self::UnknownLocation
+            | Self::UnknownSpecialty
             | Self::UnknownSession
             | Self::UnknownMessage => S::NOT_FOUND,
             Self::MethodNotAllowed => S::METHOD_NOT_ALLOWED,
@@ -133,9 +152,15 @@ impl Code {
             | Self::UsernameTaken
             | Self::PhoneTaken
             | Self::NationalIdTaken
-            | Self::TooManyAdmins => S::CONFLICT,
+            | Self::TooManyAdmins
+            | Self::SpecialtyTaken
+            | Self::SpecialtyInUse
+            | Self::LocationInUse
+            | Self::LastLocation
+            | Self::DoctorHasSlotsToCome => S::CONFLICT,
             Self::Stale => S::PRECONDITION_FAILED,
             Self::PayloadTooLarge => S::PAYLOAD_TOO_LARGE,
+            Self::RequestTimeout => S::REQUEST_TIMEOUT,
             Self::UnsupportedMediaType => S::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid
             | Self::TokenInvalid
@@ -144,12 +169,14 @@ impl Code {
             | Self::BeyondHorizon
             | Self::TooEarly
             | Self::TooLateToCancel
+            | Self::TooLateToMove
             | Self::PatientCapReached
             | Self::DoctorDayCapReached
             | Self::TooManySlots
             | Self::TooManySlotsInDay
             | Self::IdempotencyKeyReused => S::UNPROCESSABLE_ENTITY,
             Self::PreconditionRequired => S::PRECONDITION_REQUIRED,
+            Self::TooManyAttempts => S::TOO_MANY_REQUESTS,
             Self::Internal => S::INTERNAL_SERVER_ERROR,
             Self::Unavailable | Self::Contended | Self::OutcomeUnknown => S::SERVICE_UNAVAILABLE,
         }
@@ -174,6 +201,7 @@ impl Code {
             Self::UnknownPatient => "No such patient",
             Self::UnknownAppointment => "No such appointment",
             Self::UnknownLocation => "No such location",
+            Self::UnknownSpecialty => "No such specialty",
             Self::UnknownSession => "No such session",
             Self::UnknownMessage => "No such message",
             Self::MethodNotAllowed => "Method not allowed",
@@ -188,20 +216,28 @@ impl Code {
             Self::PhoneTaken => "Telephone number taken",
             Self::NationalIdTaken => "National id taken",
             Self::TooManyAdmins => "Enough administrators",
+            Self::SpecialtyTaken => "Specialty listed already",
+            Self::SpecialtyInUse => "Specialty in use",
+            Self::LocationInUse => "Location in use",
+            Self::LastLocation => "The last location",
+            Self::DoctorHasSlotsToCome => "Doctor has slots to come",
             Self::Stale => "Changed meanwhile",
             Self::PayloadTooLarge => "Body too large",
+            Self::RequestTimeout => "Request timed out",
             Self::UnsupportedMediaType => "Not declared as JSON",
             Self::SlotInPast => "Slot has begun",
             Self::NoticeTooShort => "Too late to book",
             Self::BeyondHorizon => "Too far ahead",
             Self::TooEarly => "Too early",
             Self::TooLateToCancel => "Too late to cancel",
+            Self::TooLateToMove => "Too late to move",
             Self::PatientCapReached => "Enough appointments",
             Self::DoctorDayCapReached => "Day is full",
             Self::TooManySlots => "Too many slots at once",
             Self::TooManySlotsInDay => "Too many slots in a day",
             Self::IdempotencyKeyReused => "Idempotency key used before",
             Self::PreconditionRequired => "If-Match is required",
+            Self::TooManyAttempts => "Too many failed logins",
             Self::Internal => "Our mistake",
             Self::Unavailable => "Not available now",
             Self::Contended => "Too busy now",

@@ -1,3 +1,4 @@
+use actix_web::http::header::RETRY_AFTER;
 use identity_core::{Refusal, UniqueField, WeakPassword};
 
 use super::{Code, FieldError, Problem};
@@ -18,6 +19,9 @@ impl From<Refusal> for Problem {
             Refusal::TooManyAdmins { .. } => Self::new(Code::TooManyAdmins, detail),
             Refusal::WeakPassword(weak) => Self::from(weak),
             Refusal::WrongCredentials => Self::new(Code::WrongCredentials, detail),
+            Refusal::TooManyAttempts { retry_after_seconds } => {
+                Self::new(Code::TooManyAttempts, detail).with_header(RETRY_AFTER, retry_after_seconds.into())
+            }
             Refusal::RefreshTokenInvalid => Self::new(Code::RefreshTokenInvalid, detail),
             Refusal::RefreshTokenReused => Self::new(Code::RefreshTokenReused, detail),
             Refusal::OneTimeTokenInvalid => {

@@ -28,6 +28,7 @@ impl From<Refusal> for Problem {
             }
             Refusal::TooEarly { .. } => plain(Code::TooEarly),
             Refusal::TooLateToCancel { .. } => plain(Code::TooLateToCancel),
+            Refusal::TooLateToMove { .. } => plain(Code::TooLateToMove),
             Refusal::SlotOverlap { conflicts } => plain(Code::SlotOverlap).with_help(in_the_way(&conflicts)),
             Refusal::SlotHasAppointment { taken } => {
                 let appointments = taken
@@ -47,6 +48,7 @@ impl From<Refusal> for Problem {
             Refusal::NothingFits { .. } => field("/slot_minutes", "nothing_fits"),
             Refusal::TooManySlots { .. } => plain(Code::TooManySlots),
             Refusal::TooManySlotsInDay { .. } => plain(Code::TooManySlotsInDay),
+            Refusal::SlotsToCome => plain(Code::DoctorHasSlotsToCome),
             Refusal::Stale { .. } => plain(Code::Stale),
         }
     }

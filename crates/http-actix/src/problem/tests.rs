@@ -41,6 +41,7 @@ fn a_rule_of_scheduling_says_no_in_its_own_words() {
     check(R::IllegalMove { from: booked, to: cancelled }, 409, "illegal_move", "");
     check(R::NotMovable { from: cancelled }, 409, "illegal_move", "");
     check(R::TooEarly { start: now, now }, 422, "too_early", "");
+    check(R::TooLateToMove { until: now }, 422, "too_late_to_move", "");
     check(R::TooLateToCancel { until: now }, 422, "too_late_to_cancel", "");
     check(R::SlotOverlap { conflicts: Vec::new() }, 409, "slot_overlap", "");
     check(R::SlotHasAppointment { taken: Vec::new() }, 409, "slot_has_appointment", "");
@@ -81,6 +82,7 @@ fn the_application_says_no_in_its_own_words() {
         (Thing::Doctor, "unknown_doctor"),
         (Thing::Patient, "unknown_patient"),
         (Thing::Location, "unknown_location"),
+        (Thing::Specialty, "unknown_specialty"),
         (Thing::Slot, "unknown_slot"),
         (Thing::Appointment, "unknown_appointment"),
     ] {

@@ -71,14 +71,22 @@ pub type Ends = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
 /// # Errors
 /// When it ends before it starts, or spans more than [`RANGE_DAYS_MAX`].
 pub fn range(from: Option<Bound>, to: Option<Bound>) -> Result<Ends, Problem> {
+    range_between(from, to, "/query/to")
+}
+
+/// The same, where the second bound goes by another name.
+///
+/// # Errors
+/// As [`range`], naming `pointer`.
+pub fn range_between(from: Option<Bound>, to: Option<Bound>, pointer: &str) -> Result<Ends, Problem> {
     let (earliest, latest) = (from.map(Bound::from), to.map(Bound::to));
     if let (Some(start), Some(end)) = (earliest, latest) {
         if to.is_some_and(|to| to.ends_before(start)) {
-            return Err(Problem::invalid_field("/query/to", "reversed", "the range ends before it starts"));
+            return Err(Problem::invalid_field(pointer, "reversed", "the range ends before it starts"));
         }
         if TimeDelta::days(RANGE_DAYS_MAX) < end - start {
             let message = format!("a range has at most {RANGE_DAYS_MAX} days");
-            return Err(Problem::invalid_field("/query/to", "range", message));
+            return Err(Problem::invalid_field(pointer, "range", message));
         }
     }
     Ok((earliest, latest))

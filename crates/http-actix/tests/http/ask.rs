@@ -1,10 +1,14 @@
 //! What a client sends, and what it gets.
 
+use std::net::SocketAddr;
+
 use actix_web::http::header::HeaderMap;
 use actix_web::http::{Method, StatusCode};
 use actix_web::test::TestRequest;
 use actix_web::web::Bytes;
 use serde_json::Value;
+
+use crate::house::ADDRESS;
 
 /// A request, before it is known who makes it.
 #[derive(Clone, Debug)]
@@ -13,11 +17,12 @@ pub(crate) struct Ask {
     pub(crate) path: String,
     headers: Vec<(String, String)>,
     body: Option<Vec<u8>>,
+    peer: Option<SocketAddr>,
 }
 
 impl Ask {
     pub(crate) fn new(method: Method, path: impl Into<String>) -> Self {
-        Self { method, path: path.into(), headers: Vec::new(), body: None }
+        Self { method, path: path.into(), headers: Vec::new(), body: None, peer: None }
     }
 
     pub(crate) fn get(path: impl Into<String>) -> Self {
@@ -41,9 +46,21 @@ impl Ask {
         self
     }
 
+    /// Coming from this address.
+    pub(crate) fn from(mut self, address: &str) -> Self {
+        self.peer = Some(SocketAddr::new(address.parse().expect("this is an address"), 40_000));
+        self
+    }
+
     /// Believing to change whatever is there.
     pub(crate) fn whatever_is_there(self) -> Self {
         self.with("If-Match", "*")
+    }
+
+    /// With this code where the path has `{code}`.
+    pub(crate) fn with_code(mut self, code: &str) -> Self {
+        self.path = self.path.replace("{code}", code);
+        self
     }
 
     pub(crate) fn json(self, body: &Value) -> Self {
@@ -61,6 +78,7 @@ impl Ask {
         for (name, value) in self.headers {
             request = request.append_header((name, value));
         }
+        request = request.peer_addr(self.peer.unwrap_or(ADDRESS));
         match self.body {
             Some(body) => request.set_payload(body),
             None => request,

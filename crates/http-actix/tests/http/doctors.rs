@@ -81,6 +81,7 @@ async fn a_doctor_is_shown_to_anybody() {
         "full_name",
         "id",
         "location",
+        "next_free_slots",
         "profile_pic",
         "qualifications",
         "specialties",

@@ -1,5 +1,6 @@
 //! A clinic behind its HTTP door, with one of each who may call.
 
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -16,6 +17,9 @@ use scheduling_core::{AppointmentStatus, ChangeKind, Slot, SlotStatus};
 use testkit::{Clinic, FixedClock, MemoryStore, PlainPasswords, PlainTokens, SequentialIds, Shared, sample};
 
 use crate::ask::{Answer, Ask};
+
+/// Where every request comes from.
+pub(crate) const ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(203, 0, 113, 7)), 4711);
 
 pub(crate) type Serve = Box<dyn Fn(test::TestRequest) -> Pin<Box<dyn Future<Output = Answer>>>>;
 
@@ -165,7 +169,7 @@ impl House {
 
 fn log_in(clinic: &Clinic, app: &App, account: AccountId) -> Pass {
     let account = clinic.read(|store| store.account(account)).expect("there is such an account");
-    let stay = app.login(account.email.as_str(), sample::PASSWORD, None).expect("the password is right");
+    let stay = app.login(account.email.as_str(), sample::PASSWORD, None, None).expect("the password is right");
     Pass { access_token: stay.access_token, refresh_token: stay.refresh_token }
 }
 
@@ -182,7 +186,8 @@ pub(crate) async fn serve(app: App) -> Serve {
     Box::new(move |request| {
         let service = Rc::clone(&service);
         Box::pin(async move {
-            let response = match test::try_call_service(&*service, request.to_request()).await {
+            let request = request.to_request();
+            let response = match test::try_call_service(&*service, request).await {
                 Ok(response) => response.map_into_boxed_body(),
                 Err(error) => panic!("the frame answers every error itself: {error}"),
             };

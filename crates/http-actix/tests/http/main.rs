@@ -9,17 +9,22 @@
 
 mod appointments;
 mod ask;
+mod audit;
 mod auth;
 mod availability;
 mod bad_input;
 mod description;
+mod directory;
 mod doctors;
 mod failing;
 mod frame;
 mod house;
+mod lockout;
 mod messages;
 mod patients;
+mod places;
 mod problems;
 mod registration;
 mod roles;
+mod settings;
 mod slots;

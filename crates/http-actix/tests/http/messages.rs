@@ -24,7 +24,7 @@ impl Post for Desk {
 }
 
 fn deliver(house: &House, desk: &Desk) {
-    let stationery = Stationery { clinic_name: "Clinic".to_owned(), public_url: "https://clinic.example".to_owned() };
+    let stationery = Stationery { public_url: "https://clinic.example".to_owned() };
     house.app.deliver_due(desk, &stationery, &|| true).unwrap();
 }
 

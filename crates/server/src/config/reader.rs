@@ -1,15 +1,16 @@
 //! Taking one setting after the other out of the layers, and collecting what is wrong with them.
 
 use std::collections::HashMap;
-use std::fmt::Display;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use actix_web::http::Uri;
+use application::Settings;
+use application::settings::SETTINGS;
 use config::builder::DefaultState;
 use config::{Config as Layers, ConfigBuilder, ConfigError, Environment, File, FileFormat, Value, ValueKind};
-use kernel::{Word, is_one_line};
+use kernel::is_one_line;
 use secrecy::SecretString;
 
 use super::{Flags, Mistakes, Variables};
@@ -92,15 +93,6 @@ impl Reader {
         self.take(name, default, &allowed, |text| number_in(text, &range))
     }
 
-    /// A number in a range, or `none`.
-    pub(crate) fn cap(&mut self, name: &str, default: Option<u32>, range: RangeInclusive<u32>) -> Option<u32> {
-        let allowed = format!("none, or a whole number from {} to {}", range.start(), range.end());
-        self.take(name, default, &allowed, |text| match text {
-            "none" => Some(None),
-            _ => number_in(text, &range).map(Some),
-        })
-    }
-
     /// `on` or `off`.
     pub(crate) fn switch(&mut self, name: &str, default: bool) -> bool {
         self.take(name, default, "on or off", |text| match text {
@@ -124,15 +116,13 @@ impl Reader {
         self.take(name, default, "a folder", |text| (!text.is_empty()).then(|| PathBuf::from(text)))
     }
 
-    /// At least one of several words, none of them twice.
-    pub(crate) fn words<T: Word + Display>(&mut self, name: &str, default: Vec<T>) -> Vec<T> {
-        let all: Vec<&str> = T::ALL.iter().map(|word| word.as_str()).collect();
-        let allowed = format!("one or more of {}, with commas between", all.join(", "));
-        self.take(name, default, &allowed, |text| {
-            let words = text.split(',').map(|word| T::parse(word.trim())).collect::<Option<Vec<T>>>()?;
-            let twice = words.iter().enumerate().any(|(at, word)| words.iter().take(at).any(|before| before == word));
-            (!twice).then_some(words)
-        })
+    /// What an administrator can change later, each setting by its name.
+    pub(crate) fn settings(&mut self) -> Settings {
+        let mut settings = Settings::default();
+        for setting in &SETTINGS {
+            self.take(setting.name, (), &setting.shape.to_string(), |text| setting.put(&mut settings, text));
+        }
+        settings
     }
 
     /// Web origins (RFC 6454, 6.2), with commas between; none where the text is empty.

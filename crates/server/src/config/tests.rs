@@ -2,8 +2,10 @@
 
 use std::fs;
 
-use application::Settings;
+use application::settings::DoctorsSee;
 use identity_core::IdentifierKind;
+use kernel::Role;
+use scheduling_core::Confirmation;
 
 use super::*;
 
@@ -27,7 +29,7 @@ fn read_file(text: &str, variables: &[(&str, &str)]) -> Result<Config, Mistakes>
 #[test]
 fn without_a_word_the_promised_defaults_hold() {
     let config = read(&[]).unwrap();
-    assert_eq!(config.settings(), Settings::default());
+    assert_eq!(config.settings, Settings::default());
     assert_eq!(config.database_url.expose_secret(), "sqlite://var/slotkeeper.db");
     assert_eq!(config.bind.to_string(), "127.0.0.1:8080");
     assert_eq!(config.keys_dir, PathBuf::from("var/keys"));
@@ -53,7 +55,7 @@ fn a_flag_wins_over_a_variable_and_a_variable_over_the_file() {
     let named = [("SLOTKEEPER_CONFIG", path.to_str().unwrap())];
     let variables = [("SLOTKEEPER_ADMINS_MAX", "4"), ("SLOTKEEPER_CONNECTIONS", "4"), named[0]];
     let config = read_with(&flags, &variables).unwrap();
-    assert_eq!((config.admins_max, config.connections, config.bcrypt_cost), (5, 4, 5));
+    assert_eq!((config.settings.admins_max, config.connections, config.bcrypt_cost), (5, 4, 5));
 }
 
 #[test]
@@ -77,6 +79,10 @@ fn every_setting_can_be_given() {
         expired_slots_retention_days = 0
         login_identifiers = ["username", "email"]
         admins_max = 1
+        activation_by_admin = ["doctor"]
+        email_verification = true
+        doctors_see = "own"
+        currency = "CAD"
         access_token_minutes = 15
         refresh_token_days = 30
         bcrypt_cost = 4
@@ -96,7 +102,7 @@ fn every_setting_can_be_given() {
         &[("SLOTKEEPER_KEYS_DIR", "/srv/keys")],
     )
     .unwrap();
-    let settings = config.settings();
+    let settings = config.settings.clone();
     assert_eq!(settings.booking.confirmation, Confirmation::ByDoctor);
     assert_eq!(settings.booking.notice_minutes_min, 30);
     assert_eq!(settings.booking.horizon_days_max, 90);
@@ -105,6 +111,10 @@ fn every_setting_can_be_given() {
     assert_eq!((settings.publishing.horizon_days_max, settings.publishing.doctor_day_max), (100, 48));
     assert_eq!(settings.identifiers, [IdentifierKind::Username, IdentifierKind::Email]);
     assert_eq!((settings.lifetimes.access_minutes, settings.lifetimes.refresh_days), (15, 30));
+    assert_eq!(settings.activation_by_admin, [Role::Doctor]);
+    assert!(settings.email_verification && !settings.delays_by_address);
+    assert_eq!((settings.clinic_name.as_str(), settings.doctors_see), ("Zoë's clinic", DoctorsSee::Own));
+    assert_eq!(settings.currency.to_string(), "CAD");
     assert_eq!((settings.admins_max, settings.expired_slots_retention_days), (1, 0));
     assert_eq!(config.database_url.expose_secret(), "sqlite:///srv/book.db");
     assert_eq!(config.keys_dir, PathBuf::from("/srv/keys"));
@@ -158,6 +168,10 @@ fn values_that_are_not_allowed_are_refused() {
         ("LOG_LEVEL", "loud"),
         ("MIGRATE", "perhaps"),
         ("RATE_LIMIT", "20"),
+        ("ACTIVATION_BY_ADMIN", "admin"),
+        ("EMAIL_VERIFICATION", "perhaps"),
+        ("DOCTORS_SEE", "some"),
+        ("CURRENCY", "euro"),
         ("CONNECTIONS", "0"),
         ("CORS_ORIGINS", "*"),
         ("CORS_ORIGINS", "clinic.example"),
@@ -201,7 +215,7 @@ fn a_variable_that_is_empty_or_for_the_tests_says_nothing() {
         ("PORT", ""),
         ("HOME", "/root"),
     ];
-    assert_eq!(read(&variables).unwrap().settings(), Settings::default());
+    assert_eq!(read(&variables).unwrap().settings, Settings::default());
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Who is who in the demo clinic. Names are combined by number, so that the cast is the same each time.
 
+use chrono_tz::Tz;
+
 /// How many doctors there are.
 pub(super) const DOCTORS: usize = 20;
 
@@ -11,6 +13,9 @@ pub(super) const ADMIN: (&str, &str) = ("Ngozi Adeyemi", "admin@demo.example");
 
 /// Name and e-mail address.
 pub(super) const RECEPTIONIST: (&str, &str) = ("Tomás Herrera", "desk@demo.example");
+
+/// The second location: name, address, city and time zone; the first is the installation's own.
+pub(super) const BRANCH: (&str, &str, &str, Tz) = ("Harbour branch", "14 Marina Road", "Lagos", Tz::Africa__Lagos);
 
 const GIVEN: [&str; 20] = [
     "Amara",
@@ -80,11 +85,17 @@ pub(super) fn email(role: &str, n: usize) -> String {
     format!("{role}{n:03}@demo.example")
 }
 
-/// What doctor number `n` is trained in: every third in two fields.
+/// Whether doctor number `n` sees patients at the second location: one in four does.
+pub(super) const fn is_at_branch(n: usize) -> bool {
+    n % 4 == 2
+}
+
+/// What doctor number `n` is trained in: every third in two fields, every sixth in three.
 pub(super) fn specialties(n: usize) -> Vec<String> {
     let first = nth(&SPECIALTIES, n);
     let second = n.is_multiple_of(3).then(|| nth(&SPECIALTIES, n + 3));
-    std::iter::once(first).chain(second).map(str::to_owned).collect()
+    let third = n.is_multiple_of(6).then(|| nth(&SPECIALTIES, n + 5));
+    std::iter::once(first).chain(second).chain(third).map(str::to_owned).collect()
 }
 
 fn nth<'a>(words: &[&'a str], n: usize) -> &'a str {
@@ -103,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_doctor_is_trained_in_one_or_two_different_fields() {
+    fn a_doctor_is_trained_in_one_to_three_different_fields() {
         for n in 0..DOCTORS {
             let fields: BTreeSet<String> = specialties(n).into_iter().collect();
             assert_eq!(fields.len(), specialties(n).len());

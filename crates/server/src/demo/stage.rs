@@ -5,13 +5,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use application::accounts::{DoctorDetails, Me, NewAccount, NewProfile, PatientDetails, Profile};
 use application::appointments::Booking;
 use application::idempotency::Outcome;
+use application::places::NewLocation;
 use application::ports::SlotFilter;
 use application::{App, Caller, Clock, Error, Party};
 use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, Utc, Weekday};
 use clinic_core::Gender;
 use identity_core::ports::{CredentialFailure, Passwords};
 use identity_core::{Password, PasswordHash, WeakPassword};
-use kernel::{AppointmentId, Limit, Money, PageRequest, SessionId, SlotId};
+use kernel::{AppointmentId, Limit, LocationId, PageRequest, Price, SessionId, SlotId};
 use scheduling_core::SlotStatus;
 use scheduling_core::booking::Target;
 use scheduling_core::opening::{Hours, Window};
@@ -90,8 +91,16 @@ impl Stage {
         Ok(())
     }
 
+    /// The second location, in another zone than the first may have.
+    fn open_branch(&self) -> Result<LocationId, Error> {
+        let (name, address, city, zone) = cast::BRANCH;
+        let [name, address, city] = [name, address, city].map(str::to_owned);
+        Ok(self.app.create_location(&NewLocation { name, address, city, zone })?.id)
+    }
+
     /// Doctors, with their hours on the workdays before and after `today`.
     fn hire(&self, opened: NaiveDate, today: NaiveDate) -> Result<Vec<Caller>, Error> {
+        let branch = self.open_branch()?;
         let mut doctors = Vec::new();
         for n in 0..cast::DOCTORS {
             let details = DoctorDetails {
@@ -99,8 +108,8 @@ impl Stage {
                 license_number: format!("MD-{:05}", 10_000 + n * 37),
                 qualifications: Some("MBBS, FRCP".to_owned()),
                 experience_years: u8::try_from(2 + n * 3 % 30).ok(),
-                location: None,
-                consultation_fee: Money::new(i64::try_from(4_000 + n * 250).unwrap_or(4_000), "EUR").ok(),
+                location: cast::is_at_branch(n).then_some(branch),
+                consultation_fee: Price::new(i64::try_from(4_000 + n * 250).unwrap_or(4_000), Some("EUR")).ok(),
             };
             let name = format!("Dr {}", cast::name(n));
             let me = self.join(&name, &cast::email("doctor", n + 1), n, NewProfile::Doctor(details))?;
@@ -232,7 +241,7 @@ fn caller(me: &Me) -> Caller {
         Profile::Doctor(entry) => Party::Doctor(entry.doctor.id),
         Profile::None => Party::Receptionist,
     };
-    Caller { account: me.account.id, session: SessionId::new(me.account.id.uuid()), party }
+    Caller { account: me.account.id, session: SessionId::new(me.account.id.uuid()), party, address: None }
 }
 
 /// The cast and the hours are ours, so what cannot be is our mistake.

@@ -23,6 +23,8 @@ fn outline(dialect: &str, name: &str, file: &str) -> Vec<String> {
             let nullable = if column.contains("NOT NULL") { "" } else { " NULL" };
             format!("{}{nullable}", column.split(' ').next().unwrap_or_default())
         }
+        // MySQL wants to be told of which table an index is that goes.
+        None if line.starts_with("DROP INDEX") => line.split([' ', ';']).take(3).collect::<Vec<_>>().join(" "),
         _ => line.trim_end_matches(',').to_owned(),
     });
     outline.filter(|line| !line.is_empty()).collect()

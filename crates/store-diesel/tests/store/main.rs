@@ -1,6 +1,7 @@
 //! The store against real engines. Those tests that need MariaDB run with the feature `mysql`, through `make test`.
 #![expect(clippy::unwrap_used, reason = "a fixture that does not hold must stop the test that asked for it")]
 
+mod audit_cost;
 mod broken;
 mod contract;
 mod dialects;
@@ -11,4 +12,5 @@ mod golden_sqlite;
 mod scratch;
 mod start_check;
 mod statements;
+mod tampering;
 mod upkeep;

@@ -1,18 +1,19 @@
-//! How many statements a change costs, BEGIN and COMMIT and the idempotency key included.
+//! How many statements a change or a page costs, BEGIN and COMMIT and the idempotency key included.
 
 use std::cell::RefCell;
 use std::sync::Arc;
 
+use application::directory::{DoctorSearch, NextFree};
 use application::idempotency::Retry;
 use application::{App, Caller, Party, Settings};
 use chrono_tz::Tz;
 use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
-use kernel::{AccountId, SessionId};
+use kernel::{AccountId, Limit, PageRequest, SessionId};
 use scheduling_core::booking::Target;
 use testkit::{Clinic, FixedClock, PlainPasswords, PlainTokens, SequentialIds, Shared, sample};
 
-/// The most statements of a booking: ten, and one for the messages that it owes.
-const STATEMENTS_MAX: usize = 10 + 1;
+/// The most statements of a booking: ten, its entry in the audit log, and one for the messages that it owes.
+const STATEMENTS_MAX: usize = 10 + 1 + 1;
 
 thread_local! {
     /// What this thread has sent; other tests of the same process are on other threads.
@@ -35,20 +36,25 @@ fn sent(work: impl FnOnce()) -> Vec<String> {
     SENT.take()
 }
 
-fn changes_are_cheap(make: fn() -> Shared) {
-    set_default_instrumentation(counter).unwrap();
-    let clinic = Clinic::open(&make(), Tz::UTC);
-    let app = App::new(
+fn app(clinic: &Clinic) -> App {
+    App::new(
         Shared::clone(clinic.store()),
         Arc::new(FixedClock::at(sample::now())),
         Arc::new(SequentialIds::default()),
         Arc::new(PlainPasswords),
         Arc::new(PlainTokens::default()),
         Settings::default(),
-    );
+    )
+}
+
+fn changes_are_cheap(make: fn() -> Shared) {
+    set_default_instrumentation(counter).unwrap();
+    let clinic = Clinic::open(&make(), Tz::UTC);
+    let app = app(&clinic);
     let patient = clinic.patient("Ada");
     let account: AccountId = clinic.patient_actor(patient).account;
-    let caller = Caller { account, session: SessionId::new(sample::fresh()), party: Party::Patient(patient) };
+    let caller =
+        Caller { account, session: SessionId::new(sample::fresh()), party: Party::Patient(patient), address: None };
     let doctor = clinic.doctor("Grace");
     let [one, other] =
         [9, 10].map(|hour| clinic.slot(doctor, sample::instant(&format!("2026-11-23T{hour:02}:00:00Z")), 30));
@@ -60,6 +66,8 @@ fn changes_are_cheap(make: fn() -> Shared) {
         notes: None,
     };
 
+    // What the installation decided is known before, and asked for again at most every two seconds.
+    app.settings();
     let booked = sent(|| drop(app.book(&caller, &booking(one), retry("one")).unwrap()));
     assert!(booked.len() <= STATEMENTS_MAX, "{}: {booked:#?}", booked.len());
     assert!(booked.first().is_some_and(|first| first.contains("BEGIN") || first.contains("START TRANSACTION")));
@@ -76,14 +84,54 @@ fn changes_are_cheap(make: fn() -> Shared) {
     assert!(cancelled.len() <= STATEMENTS_MAX, "{}: {cancelled:#?}", cancelled.len());
 }
 
+/// The most statements of a page of the directory: BEGIN, doctors, specialties, slots and ROLLBACK.
+const DIRECTORY_STATEMENTS_MAX: usize = 5;
+
+fn the_directory_asks_nothing_row_by_row(make: fn() -> Shared) {
+    set_default_instrumentation(counter).unwrap();
+    let clinic = Clinic::open(&make(), Tz::UTC);
+    let app = app(&clinic);
+    app.settings();
+    let search = DoctorSearch { next_free: NextFree::MAX, ..DoctorSearch::default() };
+    let name = PageRequest { limit: Limit::new(Limit::MAX).unwrap(), after: None };
+    let free = PageRequest { limit: name.limit, after: None };
+    let [of_one, of_twenty] = [1, 20].map(|doctors| {
+        let mut last = None;
+        for n in 0..doctors {
+            let doctor = clinic.doctor(&format!("Grace {n}"));
+            clinic.slots(doctor, sample::instant("2026-11-23T09:00:00Z"), 30, 8);
+            last = Some(doctor);
+        }
+        [
+            sent(|| assert!(doctors <= app.doctors(&search, &name).unwrap().items.len())).len(),
+            sent(|| assert!(doctors <= app.doctors_by_earliest_free(&search, &free).unwrap().items.len())).len(),
+            sent(|| assert_eq!(app.doctor(last.unwrap()).unwrap().next_free.len(), 5)).len(),
+        ]
+    });
+    assert_eq!(of_one, of_twenty);
+    assert!(of_one.iter().all(|count| *count <= DIRECTORY_STATEMENTS_MAX), "{of_one:?}");
+}
+
 #[test]
 #[cfg(feature = "sqlite")]
-fn a_booking_on_sqlite_is_at_most_ten_statements() {
+fn the_directory_on_sqlite_is_at_most_five_statements_a_page() {
+    the_directory_asks_nothing_row_by_row(crate::scratch::shared_sqlite);
+}
+
+#[test]
+#[cfg(feature = "mysql")]
+fn the_directory_on_mariadb_is_at_most_five_statements_a_page() {
+    the_directory_asks_nothing_row_by_row(crate::scratch::shared_mysql);
+}
+
+#[test]
+#[cfg(feature = "sqlite")]
+fn a_booking_on_sqlite_is_at_most_ten_statements_its_audit_entry_and_its_messages() {
     changes_are_cheap(crate::scratch::shared_sqlite);
 }
 
 #[test]
 #[cfg(feature = "mysql")]
-fn a_booking_on_mariadb_is_at_most_ten_statements() {
+fn a_booking_on_mariadb_is_at_most_ten_statements_its_audit_entry_and_its_messages() {
     changes_are_cheap(crate::scratch::shared_mysql);
 }

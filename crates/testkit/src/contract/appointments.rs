@@ -228,3 +228,22 @@ pub fn a_revision_has_one_entry_in_the_history(store: &Shared) {
     super::support::try_write(store, |store| store.add_change(&second)).unwrap_err();
     assert_eq!(read(store, |store| store.changes_of(appointment.id)), [first]);
 }
+
+pub fn unattended_visits_are_those_still_booked_after_their_start(store: &Shared) {
+    let clinic = Clinic::open(store, Tz::UTC);
+    // Long before anything else that shares the store.
+    let start = sample::instant("1999-01-05T09:00:00Z");
+    let slots = clinic.slots(clinic.doctor("Ada"), start, 30, 4);
+    let visits: Vec<Appointment> = slots.iter().map(|slot| sample::appointment(slot, clinic.patient("Bea"))).collect();
+    let statuses = [AppointmentStatus::Booked, AppointmentStatus::Arrived, AppointmentStatus::Booked];
+    for (visit, status) in visits.iter().zip(statuses.into_iter().chain([AppointmentStatus::Booked])) {
+        write(store, |store| store.add_appointment(&Appointment { status, ..visit.clone() }));
+    }
+    let found = |cutoff, most| -> Vec<AppointmentId> {
+        read(store, |store| store.unattended(cutoff, most)).iter().map(|visit| visit.id).collect()
+    };
+    let third = visits[2].interval.start();
+    assert_eq!(found(third, 10), [visits[0].id, visits[2].id]);
+    assert_eq!(found(third - chrono::TimeDelta::microseconds(1), 10), [visits[0].id]);
+    assert_eq!(found(third, 1), [visits[0].id]);
+}

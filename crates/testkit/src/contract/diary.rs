@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use clinic_core::{Doctor, Location, Patient};
 use identity_core::Account;
-use kernel::{AppointmentId, DoctorId, PatientId, Role};
+use kernel::{AppointmentId, DoctorId, PatientId, Role, Word};
 use scheduling_core::{Appointment, AppointmentStatus, Slot, SlotStatus};
 
 use super::support::{all_pages, odd_line, token};
@@ -250,18 +250,16 @@ pub fn an_appointment_entry_knows_both_names(store: &Shared) {
     assert_eq!(read(store, |store| store.appointment_entry(AppointmentId::new(sample::fresh()))), None);
 }
 
-pub fn two_are_in_care_once_they_have_an_appointment(store: &Shared) {
+pub fn two_are_in_care_while_they_have_an_active_appointment(store: &Shared) {
     let clinic = Clinic::open(store, Tz::UTC);
     let (doctor, other_doctor) = (clinic.doctor("Ada"), clinic.doctor("Cleo"));
-    let (patient, other_patient) = (clinic.patient("Bea"), clinic.patient("Dora"));
-    let slots = clinic.slots(doctor, nine(), 30, 2);
     let in_care = |doctor: DoctorId, patient: PatientId| read(store, |store| store.are_in_care(doctor, patient));
-    assert!(!in_care(doctor, patient));
-    let in_error = Appointment { status: AppointmentStatus::EnteredInError, ..sample::appointment(&slots[0], patient) };
-    write(store, |store| store.add_appointment(&in_error));
-    assert!(!in_care(doctor, patient));
-    let cancelled = Appointment { status: AppointmentStatus::Cancelled, ..sample::appointment(&slots[1], patient) };
-    write(store, |store| store.add_appointment(&cancelled));
-    assert!(in_care(doctor, patient));
-    assert!(!in_care(other_doctor, patient) && !in_care(doctor, other_patient));
+    for (slot, status) in clinic.slots(doctor, nine(), 30, 10).iter().zip(AppointmentStatus::ALL) {
+        let patient = clinic.patient("Bea");
+        assert!(!in_care(doctor, patient));
+        let visit = Appointment { status: *status, ..sample::appointment(slot, patient) };
+        write(store, |store| store.add_appointment(&visit));
+        assert_eq!(in_care(doctor, patient), status.is_active(), "{status}");
+        assert!(!in_care(other_doctor, patient));
+    }
 }

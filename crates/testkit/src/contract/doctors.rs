@@ -49,6 +49,7 @@ pub fn every_field_of_a_doctor_comes_back(store: &Shared) {
             full_name: account.full_name,
             profile_pic: account.profile_pic,
             location: clinic.location().clone(),
+            active: true,
         });
         assert_eq!(read(store, |store| store.doctor(doctor.id)), expected);
         assert_eq!(read(store, |store| store.doctor_of(account.id)), expected);
@@ -160,11 +161,14 @@ pub fn doctors_are_filtered(store: &Shared) {
     check(&[], &DoctorFilter { city: Some(token.clone()), ..all.clone() });
     check(&["Ada", "Cleo"], &DoctorFilter { accepting_bookings: Some(true), ..all.clone() });
     check(&["Bea"], &DoctorFilter { accepting_bookings: Some(false), ..all.clone() });
+    check(&["Cleo"], &DoctorFilter { location: Some(there.id), ..all.clone() });
     let every = DoctorFilter {
         name: None,
         specialty: specialty("urology"),
         city: Some(here.city.clone()),
         accepting_bookings: Some(true),
+        location: Some(here.id),
+        free_within: None,
     };
     check(&["Ada"], &every);
 }

@@ -2,16 +2,25 @@
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
+use clinic_core::ports::PatientFilter;
 use clinic_core::{BloodGroup, Gender, Patient, PatientEntry};
 use identity_core::Account;
 use kernel::{AccountId, PatientId, Role, Word, fold};
+use scheduling_core::{Appointment, AppointmentStatus};
 
 use super::support::{all_pages, assert_lost, long_text, odd_line, token};
 use crate::clinic::{read, write};
 use crate::{Clinic, Shared, sample};
 
+fn by_name(name: Option<&str>) -> PatientFilter {
+    PatientFilter { name: name.map(str::to_owned), ..PatientFilter::default() }
+}
+
 fn names(store: &Shared, name: Option<&str>) -> Vec<String> {
-    all_pages(store, 3, |store, page| store.patients(name, page)).into_iter().map(|row| row.full_name).collect()
+    all_pages(store, 3, |store, page| store.patients(&by_name(name), page))
+        .into_iter()
+        .map(|row| row.full_name)
+        .collect()
 }
 
 pub fn every_field_of_a_patient_comes_back(store: &Shared) {
@@ -101,8 +110,68 @@ pub fn patients_come_in_pages_without_loss_or_repetition(store: &Shared) {
         first_names.map(|name| format!("{name} {token}")).map(|name| (fold(&name), clinic.patient(&name))).to_vec();
     expected.sort();
     for rows in 1..=10 {
-        let all = all_pages(store, rows, |store, page| store.patients(Some(&token), page));
+        let all = all_pages(store, rows, |store, page| store.patients(&by_name(Some(&token)), page));
         let found: Vec<_> = all.into_iter().map(|row| (fold(&row.full_name), row.patient.id)).collect();
         assert_eq!(found, expected, "{rows} to a page");
     }
+}
+
+pub fn a_doctors_own_patients_are_those_with_an_active_appointment(store: &Shared) {
+    let clinic = Clinic::open(store, Tz::UTC);
+    let (doctor, other) = (clinic.doctor("Ada"), clinic.doctor("Cleo"));
+    let token = token();
+    let [bea, dora, emma, fay] = ["Bea", "Dora", "Emma", "Fay"].map(|name| clinic.patient(&format!("{name} {token}")));
+    let slots = clinic.slots(doctor, sample::now(), 30, 5);
+    let visit = |slot: usize, patient, status| Appointment { status, ..sample::appointment(&slots[slot], patient) };
+    let mut strangers = visit(4, fay, AppointmentStatus::Booked);
+    strangers.doctor = other;
+    for appointment in [
+        visit(0, bea, AppointmentStatus::Booked),
+        visit(1, bea, AppointmentStatus::Fulfilled),
+        visit(2, dora, AppointmentStatus::Pending),
+        visit(3, emma, AppointmentStatus::Cancelled),
+        strangers,
+    ] {
+        write(store, |store| store.add_appointment(&appointment));
+    }
+    let own = |doctor, name: Option<&str>| -> Vec<PatientId> {
+        let filter = PatientFilter { in_care_of: Some(doctor), ..by_name(name) };
+        let all = all_pages(store, 1, |store, page| store.patients(&filter, page));
+        all.into_iter().map(|row| row.patient.id).collect()
+    };
+    assert_eq!(own(doctor, None), [bea, dora]);
+    assert_eq!(own(doctor, Some(&format!("DORA {token}"))), [dora]);
+    assert_eq!(own(doctor, Some(&format!("Emma {token}"))), []);
+    assert_eq!(own(other, None), [fay]);
+    assert_eq!(own(clinic.doctor("New"), None), []);
+}
+
+pub fn patients_are_found_by_phone_national_id_and_birth(store: &Shared) {
+    let clinic = Clinic::open(store, Tz::UTC);
+    let token = token();
+    let row = |name: &str, born: Option<NaiveDate>| {
+        let national_id = Some(format!("Id-{}{name}1", &token[..16]).parse().unwrap());
+        let account = Account { national_id, ..sample::account(Role::Patient, &format!("{name} {token}")) };
+        clinic.add_patient(&account, &Patient { date_of_birth: born, ..sample::patient(account.id) });
+        account
+    };
+    let born = NaiveDate::from_ymd_opt(1815, 12, 10);
+    let (ada, bea, cleo) = (row("Ada", born), row("Bea", born), row("Cleo", None));
+    let check = |expected: &[&Account], filter: PatientFilter| {
+        let found = all_pages(store, 1, |store, page| store.patients(&filter, page));
+        let found: Vec<_> = found.into_iter().map(|row| row.patient.account).collect();
+        assert_eq!(found, expected.iter().map(|account| account.id).collect::<Vec<_>>(), "{filter:?}");
+    };
+    let named = by_name(Some(&token));
+    let phone = |account: &Account| account.phone.as_ref().map(|phone| phone.as_str().to_owned());
+    let national_id = |account: &Account| account.national_id.as_ref().map(|id| id.as_str().to_lowercase());
+    check(&[&ada, &bea, &cleo], named.clone());
+    check(&[&bea], PatientFilter { phone: phone(&bea), ..PatientFilter::default() });
+    check(&[&cleo], PatientFilter { national_id: national_id(&cleo), ..PatientFilter::default() });
+    check(&[&ada, &bea], PatientFilter { date_of_birth: born, ..named.clone() });
+    check(&[&ada], PatientFilter { date_of_birth: born, phone: phone(&ada), ..named.clone() });
+    check(&[], PatientFilter { date_of_birth: born, phone: phone(&cleo), ..named.clone() });
+    check(&[], PatientFilter { phone: Some("+4930".to_owned()), ..named.clone() });
+    check(&[], PatientFilter { national_id: Some(format!("Id-{}", &token[..16])), ..named });
+    check(&[], PatientFilter { phone: Some("+0".to_owned()), ..PatientFilter::default() });
 }

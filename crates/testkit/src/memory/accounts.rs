@@ -11,17 +11,14 @@ impl Accounts for Transaction {
         Ok(self.rows().accounts.get(&id).cloned())
     }
 
-    fn account_known_as(&mut self, identifier: &str, kinds: &[IdentifierKind]) -> Result<Option<Account>, StoreError> {
-        let key = fold(identifier);
-        let known_as = |kind: &IdentifierKind| {
-            let field = match kind {
-                IdentifierKind::Email => UniqueField::Email,
-                IdentifierKind::Username => UniqueField::Username,
-                IdentifierKind::NationalId => UniqueField::NationalId,
-            };
-            self.rows().accounts.values().find(|account| unique_key(account, field).as_ref() == Some(&key)).cloned()
+    fn account_known_as(&mut self, identifier: &str, kind: IdentifierKind) -> Result<Option<Account>, StoreError> {
+        let key = Some(fold(identifier));
+        let field = match kind {
+            IdentifierKind::Email => UniqueField::Email,
+            IdentifierKind::Username => UniqueField::Username,
+            IdentifierKind::NationalId => UniqueField::NationalId,
         };
-        Ok(kinds.iter().find_map(known_as))
+        Ok(self.rows().accounts.values().find(|account| unique_key(account, field) == key).cloned())
     }
 
     fn taken_fields(&mut self, account: &Account) -> Result<Vec<UniqueField>, StoreError> {

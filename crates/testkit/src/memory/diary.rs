@@ -6,8 +6,9 @@ use application::ports::{
     AppointmentEntry, AppointmentFilter, Diary, FreeSlot, FreeSlotFilter, Order, PatientContact, SlotFilter,
 };
 use chrono::{DateTime, Utc};
+use identity_core::AccountStatus;
 use kernel::{AppointmentId, DoctorId, Page, PageRequest, PatientId, Position, SlotId, StoreError, fold};
-use scheduling_core::{Appointment, AppointmentStatus, Slot, SlotStatus};
+use scheduling_core::{Appointment, Slot, SlotStatus};
 
 use super::paging::page;
 use super::slots::{slot, standing};
@@ -62,17 +63,19 @@ impl Diary for Transaction {
     }
 
     fn are_in_care(&mut self, doctor: DoctorId, patient: PatientId) -> Result<bool, StoreError> {
-        Ok(self.rows().appointments.values().any(|appointment| {
-            appointment.doctor == doctor
-                && appointment.patient == patient
-                && appointment.status != AppointmentStatus::EnteredInError
-        }))
+        Ok(are_in_care(self.rows(), doctor, patient))
     }
 
     fn slots(&mut self, ids: &[SlotId]) -> Result<Vec<Slot>, StoreError> {
         let ids: BTreeSet<SlotId> = ids.iter().copied().collect();
         Ok(ids.into_iter().filter_map(|id| slot(self.rows(), id)).collect())
     }
+}
+
+/// Whether the two have an active appointment.
+pub(super) fn are_in_care(rows: &State, doctor: DoctorId, patient: PatientId) -> bool {
+    let mut visits = rows.appointments.values();
+    visits.any(|visit| visit.doctor == doctor && visit.patient == patient && visit.status.is_active())
 }
 
 fn position(slot: &Slot) -> Position<DateTime<Utc>> {
@@ -90,7 +93,9 @@ fn free_slot(rows: &State, filter: &FreeSlotFilter, slot: &Slot) -> Option<FreeS
     let wanted = doctor.accepting_bookings
         && filter.specialty.as_ref().is_none_or(|code| doctor.specialties.contains(code))
         && filter.city.as_ref().is_none_or(|city| fold(city) == fold(&location.city));
-    let doctor_name = rows.accounts.get(&doctor.account)?.full_name.clone();
+    let account = rows.accounts.get(&doctor.account)?;
+    let wanted = wanted && account.status == AccountStatus::Active;
+    let doctor_name = account.full_name.clone();
     wanted.then_some(FreeSlot { slot: *slot, doctor_name })
 }
 

@@ -3,8 +3,10 @@
 use application::ports::Order;
 use clinic_core::ports::{DoctorFilter, Doctors};
 use clinic_core::{Doctor, DoctorEntry};
+use identity_core::AccountStatus;
 use kernel::{AccountId, DoctorId, Page, PageRequest, Position, StoreError, fold};
 
+use super::directory::free_slots;
 use super::paging::{is_part, page};
 use super::state::State;
 use super::transaction::Transaction;
@@ -26,7 +28,7 @@ impl Doctors for Transaction {
     ) -> Result<Page<DoctorEntry, String>, StoreError> {
         let rows = self.rows();
         let wanted =
-            rows.doctors.values().filter_map(|doctor| entry(rows, doctor)).filter(|row| is_wanted(filter, row));
+            rows.doctors.values().filter_map(|doctor| entry(rows, doctor)).filter(|row| is_wanted(rows, filter, row));
         Ok(page(wanted, request, Order::Earliest, |row| Position {
             key: fold(&row.full_name),
             id: row.doctor.id.uuid(),
@@ -51,13 +53,13 @@ impl Doctors for Transaction {
 impl Transaction {
     fn require_references(&mut self, doctor: &Doctor) -> Result<(), StoreError> {
         self.require(self.rows().accounts.contains_key(&doctor.account), "account")?;
-        self.require(self.rows().locations.iter().any(|location| location.id == doctor.location), "location")?;
-        let is_known = |code: &String| super::SPECIALTIES.iter().any(|(known, _)| known == code);
-        self.require(doctor.specialties.iter().all(is_known), "specialty")
+        self.require_now(self.rows().locations.iter().any(|location| location.id == doctor.location))?;
+        let known = &self.rows().specialties;
+        self.require_now(doctor.specialties.iter().all(|code| known.contains_key(code)))
     }
 }
 
-fn entry(rows: &State, doctor: &Doctor) -> Option<DoctorEntry> {
+pub(super) fn entry(rows: &State, doctor: &Doctor) -> Option<DoctorEntry> {
     let account = rows.accounts.get(&doctor.account)?;
     let location = rows.locations.iter().find(|location| location.id == doctor.location)?;
     Some(DoctorEntry {
@@ -65,12 +67,17 @@ fn entry(rows: &State, doctor: &Doctor) -> Option<DoctorEntry> {
         full_name: account.full_name.clone(),
         profile_pic: account.profile_pic.clone(),
         location: location.clone(),
+        active: account.status == AccountStatus::Active,
     })
 }
 
-fn is_wanted(filter: &DoctorFilter, row: &DoctorEntry) -> bool {
-    is_part(filter.name.as_deref(), &row.full_name)
+pub(super) fn is_wanted(rows: &State, filter: &DoctorFilter, row: &DoctorEntry) -> bool {
+    let is_free = |within| !free_slots(rows, row.doctor.id, within).is_empty();
+    row.active
+        && is_part(filter.name.as_deref(), &row.full_name)
         && filter.specialty.as_ref().is_none_or(|code| row.doctor.specialties.contains(code))
         && filter.city.as_ref().is_none_or(|city| fold(city) == fold(&row.location.city))
         && filter.accepting_bookings.is_none_or(|accepting| accepting == row.doctor.accepting_bookings)
+        && filter.location.is_none_or(|location| location == row.location.id)
+        && filter.free_within.as_ref().is_none_or(is_free)
 }

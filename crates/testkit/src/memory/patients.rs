@@ -1,10 +1,12 @@
 //! Patients, with what their accounts say.
 
 use application::ports::Order;
-use clinic_core::ports::Patients;
+use clinic_core::ports::{PatientFilter, Patients};
 use clinic_core::{Patient, PatientEntry};
+use identity_core::NationalId;
 use kernel::{AccountId, Page, PageRequest, PatientId, Position, StoreError, fold};
 
+use super::diary::are_in_care;
 use super::paging::{is_part, page};
 use super::state::State;
 use super::transaction::Transaction;
@@ -21,15 +23,15 @@ impl Patients for Transaction {
 
     fn patients(
         &mut self,
-        name: Option<&str>,
+        filter: &PatientFilter,
         request: &PageRequest<String>,
     ) -> Result<Page<PatientEntry, String>, StoreError> {
         let rows = self.rows();
         let entries = rows.patients.values().filter_map(|patient| entry(rows, patient));
-        let wanted = entries.filter(|row| is_part(name, &row.full_name));
+        let wanted = entries.filter(|row| is_wanted(rows, filter, row));
         Ok(page(wanted, request, Order::Earliest, |row| Position {
             key: fold(&row.full_name),
-            id: row.patient.id.uuid(),
+            id: row.patient.account.uuid(),
         }))
     }
 
@@ -45,6 +47,15 @@ impl Patients for Transaction {
         }
         Ok(())
     }
+}
+
+fn is_wanted(rows: &State, filter: &PatientFilter, row: &PatientEntry) -> bool {
+    let national_id = rows.accounts.get(&row.patient.account).and_then(|account| account.national_id.as_ref());
+    is_part(filter.name.as_deref(), &row.full_name)
+        && filter.phone.as_ref().is_none_or(|phone| row.phone.as_ref() == Some(phone))
+        && filter.national_id.as_ref().is_none_or(|id| national_id.map(NationalId::key) == Some(fold(id)))
+        && filter.date_of_birth.is_none_or(|date| row.patient.date_of_birth == Some(date))
+        && filter.in_care_of.is_none_or(|doctor| are_in_care(rows, doctor, row.patient.id))
 }
 
 fn entry(rows: &State, patient: &Patient) -> Option<PatientEntry> {

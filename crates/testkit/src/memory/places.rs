@@ -1,8 +1,8 @@
 //! Locations and specialties.
 
 use clinic_core::ports::Places;
-use clinic_core::{Location, Specialty};
-use kernel::{LocationId, StoreError};
+use clinic_core::{Location, LocationUse, Specialty};
+use kernel::{DoctorId, LocationId, Revision, StoreError};
 
 use super::transaction::Transaction;
 
@@ -36,7 +36,7 @@ pub const SPECIALTIES: [(&str, &str); 41] = [
     ("oncology", "Oncology"),
     ("ophthalmology", "Ophthalmology"),
     ("orthopedics", "Orthopedics"),
-    ("otolaryngology", "Ear, nose and throat"),
+    ("otolaryngology", "Otolaryngology"),
     ("pathology", "Pathology"),
     ("pediatrics", "Pediatrics"),
     ("physiotherapy", "Physiotherapy"),
@@ -69,8 +69,67 @@ impl Places for Transaction {
     }
 
     fn specialties(&mut self) -> Result<Vec<Specialty>, StoreError> {
-        let specialty = |(code, name): &(&str, &str)| Specialty { code: (*code).to_owned(), name: (*name).to_owned() };
-        Ok(SPECIALTIES.iter().map(specialty).collect())
+        let specialty = |(code, name): (&String, &String)| Specialty { code: code.clone(), name: name.clone() };
+        Ok(self.rows().specialties.iter().map(specialty).collect())
+    }
+
+    fn change_location(&mut self, location: &Location) -> Result<(), StoreError> {
+        match self.rows_mut()?.locations.iter_mut().find(|stored| stored.id == location.id) {
+            Some(stored) if stored.revision.next() == location.revision => *stored = location.clone(),
+            _ => return self.lose(),
+        }
+        Ok(())
+    }
+
+    fn remove_location(&mut self, id: LocationId, revision: Revision) -> Result<(), StoreError> {
+        let is_there = self.location(id)?.is_some_and(|stored| stored.revision == revision);
+        if !is_there || self.use_of(id)?.people {
+            return self.lose();
+        }
+        self.rows_mut()?.locations.retain(|stored| stored.id != id);
+        Ok(())
+    }
+
+    fn doctors_at(&mut self, location: LocationId) -> Result<Vec<DoctorId>, StoreError> {
+        let there = self.rows().schedules.values().filter(|schedule| schedule.location == location);
+        Ok(there.map(|schedule| schedule.doctor).collect())
+    }
+
+    fn use_of(&mut self, location: LocationId) -> Result<LocationUse, StoreError> {
+        let rows = self.rows();
+        Ok(LocationUse {
+            people: rows.doctors.values().any(|doctor| doctor.location == location)
+                || rows.schedules.values().any(|schedule| schedule.location == location),
+            times: rows.slots.values().any(|slot| slot.location == location)
+                || rows.appointments.values().any(|appointment| appointment.location == location),
+        })
+    }
+
+    fn add_specialty(&mut self, Specialty { code, name }: &Specialty) -> Result<(), StoreError> {
+        if self.rows().specialties.contains_key(code) {
+            return self.lose();
+        }
+        self.rows_mut()?.specialties.insert(code.clone(), name.clone());
+        Ok(())
+    }
+
+    fn change_specialty(&mut self, Specialty { code, name }: &Specialty) -> Result<(), StoreError> {
+        match self.rows_mut()?.specialties.get_mut(code) {
+            Some(stored) => stored.clone_from(name),
+            None => return self.lose(),
+        }
+        Ok(())
+    }
+
+    fn remove_specialty(&mut self, code: &str) -> Result<(), StoreError> {
+        if self.is_practised(code)? || self.rows_mut()?.specialties.remove(code).is_none() {
+            return self.lose();
+        }
+        Ok(())
+    }
+
+    fn is_practised(&mut self, code: &str) -> Result<bool, StoreError> {
+        Ok(self.rows().doctors.values().any(|doctor| doctor.specialties.iter().any(|own| own == code)))
     }
 }
 

@@ -1,7 +1,9 @@
 //! Doctors' diaries.
 
-use kernel::{DoctorId, Revision, SlotId, StoreError};
-use scheduling_core::ports::Schedules;
+use chrono::{DateTime, Utc};
+use identity_core::AccountStatus;
+use kernel::{DoctorId, LocationId, Revision, SlotId, StoreError};
+use scheduling_core::ports::{Relocations, Schedules};
 use scheduling_core::{Interval, Schedule, Slot};
 
 use super::slots::standing;
@@ -15,7 +17,7 @@ impl Schedules for Transaction {
 
     fn add_schedule(&mut self, schedule: &Schedule) -> Result<(), StoreError> {
         self.require(self.rows().doctors.contains_key(&schedule.doctor), "doctor")?;
-        self.require(self.rows().locations.iter().any(|location| location.id == schedule.location), "location")?;
+        self.require_now(self.rows().locations.iter().any(|location| location.id == schedule.location))?;
         self.insert(|rows| &mut rows.schedules, schedule.doctor, *schedule)
     }
 
@@ -45,10 +47,33 @@ impl Schedules for Transaction {
     }
 }
 
+impl Relocations for Transaction {
+    fn has_slots_to_come(
+        &mut self,
+        doctor: DoctorId,
+        location: LocationId,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let is_to_come = |slot: &Slot| slot.doctor == doctor && slot.location == location && now < slot.interval.end();
+        Ok(standing(self.rows()).any(is_to_come))
+    }
+
+    fn change_schedule(&mut self, schedule: &Schedule) -> Result<(), StoreError> {
+        self.require_now(self.rows().locations.iter().any(|location| location.id == schedule.location))?;
+        match self.rows_mut()?.schedules.get_mut(&schedule.doctor) {
+            Some(stored) if stored.id == schedule.id => stored.location = schedule.location,
+            _ => return self.lose(),
+        }
+        Ok(())
+    }
+}
+
 /// The stored schedule, with the zone of its location and what the doctor says about bookings now.
 pub(super) fn schedule(rows: &State, doctor: DoctorId) -> Option<Schedule> {
     let schedule = rows.schedules.get(&doctor)?;
     let zone = rows.locations.iter().find(|location| location.id == schedule.location)?.zone;
-    let accepting_bookings = rows.doctors.get(&doctor)?.accepting_bookings;
+    let doctor = rows.doctors.get(&doctor)?;
+    let is_active = rows.accounts.get(&doctor.account)?.status == AccountStatus::Active;
+    let accepting_bookings = doctor.accepting_bookings && is_active;
     Some(Schedule { zone, accepting_bookings, ..*schedule })
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use application::audit::AuditEntry;
+use application::audit::{AuditEntry, Seal};
 use application::ports::Answer;
+use application::settings::StoredSettings;
 use clinic_core::{Doctor, Location, Patient};
-use identity_core::{Account, OneTimeToken, RefreshToken, Session, TokenHash};
+use identity_core::{Account, Failures, OneTimeToken, RefreshToken, Session, Subject, TokenHash};
 use kernel::{AccountId, AppointmentId, DoctorId, Guard, MessageId, PatientId, Revision, SessionId, SlotId};
 use messaging_core::{Attempt, Preferences};
 use scheduling_core::{Appointment, Change, Schedule, Slot};
@@ -20,6 +21,8 @@ pub(super) struct State {
     pub(super) accounts: BTreeMap<AccountId, Account>,
     pub(super) sessions: BTreeMap<SessionId, Session>,
     pub(super) refresh_tokens: BTreeMap<TokenHash, RefreshToken>,
+    /// Names by code.
+    pub(super) specialties: BTreeMap<String, String>,
     /// Oldest first.
     pub(super) locations: Vec<Location>,
     pub(super) doctors: BTreeMap<DoctorId, Doctor>,
@@ -34,10 +37,18 @@ pub(super) struct State {
     pub(super) delivery_attempts: BTreeMap<(MessageId, u32), Attempt>,
     pub(super) preferences: BTreeMap<AccountId, Preferences>,
     pub(super) audit: BTreeMap<Uuid, AuditEntry>,
+    pub(super) audit_seals: BTreeMap<u64, Seal>,
+    pub(super) login_failures: BTreeMap<Subject, Failures>,
+    pub(super) settings: StoredSettings,
 }
 
 impl State {
     pub(super) fn seeded() -> Self {
-        Self { guards: BTreeMap::from([(Guard::Admins, 0)]), ..Self::default() }
+        let specialties = super::SPECIALTIES.map(|(code, name)| (code.to_owned(), name.to_owned()));
+        Self {
+            guards: BTreeMap::from([(Guard::Admins, 0), (Guard::Places, 0)]),
+            specialties: specialties.into(),
+            ..Self::default()
+        }
     }
 }

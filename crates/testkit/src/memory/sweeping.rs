@@ -1,16 +1,25 @@
-//! Forgetting what nobody needs any more.
+//! What the jobs look for.
 
 use std::collections::BTreeSet;
 
 use application::ports::Sweeping;
 use chrono::{DateTime, Utc};
 use kernel::{SessionId, SlotId, StoreError};
-use scheduling_core::{Slot, SlotStatus};
+use scheduling_core::{Appointment, AppointmentStatus, Slot, SlotStatus};
 
 use super::state::State;
 use super::transaction::Transaction;
 
 impl Sweeping for Transaction {
+    fn unattended(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<Vec<Appointment>, StoreError> {
+        let is_wanted =
+            |visit: &&Appointment| visit.status == AppointmentStatus::Booked && visit.interval.start() <= cutoff;
+        let mut visits: Vec<Appointment> = self.rows().appointments.values().filter(is_wanted).cloned().collect();
+        visits.sort_by_key(|visit| (visit.interval.start(), visit.id));
+        visits.truncate(usize::try_from(most).unwrap());
+        Ok(visits)
+    }
+
     fn remove_expired_slots(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<u32, StoreError> {
         let rows = self.rows_mut()?;
         let used = ever_used(rows);

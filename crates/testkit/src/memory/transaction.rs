@@ -68,6 +68,11 @@ impl Transaction {
         }
     }
 
+    /// Loses the race unless the row that is referred to, which may be removed at any time, exists.
+    pub(super) fn require_now(&mut self, exists: bool) -> Result<(), StoreError> {
+        if exists { Ok(()) } else { self.lose() }
+    }
+
     /// Fails unless the row that is referred to exists.
     pub(super) fn require(&mut self, exists: bool, what: &str) -> Result<(), StoreError> {
         if exists { Ok(()) } else { Err(self.fail(&format!("foreign key: there is no such {what}"))) }

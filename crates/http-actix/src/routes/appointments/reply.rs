@@ -4,7 +4,7 @@ use application::ports::{AppointmentEntry, PatientContact};
 use chrono::NaiveDate;
 use kernel::Role;
 use scheduling_core::appointment::Standing;
-use scheduling_core::{Appointment, AppointmentStatus, CancelReason, Change, ChangeKind};
+use scheduling_core::{Actor, Appointment, AppointmentStatus, CancelReason, Change, ChangeKind};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -151,8 +151,9 @@ pub(crate) struct ChangeReply {
     revision: u32,
     /// When.
     at: Instant,
-    /// By whom.
-    by: ActorReply,
+    /// By whom; null for the server itself.
+    #[schema(required = true)]
+    by: Option<ActorReply>,
     /// What kind of change.
     kind: ChangeKindWord,
     /// Where it stood before; null for a new one.
@@ -173,7 +174,8 @@ impl From<Change> for ChangeReply {
         Self {
             revision: change.revision.number(),
             at: Instant(change.at),
-            by: ActorReply { account_id: change.by.account.uuid(), role: Spelled(change.by.role) },
+            by: (change.by != Actor::SYSTEM)
+                .then(|| ActorReply { account_id: change.by.account.uuid(), role: Spelled(change.by.role) }),
             kind: Spelled(change.kind),
             from: change.from.map(StandingReply::from),
             to: change.to.into(),

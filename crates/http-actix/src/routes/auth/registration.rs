@@ -12,7 +12,7 @@ use crate::body::{self, RawBody};
 use crate::checks;
 use crate::door::Door;
 use crate::problem::{Code, Conflicts, FieldError, Open, Problem, Shaped};
-use crate::routes::doctors::MoneyBody;
+use crate::routes::doctors::PriceBody;
 use crate::routes::patients::{BloodGroupWord, GenderWord};
 use crate::time::Date;
 use crate::words::Spelled;
@@ -110,7 +110,7 @@ pub(crate) struct DoctorBlock {
     /// What a visit costs.
     #[serde(default, deserialize_with = "body::part")]
     #[validate(nested)]
-    consultation_fee: Option<MoneyBody>,
+    consultation_fee: Option<PriceBody>,
 }
 
 /// Only the role, whatever else is said.

@@ -72,6 +72,7 @@ impl From<LoggedIn> for LoginReply {
     responses(
         (status = 200, description = "A session.", body = LoginReply),
         (status = 401, description = "Wrong identifier or password; which of them is not said."),
+        (status = 429, description = "Too many failed logins: try again after `Retry-After`."),
         Open,
         Shaped,
     )
@@ -83,7 +84,9 @@ pub(crate) async fn login(
     Body(body, _): Body<LoginBody>,
 ) -> Result<web::Json<LoginReply>, Problem> {
     let user_agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let logged_in = door.run(move |app| app.login(&body.identifier, &body.password, user_agent.as_deref())).await?;
+    let address = door.address();
+    let login = move |app: &App| app.login(&body.identifier, &body.password, user_agent.as_deref(), address);
+    let logged_in = door.run(login).await?;
     Ok(web::Json(logged_in.into()))
 }
 

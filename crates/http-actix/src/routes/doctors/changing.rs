@@ -1,19 +1,20 @@
 use actix_web::{get, patch, web};
 use application::App;
 use application::doctors::DoctorEdit;
-use kernel::DoctorId;
+use kernel::{DoctorId, LocationId};
 use serde::Deserialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 use validator::Validate;
 
-use super::{MoneyBody, OwnDoctorReply};
+use super::{OwnDoctorReply, PriceBody};
 use crate::bearer::Bearer;
 use crate::body::Body;
 use crate::checks;
 use crate::door::Door;
 use crate::patch;
 use crate::path::PathId;
-use crate::problem::{Guarded, Missing, Problem, Shaped};
+use crate::problem::{Conflicts, Guarded, Missing, Problem, Shaped};
 
 /// What is to be different about a doctor; what is absent stays, null clears.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -42,12 +43,17 @@ pub(crate) struct DoctorPatch {
     /// What a visit costs.
     #[serde(default, deserialize_with = "crate::body::clearable_part")]
     #[validate(nested)]
-    #[schema(value_type = Option<MoneyBody>)]
-    consultation_fee: Option<Option<MoneyBody>>,
+    #[schema(value_type = Option<PriceBody>)]
+    consultation_fee: Option<Option<PriceBody>>,
     /// Whether new bookings are taken; cannot be cleared.
     #[serde(default, deserialize_with = "patch::present")]
     #[schema(nullable = false)]
     accepting_bookings: Option<bool>,
+    /// Where the doctor sees patients, for an administrator to say; not while the doctor has slots to come where they
+    /// are. Cannot be cleared.
+    #[serde(default, deserialize_with = "patch::present")]
+    #[schema(nullable = false)]
+    location_id: Option<Uuid>,
 }
 
 impl TryFrom<DoctorPatch> for DoctorEdit {
@@ -61,6 +67,7 @@ impl TryFrom<DoctorPatch> for DoctorEdit {
             experience_years: patch::edit(body.experience_years),
             consultation_fee: patch::try_edit(body.consultation_fee, |fee| fee.read("/consultation_fee"))?,
             accepting_bookings: body.accepting_bookings,
+            location: body.location_id.map(LocationId::new),
         })
     }
 }
@@ -104,7 +111,7 @@ pub(crate) async fn change_my_doctor(
     params(("id" = Uuid, Path, description = "Which doctor.")),
     security(("bearer" = [])),
     request_body = DoctorPatch,
-    responses((status = 200, description = "The profile.", body = OwnDoctorReply), Guarded, Shaped, Missing)
+    responses((status = 200, description = "The profile.", body = OwnDoctorReply), Guarded, Shaped, Missing, Conflicts)
 )]
 #[patch("/doctors/{id}")]
 pub(crate) async fn change_doctor(

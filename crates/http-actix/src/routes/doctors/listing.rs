@@ -1,37 +1,56 @@
 use actix_web::{get, web};
-use clinic_core::Specialty;
-use clinic_core::ports::DoctorFilter;
-use kernel::{DoctorId, words};
+use application::directory::{DoctorSearch, NextFree};
+use kernel::{DoctorId, LocationId, words};
 use serde::Deserialize;
+use serde::de::{Deserializer, Error as _};
 use utoipa::IntoParams;
+use uuid::Uuid;
 use validator::Validate;
 
-use super::reply::DoctorReply;
+use super::reply::{DoctorPageReply, ListedDoctorReply};
 use crate::checks;
 use crate::door::Door;
 use crate::paging::{PageBody, PageLimit};
 use crate::path::PathId;
 use crate::problem::{Missing, Open, Problem};
 use crate::query::Query;
+use crate::time::{Bound, range_between};
 use crate::words::Spelled;
 
-const LIST: &str = "doctors";
+const BY_NAME: &str = "doctors";
+const BY_EARLIEST_FREE: &str = "doctors_by_earliest_free";
 
 words! {
     /// How doctors are sorted.
     enum DoctorSort {
         /// By name.
         Name = "name",
+        /// By the earliest slot that can be booked.
+        EarliestFree = "earliest_free",
     }
 }
 
 type DoctorSortWord = Spelled<DoctorSort>;
 
+/// How many of a doctor's next free slots are wanted: the parameter `next_free`.
+#[derive(Clone, Copy)]
+struct NextFreeCount(NextFree);
+
+impl<'de> Deserialize<'de> for NextFreeCount {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        // One digit is the only spelling: `u8` would also read `+5` and `05`.
+        let count = text.parse().ok().filter(|_| text.len() == 1).and_then(NextFree::new);
+        let most = NextFree::MAX.slots();
+        count.map(Self).ok_or_else(|| D::Error::custom(format_args!("must be a whole number from 0 to {most}")))
+    }
+}
+
 /// Which doctors are wanted.
 #[derive(Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct DoctorSearch {
+pub(crate) struct DoctorsQuery {
     /// Part of the name, whatever its case.
     #[validate(custom(function = "checks::line"))]
     #[param(max_length = 200)]
@@ -44,53 +63,79 @@ pub(crate) struct DoctorSearch {
     #[validate(custom(function = "checks::line"))]
     #[param(max_length = 200)]
     city: Option<String>,
+    /// Where they see patients.
+    location_id: Option<Uuid>,
     /// Whether they accept bookings.
     available: Option<bool>,
+    /// With a free slot that starts then or later; what cannot be booked is never found.
+    #[param(value_type = Option<String>, example = "2027-03-01T09:00:00Z")]
+    free_from: Option<Bound>,
+    /// With a free slot that starts before, or on that day.
+    #[param(value_type = Option<String>, example = "2027-03-01")]
+    free_to: Option<Bound>,
+    /// How many of the next free slots each row has, from that period alone if there is one.
+    #[param(value_type = Option<u8>, minimum = 0, maximum = 5, default = 0)]
+    next_free: Option<NextFreeCount>,
     /// How many rows at the most.
     #[param(value_type = Option<u8>, minimum = 1, maximum = 100, default = 10)]
     limit: Option<PageLimit>,
     /// Where the last page said that the list goes on.
     cursor: Option<String>,
-    /// In which order.
+    /// In which order: by name, or by the earliest slot that can be booked; those without one are not in that list.
     #[param(inline)]
     sort: Option<DoctorSortWord>,
 }
 
-/// Doctors by name, for anybody.
+/// Doctors by name or by their earliest free slot, for anybody.
 #[utoipa::path(
     tag = "doctors",
     operation_id = "list_doctors",
-    params(DoctorSearch),
-    responses((status = 200, description = "Doctors.", body = PageBody<DoctorReply>), Open)
+    params(DoctorsQuery),
+    responses((status = 200, description = "Doctors.", body = PageBody<ListedDoctorReply>), Open)
 )]
 #[get("/doctors")]
 pub(crate) async fn list_doctors(
     door: Door,
-    Query(search): Query<DoctorSearch>,
-) -> Result<web::Json<PageBody<DoctorReply>>, Problem> {
-    let request = door.page_request(LIST, search.limit, search.cursor.as_deref())?;
-    let by_name = match search.sort.map(|Spelled(sort)| sort) {
-        None | Some(DoctorSort::Name) => request,
+    Query(query): Query<DoctorsQuery>,
+) -> Result<web::Json<PageBody<ListedDoctorReply>>, Problem> {
+    let (free_from, free_to) = range_between(query.free_from, query.free_to, "/query/free_to")?;
+    let next_free = query.next_free.map_or_else(NextFree::default, |NextFreeCount(slots)| slots);
+    let search = DoctorSearch {
+        name: query.q,
+        specialty: query.specialty,
+        city: query.city,
+        location: query.location_id.map(LocationId::new),
+        accepting_bookings: query.available,
+        free_from,
+        free_to,
+        next_free,
     };
-    let filter = DoctorFilter {
-        name: search.q,
-        specialty: search.specialty.as_deref().map(Specialty::code_of),
-        city: search.city,
-        accepting_bookings: search.available,
+    let row = |listing| ListedDoctorReply::new(listing, next_free);
+    let (limit, cursor) = (query.limit, query.cursor.as_deref());
+    let body = match query.sort.map(|Spelled(sort)| sort) {
+        None | Some(DoctorSort::Name) => {
+            let wanted = door.page_request(BY_NAME, limit, cursor)?;
+            let page = door.run(move |app| app.doctors(&search, &wanted)).await?;
+            door.page_body(BY_NAME, page, row)
+        }
+        Some(DoctorSort::EarliestFree) => {
+            let wanted = door.page_request(BY_EARLIEST_FREE, limit, cursor)?;
+            let page = door.run(move |app| app.doctors_by_earliest_free(&search, &wanted)).await?;
+            door.page_body(BY_EARLIEST_FREE, page, row)
+        }
     };
-    let page = door.run(move |app| app.doctors(&filter, &by_name)).await?;
-    Ok(web::Json(door.page_body(LIST, page, DoctorReply::from)))
+    Ok(web::Json(body))
 }
 
-/// One doctor, for anybody.
+/// One doctor with the next five free slots, for anybody.
 #[utoipa::path(
     tag = "doctors",
     operation_id = "get_doctor",
     params(("id" = Uuid, Path, description = "Which doctor.")),
-    responses((status = 200, description = "The doctor.", body = DoctorReply), Open, Missing)
+    responses((status = 200, description = "The doctor.", body = DoctorPageReply), Open, Missing)
 )]
 #[get("/doctors/{id}")]
-pub(crate) async fn get_doctor(door: Door, PathId(id): PathId) -> Result<web::Json<DoctorReply>, Problem> {
+pub(crate) async fn get_doctor(door: Door, PathId(id): PathId) -> Result<web::Json<DoctorPageReply>, Problem> {
     let doctor = door.run(move |app| app.doctor(DoctorId::new(id))).await?;
     Ok(web::Json(doctor.into()))
 }

@@ -1,4 +1,4 @@
-use kernel::Money;
+use kernel::{Money, Price};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
@@ -7,23 +7,34 @@ use crate::checks;
 use crate::problem::Problem;
 
 /// An amount of money.
-#[derive(Clone, Debug, Deserialize, Serialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct MoneyBody {
     /// In minor units: cents, kobo.
-    #[validate(range(min = 0, message = "must not be negative"))]
     #[schema(minimum = 0)]
     amount_minor: i64,
     /// Three capital letters (ISO 4217).
-    #[validate(custom(function = "checks::currency"))]
     #[schema(pattern = "^[A-Z]{3}$")]
     currency: String,
 }
 
-impl MoneyBody {
+/// What something costs.
+#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PriceBody {
+    /// In minor units: cents, kobo.
+    #[validate(range(min = 0, message = "must not be negative"))]
+    #[schema(minimum = 0)]
+    amount_minor: i64,
+    /// Three capital letters (ISO 4217); the installation's currency unless said.
+    #[validate(custom(function = "checks::currency"))]
+    #[schema(pattern = "^[A-Z]{3}$")]
+    currency: Option<String>,
+}
+
+impl PriceBody {
     /// Reads an amount that was checked before; says where it stands if it was not.
-    pub(crate) fn read(&self, pointer: &str) -> Result<Money, Problem> {
-        Money::new(self.amount_minor, &self.currency)
+    pub(crate) fn read(&self, pointer: &str) -> Result<Price, Problem> {
+        Price::new(self.amount_minor, self.currency.as_deref())
             .map_err(|why| Problem::invalid_field(pointer, "format", why.to_string()))
     }
 }

@@ -1,9 +1,13 @@
-use clinic_core::{DoctorEntry, Location};
+use application::directory::{DoctorListing, NextFree};
+use clinic_core::DoctorEntry;
+use scheduling_core::Slot;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::MoneyBody;
+use crate::routes::locations::LocationReply;
+use crate::time::Instant;
 
 /// A doctor as everybody sees them.
 #[derive(Debug, Serialize, ToSchema)]
@@ -32,17 +36,36 @@ pub(crate) struct DoctorReply {
     location: LocationReply,
 }
 
-/// A place.
+/// A doctor with the times that can be booked first.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct LocationReply {
-    /// Its identity.
-    id: Uuid,
-    /// What people call it.
-    name: String,
-    /// Where it is.
-    city: String,
-    /// IANA.
-    time_zone: &'static str,
+pub(crate) struct ListedDoctorReply {
+    /// The doctor.
+    #[serde(flatten)]
+    doctor: DoctorReply,
+    /// The next free slots, earliest first; absent unless `next_free` asks for them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_free_slots: Option<Vec<NextFreeSlotReply>>,
+}
+
+/// A doctor with the next five free slots.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DoctorPageReply {
+    /// The doctor.
+    #[serde(flatten)]
+    doctor: DoctorReply,
+    /// The next free slots, earliest first.
+    next_free_slots: Vec<NextFreeSlotReply>,
+}
+
+/// A time that can be booked.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct NextFreeSlotReply {
+    /// What to book.
+    slot_id: Uuid,
+    /// The first instant inside.
+    starts_at: Instant,
+    /// The first instant behind.
+    ends_at: Instant,
 }
 
 /// A doctor as they see themself.
@@ -57,7 +80,7 @@ pub(crate) struct OwnDoctorReply {
 
 impl From<DoctorEntry> for DoctorReply {
     fn from(entry: DoctorEntry) -> Self {
-        let DoctorEntry { doctor, full_name, profile_pic, location } = entry;
+        let DoctorEntry { doctor, full_name, profile_pic, location, active: _ } = entry;
         Self {
             id: doctor.id.uuid(),
             full_name,
@@ -72,9 +95,27 @@ impl From<DoctorEntry> for DoctorReply {
     }
 }
 
-impl From<Location> for LocationReply {
-    fn from(location: Location) -> Self {
-        Self { id: location.id.uuid(), name: location.name, city: location.city, time_zone: location.zone.name() }
+impl From<Slot> for NextFreeSlotReply {
+    fn from(slot: Slot) -> Self {
+        Self {
+            slot_id: slot.id.uuid(),
+            starts_at: Instant(slot.interval.start()),
+            ends_at: Instant(slot.interval.end()),
+        }
+    }
+}
+
+impl From<DoctorListing> for DoctorPageReply {
+    fn from(DoctorListing { entry, next_free }: DoctorListing) -> Self {
+        Self { doctor: entry.into(), next_free_slots: next_free.into_iter().map(Into::into).collect() }
+    }
+}
+
+impl ListedDoctorReply {
+    /// A row of the list; without times where none were asked for.
+    pub(super) fn new(DoctorListing { entry, next_free }: DoctorListing, asked: NextFree) -> Self {
+        let slots = next_free.into_iter().map(Into::into).collect();
+        Self { doctor: entry.into(), next_free_slots: (0 < asked.slots()).then_some(slots) }
     }
 }
 

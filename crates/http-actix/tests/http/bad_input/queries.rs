@@ -5,11 +5,16 @@ use crate::ask::Ask;
 use crate::house::{House, Who};
 
 const LISTS: &[(&str, Who, &[&str])] = &[
-    ("/api/v1/doctors", Who::Nobody, &["q", "specialty", "city", "available", "sort"]),
-    ("/api/v1/patients", Who::Receptionist, &["q"]),
+    (
+        "/api/v1/doctors",
+        Who::Nobody,
+        &["q", "specialty", "city", "location_id", "available", "free_from", "free_to", "next_free", "sort"],
+    ),
+    ("/api/v1/patients", Who::Receptionist, &["q", "phone", "national_id", "date_of_birth"]),
     ("/api/v1/slots", Who::Doctor, &["doctor_id", "from", "to", "status"]),
     ("/api/v1/availability", Who::Nobody, &["from", "to", "doctor_id", "specialty", "city"]),
     ("/api/v1/appointments", Who::Patient, &["scope", "status", "from", "to", "doctor_id", "patient_id"]),
+    ("/api/v1/audit", Who::Admin, &["actor", "subject", "action", "from", "to"]),
     ("/api/v1/messages", Who::Admin, &["status"]),
 ];
 
@@ -18,8 +23,12 @@ fn wrong_values(name: &str) -> Vec<String> {
     let values: &[&str] = match name {
         "limit" => &["", "0", "-1", "101", "256", "1000000000000", "ten", "1.5", "0x10", "+5", "%205"],
         "cursor" => &["", "7", "AAAA", "%00", "not%20a%20cursor!"],
-        "doctor_id" | "patient_id" => &["", "7", "not-a-uuid", "me"],
-        "from" | "to" => &[
+        "next_free" => &["", "6", "-1", "05", "+5", "1.5", "ten", "256"],
+        "phone" => &["", "+", "030%205550100", "%2B49", "%2B4930555010012345", "call%20me", "%2B49%0030%205550100"],
+        "national_id" => &["", "123", "abcd", "12%2034", "1234%00"],
+        "date_of_birth" => &["", "2027-02-30", "27-02-01", "01.02.2027", "0000-01-01", "2027-02-01T00:00:00Z"],
+        "doctor_id" | "patient_id" | "location_id" | "actor" | "subject" => &["", "7", "not-a-uuid", "me"],
+        "from" | "to" | "free_from" | "free_to" => &[
             "",
             "tomorrow",
             "2027-02-30",
@@ -31,7 +40,7 @@ fn wrong_values(name: &str) -> Vec<String> {
             "1772355600",
         ],
         "available" => &["", "yes", "1", "TRUE"],
-        "scope" | "status" | "sort" => &["", "nothing", "FREE", "Past", "free,busy"],
+        "scope" | "status" | "sort" | "action" => &["", "nothing", "FREE", "Past", "free,busy"],
         _ => &["", "%20", "a%00b", "a%0Ab"],
     };
     values.iter().map(|value| (*value).to_owned()).chain([endless]).collect()

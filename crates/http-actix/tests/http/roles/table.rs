@@ -67,6 +67,12 @@ pub(super) fn table() -> Vec<Row> {
         row("PATCH /api/v1/doctors/{id}", ADMIN, |ask, scene| {
             at(ask, scene.house.doctor).json(&json!({"license_number": "L-2"}))
         }),
+        row("PATCH /api/v1/doctors/{id}", ADMIN, |ask, scene| {
+            at(ask, scene.house.other_doctor).json(&json!({"location_id": scene.house.clinic.location().id.uuid()}))
+        }),
+        row("PATCH /api/v1/doctors/me", [401, 403, 403, 403, 403, 403, 403], |ask, scene| {
+            ask.json(&json!({"location_id": scene.house.clinic.location().id.uuid()}))
+        }),
         row("GET /api/v1/patients", STAFF, plain),
         row("GET /api/v1/patients/{id}", [401, 200, 404, 200, 200, 200, 200], |ask, scene| {
             at(ask, scene.house.patient)
@@ -124,11 +130,42 @@ pub(super) fn table() -> Vec<Row> {
         row("POST /api/v1/appointments/{id}/no-show", KEEPERS, |ask, scene| at(ask, scene.begun)),
         row("POST /api/v1/appointments/{id}/enter-in-error", ADMIN, on_booked),
         row("POST /api/v1/appointments/{id}/reinstate", ADMIN, |ask, scene| at(ask, scene.cancelled)),
+        row("GET /api/v1/audit", ADMIN, plain),
+        row("GET /api/v1/audit/export", ADMIN, plain),
+        row("GET /api/v1/settings", ADMIN, plain),
+        row("PATCH /api/v1/settings", ADMIN, |ask, _| ask.whatever_is_there().json(&json!({"admins_max": 3}))),
         row("GET /api/v1/messages", ADMIN, plain),
         row("GET /api/v1/messages/{id}", ADMIN, |ask, scene| at(ask, scene.message)),
         row("POST /api/v1/messages/{id}/send-again", ADMIN, |ask, scene| at(ask, scene.message)),
     ]);
+    rows.extend(places());
     rows
+}
+
+fn places() -> Vec<Row> {
+    let plain: fn(Ask, &Scene) -> Ask = |ask, _| ask;
+    let row = |name, expected, body| Row { name, expected, body };
+    vec![
+        row("GET /api/v1/locations", ANYONE, plain),
+        row("GET /api/v1/locations/{id}", ANYONE, |ask, scene| at(ask, scene.house.clinic.location().id)),
+        row("POST /api/v1/locations", told(201, ADMIN), |ask, _| {
+            ask.json(&json!({"name": "North", "city": "Lagos", "time_zone": "Africa/Lagos"}))
+        }),
+        row("PATCH /api/v1/locations/{id}", ADMIN, |ask, scene| {
+            at(ask, scene.house.clinic.location().id).whatever_is_there().json(&json!({"name": "South"}))
+        }),
+        row("DELETE /api/v1/locations/{id}", told(204, ADMIN), |ask, scene| {
+            at(ask, scene.empty_location).whatever_is_there()
+        }),
+        row("GET /api/v1/specialties", ANYONE, plain),
+        row("POST /api/v1/specialties", told(201, ADMIN), |ask, _| {
+            ask.json(&json!({"code": "space_medicine", "name": "Space medicine"}))
+        }),
+        row("PATCH /api/v1/specialties/{code}", ADMIN, |ask, _| {
+            ask.with_code("urology").json(&json!({"name": "Urology and andrology"}))
+        }),
+        row("DELETE /api/v1/specialties/{code}", told(204, ADMIN), |ask, _| ask.with_code("urology")),
+    ]
 }
 
 fn accounts() -> Vec<Row> {

@@ -1,8 +1,10 @@
 //! Every body that can be sent, with all of its fields.
 
 mod accounts;
+mod administration;
 mod diary;
 mod directory;
+mod places;
 
 use kernel::{AppointmentId, SlotId};
 use scheduling_core::AppointmentStatus;
@@ -46,9 +48,10 @@ impl Form {
 
     /// The endpoint, as the description of the interface names it.
     pub(super) fn described_as(&self) -> String {
-        ["{doctor}", "{patient}", "{slot}", "{visit}"]
+        ["{doctor}", "{patient}", "{slot}", "{visit}", "{location}"]
             .iter()
             .fold(self.name.to_owned(), |name, thing| name.replace(thing, "{id}"))
+            .replace("{specialty}", "{code}")
     }
 
     /// The request without its body.
@@ -57,6 +60,8 @@ impl Form {
         let path = path
             .replace("{doctor}", &scene.house.doctor.to_string())
             .replace("{patient}", &scene.house.patient.to_string())
+            .replace("{location}", &scene.house.clinic.location().id.to_string())
+            .replace("{specialty}", "urology")
             .replace("{slot}", &scene.free.to_string())
             .replace("{visit}", &scene.visit.to_string());
         Ask::new(method.parse().expect("this is a method"), path).whatever_is_there()
@@ -67,8 +72,10 @@ impl Form {
 pub(super) fn forms() -> Vec<Form> {
     let mut forms = accounts::forms();
     forms.extend(directory::forms());
+    forms.extend(places::forms());
     forms.extend(diary::slots());
     forms.extend(diary::appointments());
+    forms.extend(administration::forms());
     forms
 }
 

@@ -52,7 +52,7 @@ pub(super) fn forms() -> Vec<Form> {
                 ("/doctor/location_id", Kind::UUID, Nullable),
                 ("/doctor/consultation_fee", Kind::Object, Nullable),
                 ("/doctor/consultation_fee/amount_minor", Kind::AMOUNT, Required),
-                ("/doctor/consultation_fee/currency", Kind::CURRENCY, Required),
+                ("/doctor/consultation_fee/currency", Kind::CURRENCY, Nullable),
             ],
             |scene| {
                 json!({

@@ -12,7 +12,7 @@ const DOCTOR: &[(&str, Kind, Presence)] = &[
     ("/experience_years", Kind::YEARS, Nullable),
     ("/consultation_fee", Kind::Object, Nullable),
     ("/consultation_fee/amount_minor", Kind::AMOUNT, Required),
-    ("/consultation_fee/currency", Kind::CURRENCY, Required),
+    ("/consultation_fee/currency", Kind::CURRENCY, Nullable),
     ("/accepting_bookings", Kind::Flag, NotNull),
 ];
 
@@ -33,6 +33,12 @@ pub(super) fn forms() -> Vec<Form> {
         ),
         form("PATCH /api/v1/doctors/me", Who::Doctor, DOCTOR, doctor),
         form("PATCH /api/v1/doctors/{doctor}", Who::Admin, DOCTOR, doctor),
+        form(
+            "PATCH /api/v1/doctors/{doctor}",
+            Who::Admin,
+            &[("/location_id", Kind::UUID, NotNull)],
+            |scene| json!({"location_id": scene.house.clinic.location().id.uuid()}),
+        ),
         form(
             "PATCH /api/v1/patients/{patient}",
             Who::Receptionist,

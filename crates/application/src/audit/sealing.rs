@@ -1,0 +1,138 @@
+//! Sealing what was written, a little later, and checking what was sealed.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use kernel::{StoreError, UnitOfWork, UnitOfWorkExt};
+
+use super::chain::{Verifier, seal};
+use super::{AuditTrail, Finding, Seal, SealedLine};
+use crate::{App, Store};
+
+/// How many entries one transaction seals, and one query reads for checking.
+const SEALS_PER_BATCH: u32 = 500;
+
+/// How long before the last sealed entry one may have been written that is still not sealed: a transaction may be run
+/// again for some seconds. What is older is found by a search of everything.
+const RECENT_SECONDS: i64 = 30;
+
+/// How old an entry may be without a seal.
+const UNSEALED_MINUTES_MAX: i64 = 1;
+
+/// Where entries without a seal are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Search {
+    /// Around the last seal and later, which is cheap.
+    Recent,
+    /// Everywhere: what another clock dated long ago is found too.
+    Everything,
+}
+
+/// What checking the audit log has shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verified {
+    /// The end of the chain. Kept somewhere else, it is the anchor by which a log that was cut off or made anew is
+    /// known.
+    pub head: Option<Seal>,
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+}
+
+impl App {
+    /// Seals what is not sealed yet; says how many entries. Two who do it at once make one chain.
+    ///
+    /// # Errors
+    /// When the store fails; what was sealed before stays sealed.
+    pub fn seal_audit(&self, search: Search) -> Result<usize, StoreError> {
+        // The search of everything begins at the beginning for each batch, so it is left what the other does not find.
+        let recent = self.seal_found(Search::Recent)?;
+        match search {
+            Search::Recent => Ok(recent),
+            Search::Everything => Ok(recent + self.seal_found(Search::Everything)?),
+        }
+    }
+
+    fn seal_found(&self, search: Search) -> Result<usize, StoreError> {
+        let now = self.clock.now();
+        let mut sealed = 0;
+        // Nobody waits for a writer where there is nothing to write.
+        while self.store.read(|store| next(store, search, now, 1).map(|(_, lines)| !lines.is_empty()))? {
+            sealed += self.store.write(|store| {
+                let (last, lines) = next(store, search, now, SEALS_PER_BATCH)?;
+                let seals = seal(last.as_ref(), &lines);
+                store.add_seals(&seals)?;
+                Ok::<_, StoreError>(seals.len())
+            })?;
+        }
+        Ok(sealed)
+    }
+
+    /// Follows the chain from its beginning, and looks for entries that were not sealed in time.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn verify_audit(&self) -> Result<Verified, StoreError> {
+        verify(self.store.as_ref(), self.clock.now())
+    }
+}
+
+/// [`App::verify_audit`] for those who have a store only.
+///
+/// # Errors
+/// When the store fails.
+pub fn verify(store: &dyn UnitOfWork<dyn Store>, now: DateTime<Utc>) -> Result<Verified, StoreError> {
+    let mut verifier = Verifier::default();
+    let mut seq = 0;
+    loop {
+        let seals = store.read(|store| store.seals_after(seq, SEALS_PER_BATCH))?;
+        let Some(last) = seals.last() else { break };
+        seq = last.seal.seq;
+        for sealed in seals {
+            verifier.follow(sealed);
+        }
+    }
+    let (head, mut findings) = verifier.finish();
+    let mut late = store.read(|store| store.unsealed(None, SEALS_PER_BATCH))?;
+    late.retain(|line| line.at < now - TimeDelta::minutes(UNSEALED_MINUTES_MAX));
+    if let Some(oldest) = late.first() {
+        findings.push(Finding::Unsealed { entries: late.len(), oldest: oldest.id, at: oldest.at });
+    }
+    Ok(Verified { head, findings })
+}
+
+/// The last seal, and what is to be sealed next.
+fn next<S: AuditTrail + ?Sized>(
+    store: &mut S,
+    search: Search,
+    now: DateTime<Utc>,
+    most: u32,
+) -> Result<(Option<Seal>, Vec<super::AuditLine>), StoreError> {
+    let last = store.last_seal()?;
+    let since = match search {
+        Search::Recent => since(last.as_ref(), now),
+        Search::Everything => None,
+    };
+    let lines = store.unsealed(since, most)?;
+    Ok((last.map(|sealed| sealed.seal), lines))
+}
+
+/// From when on there may be entries without a seal; from the beginning where nothing is sealed yet. A clock that once ran ahead must not hide what came after it.
+fn since(last: Option<&SealedLine>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let last = last?.line.as_ref().map_or(now, |line| line.at);
+    Some(last.min(now) - TimeDelta::seconds(RECENT_SECONDS))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::line::tests::line;
+
+    #[test]
+    fn the_search_begins_before_the_last_seal_and_never_in_the_future() {
+        let line = line(1);
+        let sealed = SealedLine { seal: seal(None, std::slice::from_ref(&line)).remove(0), line: Some(line.clone()) };
+        let seconds = TimeDelta::seconds;
+        assert_eq!(since(Some(&sealed), line.at + seconds(60)), Some(line.at - seconds(30)));
+        assert_eq!(since(Some(&sealed), line.at - seconds(60)), Some(line.at - seconds(90)));
+        assert_eq!(since(Some(&SealedLine { line: None, ..sealed }), line.at), Some(line.at - seconds(30)));
+        assert_eq!(since(None, line.at), None);
+    }
+}

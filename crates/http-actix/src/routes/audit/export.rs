@@ -1,0 +1,89 @@
+use std::io;
+
+use actix_web::http::header::CONTENT_DISPOSITION;
+use actix_web::web::Bytes;
+use actix_web::{HttpResponse, get};
+use application::audit::{AuditFilter, AuditLine};
+use chrono::{DateTime, Utc};
+use futures_util::stream;
+use kernel::PageRequest;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use validator::Validate;
+
+use super::reply::AuditReply;
+use crate::bearer::Bearer;
+use crate::door::Door;
+use crate::problem::{Guarded, Problem};
+use crate::query::Query;
+use crate::time::{Bound, range};
+
+/// A JSON text a line (<https://github.com/ndjson/ndjson-spec>).
+const NDJSON: &str = "application/x-ndjson";
+
+/// Which entries are wanted.
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ExportQuery {
+    /// Done then or later.
+    #[param(value_type = Option<String>, example = "2027-03-01T09:00:00Z")]
+    from: Option<Bound>,
+    /// Done before, or on that day.
+    #[param(value_type = Option<String>, example = "2027-03-01")]
+    to: Option<Bound>,
+}
+
+/// What is still to be sent.
+struct Rest {
+    bearer: Bearer,
+    door: Door,
+    filter: AuditFilter,
+    next: Option<PageRequest<DateTime<Utc>>>,
+}
+
+/// The audit log up to now, oldest first, an entry a line; that it was taken is an entry too. It is read page by page
+/// while it is sent; a connection that ends without the last, empty chunk has not sent everything.
+#[utoipa::path(
+    tag = "audit",
+    params(ExportQuery),
+    responses(
+        (status = 200, body = AuditReply, content_type = "application/x-ndjson", description = "An entry a line."),
+        Guarded,
+    ),
+    security(("bearer" = [])),
+)]
+#[get("/audit/export")]
+pub(super) async fn export_audit(
+    bearer: Bearer,
+    door: Door,
+    Query(query): Query<ExportQuery>,
+) -> Result<HttpResponse, Problem> {
+    let (from, to) = range(query.from, query.to)?;
+    let (filter, first) = door.run_as(bearer.clone(), move |app, caller| app.export_audit(caller, from, to)).await?;
+    let rest = Rest { bearer, door, filter, next: Some(first) };
+    Ok(HttpResponse::Ok()
+        .content_type(NDJSON)
+        .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"audit.ndjson\""))
+        .streaming(stream::try_unfold(rest, page)))
+}
+
+/// The next page as text. Whoever may not come in any more gets no more of it.
+async fn page(mut rest: Rest) -> io::Result<Option<(Bytes, Rest)>> {
+    let Some(request) = rest.next.take() else { return Ok(None) };
+    let (filter, wanted) = (rest.filter.clone(), request.clone());
+    let page = rest.door.run_as(rest.bearer.clone(), move |app, caller| app.audit(caller, &filter, &wanted)).await;
+    let page = page.map_err(|problem| {
+        log::warn!("an export of the audit log broke off: {problem}: {}", problem.cause().unwrap_or_default());
+        io::Error::other(problem.to_string())
+    })?;
+    rest.next = page.next.map(|after| PageRequest { after: Some(after), ..request });
+    let text = page.items.into_iter().map(line).collect::<io::Result<String>>()?;
+    Ok(Some((text.into(), rest)))
+}
+
+fn line(entry: AuditLine) -> io::Result<String> {
+    let mut line = serde_json::to_string(&AuditReply::from(entry))?;
+    line.push('\n');
+    Ok(line)
+}

@@ -1,0 +1,72 @@
+use actix_web::{get, web};
+use application::audit::AuditFilter;
+use application::ports::Order;
+use kernel::AccountId;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use uuid::Uuid;
+use validator::Validate;
+
+use super::reply::{AuditActionWord, AuditReply};
+use crate::bearer::Bearer;
+use crate::door::Door;
+use crate::paging::{PageBody, PageLimit};
+use crate::problem::{Guarded, Problem};
+use crate::query::Query;
+use crate::time::{Bound, range};
+use crate::words::Spelled;
+
+/// What cursors of this list are bound to.
+const LIST: &str = "audit";
+
+/// Which entries are wanted.
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct AuditQuery {
+    /// Whose doing: an account.
+    actor: Option<Uuid>,
+    /// About which account, patient, appointment or other thing.
+    subject: Option<Uuid>,
+    /// What was done.
+    #[param(inline)]
+    action: Option<AuditActionWord>,
+    /// Done then or later.
+    #[param(value_type = Option<String>, example = "2027-03-01T09:00:00Z")]
+    from: Option<Bound>,
+    /// Done before, or on that day.
+    #[param(value_type = Option<String>, example = "2027-03-01")]
+    to: Option<Bound>,
+    /// How many rows at the most.
+    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, default = 10)]
+    limit: Option<PageLimit>,
+    /// Where the last page said that the list goes on.
+    cursor: Option<String>,
+}
+
+/// Entries of the audit log, newest first.
+#[utoipa::path(
+    tag = "audit",
+    params(AuditQuery),
+    responses((status = 200, body = PageBody<AuditReply>, description = "A page of entries."), Guarded),
+    security(("bearer" = [])),
+)]
+#[get("/audit")]
+pub(super) async fn list_audit(
+    bearer: Bearer,
+    door: Door,
+    Query(query): Query<AuditQuery>,
+) -> Result<web::Json<PageBody<AuditReply>>, Problem> {
+    let (from, to) = range(query.from, query.to)?;
+    let filter = AuditFilter {
+        actor: query.actor.map(AccountId::new),
+        subject: query.subject,
+        action: query.action.map(|Spelled(action)| action),
+        from,
+        to,
+        order: Order::Latest,
+    };
+    let wanted = door.page_request(LIST, query.limit, query.cursor.as_deref())?;
+    let page = door.run_as(bearer, move |app, caller| app.audit(caller, &filter, &wanted)).await?;
+    Ok(web::Json(door.page_body(LIST, page, AuditReply::from)))
+}

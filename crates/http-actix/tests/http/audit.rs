@@ -1,0 +1,15 @@
+//! Who did what, and who may know it.
+
+mod reading;
+mod telling;
+
+use serde_json::Value;
+
+use crate::ask::Ask;
+use crate::house::{House, Who};
+
+/// The newest entries, with what they say.
+async fn entries(house: &House, query: &str) -> Vec<Value> {
+    let page = house.ask(Who::Admin, Ask::get(format!("/api/v1/audit?limit=100&{query}"))).await.expect(200).json();
+    page["items"].as_array().unwrap().clone()
+}

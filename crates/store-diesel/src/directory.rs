@@ -1,0 +1,116 @@
+//! Doctors by their earliest free slot, and the next free slots of many doctors at once.
+
+use std::ops::Range;
+
+use application::directory::{Directory, NextFree};
+use chrono::{DateTime, Utc};
+use clinic_core::DoctorEntry;
+use clinic_core::ports::DoctorFilter;
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use identity_core::AccountStatus;
+use kernel::{DoctorId, Page, PageRequest, Position, StoreError, Word};
+use scheduling_core::{Slot, SlotStatus};
+
+use crate::convert::{Column, ESCAPE, bytes, containing, key};
+use crate::doctors::{DoctorRow, EntryRow, NameRow};
+use crate::instant::Instant;
+use crate::places::LocationRow;
+use crate::schema::{accounts, doctor_specialties, doctors, locations, slots};
+use crate::slots::SlotRow;
+use crate::transaction::Transaction;
+
+diesel::alias!(slots as free: FreeSlots);
+
+/// How many doctors one statement asks about: SQLite joins at most 500 selects.
+const DOCTORS_PER_STATEMENT: usize = 100;
+
+/// A doctor with the start and the id of the slot that they come by.
+type ByStartRow = (DoctorRow, NameRow, LocationRow, Instant, Vec<u8>);
+
+impl Directory for Transaction {
+    // One short look into slots_by_doctor_and_status for each doctor who fits, however many slots there are. Beginning
+    // with the slots, in the order of their start, would read all that is free before the last row of the page.
+    fn doctors_by_earliest_free(
+        &mut self,
+        filter: &DoctorFilter,
+        within: &Range<DateTime<Utc>>,
+        page: &PageRequest<DateTime<Utc>>,
+    ) -> Result<Page<DoctorEntry, DateTime<Utc>>, StoreError> {
+        let (from, to) = (Instant::bound(within.start), Instant::bound(within.end));
+        let first_free = free
+            .filter(free.field(slots::doctor_id).eq(doctors::id))
+            .filter(free.field(slots::status).eq(SlotStatus::Free.as_str()))
+            .filter(free.field(slots::starts_at).ge(from))
+            .filter(free.field(slots::starts_at).lt(to))
+            .order((free.field(slots::starts_at), free.field(slots::id)))
+            .select(free.field(slots::id))
+            .single_value();
+        let mut query = doctors::table
+            .inner_join(accounts::table)
+            .inner_join(locations::table)
+            .inner_join(slots::table.on(slots::id.nullable().eq(first_free)))
+            .filter(doctors::accepting_bookings.eq(true))
+            .filter(accounts::status.eq(AccountStatus::Active.as_str()))
+            .select((
+                DoctorRow::as_select(),
+                NameRow::as_select(),
+                LocationRow::as_select(),
+                slots::starts_at,
+                slots::id,
+            ))
+            .into_boxed();
+        if let Some(name) = &filter.name {
+            query = query.filter(accounts::name_key.like(containing(name)).escape(ESCAPE));
+        }
+        if let Some(code) = &filter.specialty {
+            let has = doctor_specialties::table
+                .filter(doctor_specialties::doctor_id.eq(doctors::id))
+                .filter(doctor_specialties::specialty_code.eq(code));
+            query = query.filter(exists(has));
+        }
+        if let Some(city) = &filter.city {
+            query = query.filter(locations::city_key.eq(key(city)));
+        }
+        if let Some(accepting) = filter.accepting_bookings {
+            query = query.filter(doctors::accepting_bookings.eq(accepting));
+        }
+        if let Some(location) = filter.location {
+            query = query.filter(doctors::location_id.eq(bytes(location.uuid())));
+        }
+        if let Some(Position { key, id }) = &page.after {
+            let after = Instant::bound(*key);
+            let here = slots::starts_at.eq(after).and(slots::id.gt(bytes(*id)));
+            query = query.filter(slots::starts_at.ge(after)).filter(slots::starts_at.gt(after).or(here));
+        }
+        let query = query.order((slots::starts_at, slots::id)).limit(i64::from(page.limit.rows()) + 1);
+        let rows: Vec<ByStartRow> = self.run(|c| query.load(c))?;
+        let (entries, slots): (Vec<EntryRow>, Vec<_>) =
+            rows.into_iter().map(|(row, name, place, start, slot)| ((row, name, place), (start, slot))).unzip();
+        let mut listed = Vec::new();
+        for ((entry, _), (start, slot)) in self.with_specialties(entries)?.into_iter().zip(slots) {
+            let id = Column("slots", "id").id(&slot, |id| id)?;
+            listed.push((entry, Position { key: start.utc(), id }));
+        }
+        Ok(Page::of(listed, page.limit, |(_, position)| position.clone()).map(|(entry, _)| entry))
+    }
+
+    fn next_free_slots(
+        &mut self,
+        doctors: &[DoctorId],
+        within: &Range<DateTime<Utc>>,
+        each: NextFree,
+    ) -> Result<Vec<Slot>, StoreError> {
+        let mut found = Vec::new();
+        for ids in doctors.chunks(DOCTORS_PER_STATEMENT) {
+            let ids: Vec<Vec<u8>> = ids.iter().map(|id| bytes(id.uuid())).collect();
+            let (from, to) = (Instant::bound(within.start), Instant::bound(within.end));
+            let rows: Vec<SlotRow> = self.run(|c| c.first_free_slots(&ids, &(from..to), each.slots()))?;
+            for row in rows {
+                found.push(Slot::try_from(row)?);
+            }
+        }
+        found.sort_by_key(|slot| (slot.interval.start(), slot.id));
+        Ok(found)
+    }
+}

@@ -1,0 +1,60 @@
+//! Doctors by their earliest free slot, and the next free slots of many doctors at once.
+
+use std::ops::Range;
+
+use application::directory::{Directory, NextFree};
+use application::ports::Order;
+use chrono::{DateTime, Utc};
+use clinic_core::DoctorEntry;
+use clinic_core::ports::DoctorFilter;
+use identity_core::AccountStatus;
+use kernel::{DoctorId, Page, PageRequest, Position, StoreError};
+use scheduling_core::{Slot, SlotStatus};
+
+use super::doctors::{entry, is_wanted};
+use super::paging::page;
+use super::slots::standing;
+use super::state::State;
+use super::transaction::Transaction;
+
+impl Directory for Transaction {
+    fn doctors_by_earliest_free(
+        &mut self,
+        filter: &DoctorFilter,
+        within: &Range<DateTime<Utc>>,
+        request: &PageRequest<DateTime<Utc>>,
+    ) -> Result<Page<DoctorEntry, DateTime<Utc>>, StoreError> {
+        let rows = self.rows();
+        let wanted = rows.doctors.values().filter_map(|doctor| {
+            let row = entry(rows, doctor).filter(|row| is_wanted(rows, filter, row))?;
+            Some((row, free_slots(rows, doctor.id, within).into_iter().next()?))
+        });
+        let position = |(_, slot): &(DoctorEntry, Slot)| Position { key: slot.interval.start(), id: slot.id.uuid() };
+        Ok(page(wanted, request, Order::Earliest, position).map(|(entry, _)| entry))
+    }
+
+    fn next_free_slots(
+        &mut self,
+        doctors: &[DoctorId],
+        within: &Range<DateTime<Utc>>,
+        each: NextFree,
+    ) -> Result<Vec<Slot>, StoreError> {
+        let of_one = |doctor: &DoctorId| free_slots(self.rows(), *doctor, within).into_iter().take(each.slots().into());
+        Ok(doctors.iter().flat_map(of_one).collect())
+    }
+}
+
+/// The slots of a doctor that can be booked, earliest first.
+pub(super) fn free_slots(rows: &State, doctor: DoctorId, within: &Range<DateTime<Utc>>) -> Vec<Slot> {
+    let account = rows.doctors.get(&doctor).filter(|doctor| doctor.accepting_bookings).map(|doctor| doctor.account);
+    let account = account.and_then(|account| rows.accounts.get(&account));
+    if account.is_none_or(|account| account.status != AccountStatus::Active) {
+        return Vec::new();
+    }
+    let is_free = |slot: &&Slot| {
+        slot.doctor == doctor && slot.status == SlotStatus::Free && within.contains(&slot.interval.start())
+    };
+    let mut slots: Vec<Slot> = standing(rows).filter(is_free).copied().collect();
+    slots.sort_by_key(|slot| (slot.interval.start(), slot.id));
+    slots
+}
