@@ -1,5 +1,7 @@
 //! Who is told what.
 
+use application::settings::setting;
+use kernel::Expected;
 use messaging_core::MessageKind::{Booked, Cancelled, Confirmed, Moved, Pending, Refused};
 use messaging_core::{MessageKind, Preferences, Side};
 use scheduling_core::Confirmation::{Automatic, ByDoctor};
@@ -86,6 +88,15 @@ fn a_letter_tells_what_happened_then_and_not_what_is_now() {
     assert_eq!((visit(&letters[0]).reader, visit(&letters[1]).reader), (Side::Patient, Side::Doctor));
     assert_eq!((letters[0].clinic.as_str(), visit(&letters[0]).patient.as_str()), ("The clinic", "Ada"));
     assert!(!format!("{letters:?}").contains("Secret"));
+}
+
+#[test]
+fn a_letter_bears_the_name_that_the_clinic_has_when_it_is_sent() {
+    let practice = Practice::open(Automatic);
+    practice.book(&practice.as_ada(), practice.slot(practice.grace, 9));
+    let edit = setting("clinic_name").unwrap().to("The new clinic").unwrap();
+    practice.app.change_settings(&practice.as_admin(), &[edit], &Expected::Any).unwrap();
+    assert!(practice.letters().iter().all(|letter| letter.clinic == "The new clinic"));
 }
 
 #[test]
