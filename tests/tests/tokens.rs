@@ -164,6 +164,9 @@ fn send(client: &Client, route: &Route) -> Answer {
         ("POST", "/slots/bulk") => hours,
         ("POST", "/slots/bulk-delete") => json!({"ids": [id]}),
         ("POST", "/appointments") => json!({"slot_id": id}),
+        ("POST", "/locations") => json!({"name": "North", "city": "Lagos", "time_zone": "Africa/Lagos"}),
+        ("POST", "/specialties") => json!({"code": "space_medicine", "name": "Space medicine"}),
+        ("PATCH", path) if path.starts_with("/specialties/") => json!({"name": "Space medicine"}),
         ("POST", path) if path.ends_with("/reschedule") => json!({"slot_id": id}),
         _ => json!({}),
     };
