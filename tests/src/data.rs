@@ -83,7 +83,15 @@ impl Data {
             .env("SLOTKEEPER_BIND", "127.0.0.1:0")
             .env("SLOTKEEPER_BCRYPT_COST", "4")
             .env("SLOTKEEPER_RATE_LIMIT", "off");
+        if self.certificate().is_file() {
+            command.env("SSL_CERT_FILE", self.certificate());
+        }
         command
+    }
+
+    /// A certificate that the server trusts, and nothing else, if it is there (PEM).
+    pub fn certificate(&self) -> PathBuf {
+        self.folder().join("trusted.pem")
     }
 
     /// Runs a command on this data to its end.

@@ -41,6 +41,8 @@ pub enum Action {
     ManagePlaces,
     /// List, make, open, close and change anybody's account.
     ManageAccounts,
+    /// See what was sent to whom, and send it again.
+    ManageMessages,
 }
 
 /// How far a permission reaches.
@@ -77,6 +79,7 @@ pub const fn reach(role: Role, action: Action) -> Reach {
         A::ReadAudit => by_role(role, None, None, None, All),
         A::ManageSettings => by_role(role, None, None, None, All),
         A::ManagePlaces => by_role(role, None, None, None, All),
+        A::ManageMessages => by_role(role, None, None, None, All),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{AppointmentId, Expected, Page, PageRequest, PatientId, UnitOfWorkExt};
+use messaging_core::MessageKind;
 use scheduling_core::booking::{self, BookingRequest, Target};
 use scheduling_core::cancelling::{self, CancelRequest};
 use scheduling_core::ports::Appointments;
@@ -13,7 +14,7 @@ use crate::access::Action;
 use crate::audit::{AuditAction, named, record};
 use crate::idempotency::{Outcome, Retry};
 use crate::ports::{AnyStore, AppointmentEntry, AppointmentFilter};
-use crate::{App, Caller, Edit, Error, Party, Refusal, Thing};
+use crate::{App, Caller, Edit, Error, Party, Refusal, Thing, telling};
 
 /// A wish for a visit.
 #[derive(Clone, Debug)]
@@ -44,11 +45,13 @@ impl App {
             by: caller.actor(),
         };
         let (audited, now, settings) = (self.ids.fresh(), self.clock.now(), self.settings());
+        let postage = self.postage(now);
         self.once(caller, retry, |store| {
             permit_slot(store, caller, request.target)?;
             let appointment = booking::book(store, &request, &settings.booking, now)?;
             let subject = Some(appointment.id.uuid());
             record(store, audited, now, Some(caller), AuditAction::AppointmentBooked, subject, None)?;
+            postage.tell(store, caller, Some(telling::of_booking(&appointment)), None, &appointment)?;
             Ok(appointment)
         })
     }
@@ -67,7 +70,9 @@ impl App {
     ) -> Result<Outcome, Error> {
         let request = MoveRequest { target, by: caller.actor(), reason };
         let (now, settings) = (self.clock.now(), self.settings());
-        self.on_appointment(caller, (Action::Book, AuditAction::AppointmentMoved), id, retry, |store, appointment| {
+        let action = (Action::Book, AuditAction::AppointmentMoved);
+        let news = |_: &Appointment| Some(MessageKind::Moved);
+        self.on_appointment(caller, action, id, retry, news, |store, appointment| {
             rescheduling::reschedule(store, appointment, &request, &settings.booking, now)
         })
     }
@@ -86,13 +91,11 @@ impl App {
     ) -> Result<Outcome, Error> {
         let request = CancelRequest { by: caller.actor(), reason_code, reason };
         let (now, settings) = (self.clock.now(), self.settings());
-        self.on_appointment(
-            caller,
-            (Action::Book, AuditAction::AppointmentCancelled),
-            id,
-            retry,
-            |store, appointment| cancelling::cancel(store, appointment, &request, &settings.booking, now),
-        )
+        let action = (Action::Book, AuditAction::AppointmentCancelled);
+        let news = |_: &Appointment| Some(MessageKind::Cancelled);
+        self.on_appointment(caller, action, id, retry, news, |store, appointment| {
+            cancelling::cancel(store, appointment, &request, &settings.booking, now)
+        })
     }
 
     /// Takes a visit one step on.
@@ -117,7 +120,8 @@ impl App {
             Step::EnterInError => (Action::Correct, AuditAction::AppointmentEnteredInError),
         };
         let now = self.clock.now();
-        self.on_appointment(caller, action, id, retry, |store, appointment| {
+        let news = |before: &Appointment| telling::of_step(step, before);
+        self.on_appointment(caller, action, id, retry, news, |store, appointment| {
             visiting::advance(store, appointment, step, caller.actor(), reason.map(str::to_owned), now)
         })
     }
@@ -136,7 +140,7 @@ impl App {
         let (now, settings) = (self.clock.now(), self.settings());
         let policy = &settings.booking;
         let action = (Action::Correct, AuditAction::AppointmentReinstated);
-        self.on_appointment(caller, action, id, retry, |store, appointment| {
+        self.on_appointment(caller, action, id, retry, telling::of_undo, |store, appointment| {
             visiting::reinstate(store, appointment, caller.actor(), reason.map(str::to_owned), policy, now)
         })
     }
@@ -220,22 +224,26 @@ impl App {
         self.clock.now()
     }
 
-    /// Does something to an appointment that the caller may do it to, and tells the audit log.
+    /// Does something to an appointment that the caller may do it to, tells the audit log, and owes those concerned the
+    /// news of it, of which the appointment as it was before says the kind.
     fn on_appointment(
         &self,
         caller: &Caller,
         (action, told): (Action, AuditAction),
         id: AppointmentId,
         retry: Option<Retry<'_>>,
+        news: impl Fn(&Appointment) -> Option<MessageKind>,
         mut work: impl FnMut(&mut AnyStore, &Appointment) -> Result<Appointment, scheduling_core::Error>,
     ) -> Result<Outcome, Error> {
         caller.permit(action)?;
         let (audited, now) = (self.ids.fresh(), self.clock.now());
+        let postage = self.postage(now);
         self.once(caller, retry, |store| {
-            let found = found(store, caller, action, id)?;
-            let appointment = work(store, &found)?;
+            let before = found(store, caller, action, id)?;
+            let after = work(store, &before)?;
             record(store, audited, now, Some(caller), told, Some(id.uuid()), None)?;
-            Ok(appointment)
+            postage.tell(store, caller, news(&before), Some(&before), &after)?;
+            Ok(after)
         })
     }
 }

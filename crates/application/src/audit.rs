@@ -100,6 +100,10 @@ words! {
         EmailVerified = "email_verified",
         /// Somebody asked for a link to be mailed to an address, known or not.
         LinkRequested = "link_requested",
+        /// Somebody wants to be told other things, or in another language.
+        PreferencesChanged = "preferences_changed",
+        /// A message was sent once more.
+        MessageSentAgain = "message_sent_again",
     }
 }
 

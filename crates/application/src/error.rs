@@ -21,6 +21,8 @@ pub enum Thing {
     Appointment,
     /// An account.
     Account,
+    /// A message.
+    Message,
 }
 
 impl std::fmt::Display for Thing {
@@ -33,6 +35,7 @@ impl std::fmt::Display for Thing {
             Self::Slot => "slot",
             Self::Appointment => "appointment",
             Self::Account => "account",
+            Self::Message => "message",
         })
     }
 }

@@ -7,13 +7,14 @@ use identity_core::ports::IdentityStore;
 use kernel::{
     AccountId, AppointmentId, DoctorId, Page, PageRequest, PatientId, Revision, Role, SessionId, SlotId, StoreError,
 };
-use messaging_core::ports::{Outbox, Owed};
+use messaging_core::ports::{Outbox, Owed, PreferenceBook};
 use scheduling_core::ports::{Relocations, SchedulingStore};
 use scheduling_core::{Appointment, AppointmentStatus, Slot, SlotStatus};
 use uuid::Uuid;
 
 use crate::audit::{Audit, AuditTrail};
 use crate::directory::Directory;
+use crate::messages::Correspondence;
 use crate::settings::SettingsStore;
 
 /// What a session says about who is calling.
@@ -251,6 +252,8 @@ pub trait Store:
     + Directory
     + Outbox
     + Owed
+    + PreferenceBook
+    + Correspondence
     + Audit
     + AuditTrail
     + Visitors
@@ -269,6 +272,8 @@ impl<
         + Directory
         + Outbox
         + Owed
+        + PreferenceBook
+        + Correspondence
         + Audit
         + AuditTrail
         + Visitors

@@ -31,6 +31,7 @@ use crate::routes;
         (name = "appointments", description = "Visits, past and to come."),
         (name = "audit", description = "Who did what to whom, when, from where; for administrators."),
         (name = "administration", description = "What the installation decides for itself."),
+        (name = "messages", description = "What was sent to whom, for administrators."),
         (name = "operations", description = "For those who run the server."),
     )
 )]

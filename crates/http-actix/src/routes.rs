@@ -10,6 +10,7 @@ pub(crate) mod docs;
 pub(crate) mod doctors;
 mod headers;
 pub(crate) mod locations;
+pub(crate) mod messages;
 pub(crate) mod operations;
 pub(crate) mod patients;
 pub(crate) mod settings;
@@ -39,6 +40,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
             .configure(availability::routes)
             .configure(appointments::routes)
             .configure(audit::routes)
+            .configure(messages::routes)
             .configure(settings::routes),
     );
 }

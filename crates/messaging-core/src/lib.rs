@@ -1,6 +1,14 @@
-//! Which message is due to whom and when. No database, no network, no templates.
+//! Which message is due to whom and when, and what becomes of it. No database, no network, no templates.
 
+pub mod letter;
 pub mod message;
+pub mod news;
 pub mod ports;
+pub mod preferences;
+pub mod retrying;
 
+pub use letter::{Contents, Letter, Mailbox, Side, VisitFacts};
 pub use message::{About, Addressee, Message, MessageKind};
+pub use news::News;
+pub use ports::{Attempt, AttemptOutcome, MessageStatus, Posted};
+pub use preferences::{Language, Preferences};

@@ -10,7 +10,7 @@ use crate::clock::SystemClock;
 use crate::config::{Config, process_variables};
 use crate::failure::Failure;
 use crate::wiring::{open, refuse_weak, wire};
-use crate::{accounts, demo, logging, serving, settings};
+use crate::{accounts, demo, logging, posting, serving, settings};
 
 /// Does what the command line says.
 pub(crate) fn run(cli: &Cli) -> Result<(), Failure> {
@@ -98,6 +98,7 @@ fn check(config: &Config) -> Result<(), Failure> {
     if let Err(error) = credentials::Keys::load_or_make(&config.keys_dir) {
         findings.push(format!("keys: {error}"));
     }
+    findings.extend(posting::post(config).err().map(|error| error.to_string()));
     findings.extend(database.weaknesses()?.iter().map(|weakness| format!("durability: {weakness}")));
     let pending = database.pending_migrations()?;
     if pending.is_empty() {

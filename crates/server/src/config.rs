@@ -2,6 +2,7 @@
 
 mod mistakes;
 mod process;
+mod public_url;
 mod reader;
 
 use std::net::SocketAddr;
@@ -15,6 +16,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 pub(crate) use mistakes::Mistakes;
 pub(crate) use process::process_variables;
+pub(crate) use public_url::host_of;
 
 use crate::logging::LogFormat;
 use reader::Reader;
@@ -40,6 +42,17 @@ pub(crate) struct Config {
     pub(crate) bind: SocketAddr,
     /// Where the keys are; several nodes share one folder.
     pub(crate) keys_dir: PathBuf,
+    /// What links in mails begin with; by default where the server listens.
+    pub(crate) public_url: String,
+    /// `smtp://user:password@host:port?tls=required` or `smtps://…`; without it mails are written into `mail_dir`. Never
+    /// printed.
+    pub(crate) smtp_url: Option<SecretString>,
+    /// From whom mails come.
+    pub(crate) mail_from: String,
+    /// Where mails are written when no mail server is set.
+    pub(crate) mail_dir: PathBuf,
+    /// Files that replace templates of mails.
+    pub(crate) templates_dir: Option<PathBuf>,
     /// Of the first location: an IANA name.
     pub(crate) time_zone: Tz,
     /// What an administrator can change later, and `rate_limit`: whether failed logins delay others from the same
@@ -75,11 +88,25 @@ impl Config {
     pub(crate) fn read(flags: &Flags, variables: &Variables) -> Result<Self, Mistakes> {
         let mut reader = Reader::new(flags, variables);
         let data_dir = reader.path("data_dir", "var".into());
+        let bind = reader.bind(variables.get("PORT").map(String::as_str));
+        let allowed = "where people find this installation, such as https://clinic.example";
+        let public_url = reader.take("public_url", public_url::of(bind), allowed, public_url::parse);
+        let sender = public_url::sender_at(host_of(&public_url));
+        let allowed = "an e-mail address, or a name with one: Clinic <clinic@example.org>";
         let mut settings = reader.settings();
         settings.delays_by_address = reader.switch("rate_limit", settings.delays_by_address);
         let config = Self {
             database_url: reader.database_url(&data_dir),
-            bind: reader.bind(variables.get("PORT").map(String::as_str)),
+            bind,
+            smtp_url: reader.secret(
+                "smtp_url",
+                "smtp://user:password@host:port?tls=required or smtps://user:password@host:port",
+                delivery::is_smtp_url,
+            ),
+            mail_from: reader.take("mail_from", sender, allowed, public_url::sender),
+            public_url,
+            mail_dir: data_dir.join("mail"),
+            templates_dir: reader.take("templates_dir", None, "a folder", |text| Some(Some(PathBuf::from(text)))),
             keys_dir: reader.path("keys_dir", data_dir.join("keys")),
             time_zone: reader.take("time_zone", Tz::UTC, "an IANA time zone such as Europe/Lisbon", parsed),
             settings,

@@ -16,6 +16,12 @@ pub(crate) enum Failure {
     /// The keys cannot be read or made.
     #[error("keys: {0}")]
     Keys(#[from] credentials::KeyError),
+    /// The templates of mails.
+    #[error(transparent)]
+    Templates(#[from] delivery::TemplateMistakes),
+    /// The address of the mail server or the sender; both were looked at before.
+    #[error("mail: {0}")]
+    Mail(#[from] delivery::NotAnSmtpUrl),
     /// The database.
     #[error(transparent)]
     Store(#[from] kernel::StoreError),
@@ -68,7 +74,12 @@ impl Failure {
     /// 2 for what the caller got wrong, 1 for what went wrong.
     pub(crate) const fn exit_code(&self) -> u8 {
         match self {
-            Self::Config(_) | Self::Flag { .. } | Self::Setting { .. } | Self::Password(_) => 2,
+            Self::Config(_)
+            | Self::Templates(_)
+            | Self::Mail(_)
+            | Self::Flag { .. }
+            | Self::Setting { .. }
+            | Self::Password(_) => 2,
             Self::Logging(_)
             | Self::Keys(_)
             | Self::Store(_)

@@ -1,11 +1,15 @@
 //! Work that no request waits for.
 
+mod delivering;
+
 use std::time::Duration;
 
 use actix_web::{rt, web};
 use application::App;
 use application::audit::Search;
 use kernel::StoreError;
+
+pub(crate) use delivering::Worker;
 
 /// How long sweeping rests between two rounds.
 const SWEEPING_PAUSE: Duration = Duration::from_secs(15 * 60);

@@ -9,6 +9,7 @@ mod demo;
 mod failure;
 mod jobs;
 mod logging;
+mod posting;
 mod serving;
 mod settings;
 mod wiring;

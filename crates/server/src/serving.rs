@@ -14,7 +14,8 @@ use http_actix::{Hsts, HttpSettings, State, service};
 use crate::clock::RandomIds;
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::jobs;
+use crate::jobs::{self, Worker};
+use crate::posting;
 use crate::wiring::Wired;
 
 /// How long requests that were accepted may take to finish once the server was told to stop.
@@ -22,6 +23,7 @@ const STOP_SECONDS_MAX: u64 = 30;
 
 /// Serves until a signal says stop; what was accepted is finished first.
 pub(crate) fn run(config: &Config, wired: Wired) -> Result<(), Failure> {
+    let post = posting::post(config)?;
     let settings = HttpSettings {
         cursor_key: *wired.keys.cursor_key(),
         jwks: wired.keys.jwks(),
@@ -39,8 +41,11 @@ pub(crate) fn run(config: &Config, wired: Wired) -> Result<(), Failure> {
             println!("listening on http://{address}");
             println!("Swagger UI on http://{address}/api/docs/");
         }
+        let worker = Worker::start(wired.app.clone(), post, posting::stationery(config))?;
         jobs::start(&wired.app);
-        server.run().await?;
+        let result = server.run().await;
+        worker.stop();
+        result?;
         // What the last requests wrote.
         jobs::seal_once(wired.app, Search::Recent).await;
         log::info!("stopped");

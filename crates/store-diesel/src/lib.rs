@@ -22,12 +22,14 @@ mod instant;
 mod invariants;
 mod login_failures;
 mod manager;
+mod messages;
 mod migrating;
 mod one_time;
 mod outbox;
 mod owed;
 mod patients;
 mod places;
+mod preferences;
 mod roster;
 mod schedules;
 #[cfg_attr(not(test), expect(clippy::wildcard_imports, reason = "as `diesel print-schema` writes it"))]

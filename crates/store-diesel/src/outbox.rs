@@ -1,51 +1,125 @@
-//! Messages that wait to be sent.
+//! Messages that wait to be sent, and what became of those that do not wait any more.
 
+mod rows;
+
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use kernel::StoreError;
-use messaging_core::ports::Outbox;
-use messaging_core::{Addressee, Message};
+use kernel::{MessageId, StoreError, Word};
+use messaging_core::ports::{Fate, Outbox};
+use messaging_core::{Attempt, Message, MessageStatus, Posted};
+use uuid::Uuid;
 
-use crate::convert::{bytes, number};
+use crate::convert::bytes;
 use crate::instant::Instant;
-use crate::schema::messages;
+use crate::schema::{delivery_attempts, messages};
 use crate::transaction::Transaction;
 
-#[derive(Insertable)]
-#[diesel(table_name = messages, treat_none_as_default_value = false)]
-pub(crate) struct MessageRow {
-    id: Vec<u8>,
-    kind: String,
-    addressee: &'static str,
-    addressee_id: Vec<u8>,
-    appointment_id: Option<Vec<u8>>,
-    appointment_revision: Option<i64>,
-    created_at: Instant,
-    due_at: Instant,
-}
+use rows::AttemptRow;
+pub(crate) use rows::{MessageRow, PostedRow};
 
-impl From<&Message> for MessageRow {
-    fn from(message: &Message) -> Self {
-        let (addressee, addressee_id) = match message.to {
-            Addressee::Account(id) => ("account", id.uuid()),
-            Addressee::Patient(id) => ("patient", id.uuid()),
-            Addressee::Doctor(id) => ("doctor", id.uuid()),
-        };
-        Self {
-            id: bytes(message.id.uuid()),
-            kind: message.kind.to_string(),
-            addressee,
-            addressee_id: bytes(addressee_id),
-            appointment_id: message.about.map(|about| bytes(about.appointment.uuid())),
-            appointment_revision: message.about.map(|about| number(about.revision)),
-            created_at: Instant::new(message.created_at),
-            due_at: Instant::new(message.due_at),
-        }
-    }
-}
+const WAITING: MessageStatus = MessageStatus::Waiting;
 
 impl Outbox for Transaction {
     fn add_messages(&mut self, messages: &[Message]) -> Result<(), StoreError> {
         let rows: Vec<_> = messages.iter().map(MessageRow::from).collect();
         self.run(|c| c.add_messages(&rows))
+    }
+
+    fn is_message_due(&mut self, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        Ok(!self.due(now, 1)?.is_empty())
+    }
+
+    fn claim_messages(
+        &mut self,
+        claim: Uuid,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+        most: u32,
+    ) -> Result<Vec<Posted>, StoreError> {
+        let due = self.due(now, most)?;
+        if due.is_empty() {
+            return Ok(Vec::new());
+        }
+        // Whoever was first has moved `claimed_until` on: its rows are no longer found.
+        let unclaimed = messages::table
+            .filter(messages::id.eq_any(due.clone()))
+            .filter(messages::status.eq(WAITING.as_str()))
+            .filter(messages::claimed_until.is_null().or(messages::claimed_until.le(Instant::bound(now))));
+        let claimed = (
+            messages::claimed_by.eq(Some(bytes(claim))),
+            messages::claimed_until.eq(Some(Instant::new(until))),
+            messages::attempts.eq(messages::attempts + 1),
+        );
+        self.run(|c| diesel::update(unclaimed).set(claimed).execute(c))?;
+        let ours = messages::table
+            .filter(messages::id.eq_any(due))
+            .filter(messages::claimed_by.eq(Some(bytes(claim))))
+            .order((messages::due_at, messages::id))
+            .select(PostedRow::as_select());
+        self.run(|c| ours.load(c))?.into_iter().map(Posted::try_from).collect()
+    }
+
+    fn settle_message(&mut self, claim: Uuid, fate: Fate, attempt: &Attempt) -> Result<bool, StoreError> {
+        let ours = messages::table
+            .find(bytes(attempt.message.uuid()))
+            .filter(messages::claimed_by.eq(Some(bytes(claim))))
+            .filter(messages::status.eq(WAITING.as_str()));
+        let at = Some(Instant::new(attempt.at));
+        let common = (
+            messages::status.eq(fate.status().as_str()),
+            messages::claimed_by.eq(None::<Vec<u8>>),
+            messages::claimed_until.eq(None::<Instant>),
+            messages::last_error.eq(attempt.detail.clone()),
+        );
+        let settled = self.run(|c| match fate {
+            Fate::Sent => {
+                diesel::update(ours).set((common, messages::sent_at.eq(at), messages::failures.eq(0))).execute(c)
+            }
+            Fate::Again(next) => diesel::update(ours)
+                .set((common, messages::failures.eq(messages::failures + 1), messages::due_at.eq(Instant::new(next))))
+                .execute(c),
+            Fate::Dead => diesel::update(ours).set((common, messages::failures.eq(messages::failures + 1))).execute(c),
+            Fate::Skipped => diesel::update(ours).set(common).execute(c),
+        })?;
+        if settled == 0 {
+            return Ok(false);
+        }
+        let row = AttemptRow::from(attempt);
+        self.run_on_one(|c| diesel::insert_into(delivery_attempts::table).values(row).execute(c))?;
+        Ok(true)
+    }
+
+    fn message(&mut self, id: MessageId) -> Result<Option<Posted>, StoreError> {
+        let row = messages::table.find(bytes(id.uuid())).select(PostedRow::as_select());
+        self.run(|c| row.first(c).optional())?.map(Posted::try_from).transpose()
+    }
+
+    fn attempts_of(&mut self, id: MessageId) -> Result<Vec<Attempt>, StoreError> {
+        let rows = delivery_attempts::table
+            .filter(delivery_attempts::message_id.eq(bytes(id.uuid())))
+            .order(delivery_attempts::attempt)
+            .select(AttemptRow::as_select());
+        self.run(|c| rows.load(c))?.into_iter().map(Attempt::try_from).collect()
+    }
+
+    fn send_message_again(&mut self, id: MessageId, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let again =
+            (messages::status.eq(WAITING.as_str()), messages::due_at.eq(Instant::new(now)), messages::failures.eq(0));
+        self.run_on_one(|c| diesel::update(messages::table.find(bytes(id.uuid()))).set(again).execute(c))
+    }
+}
+
+impl Transaction {
+    /// The messages that are due and that nobody has claimed, the longest due first.
+    fn due(&mut self, now: DateTime<Utc>, most: u32) -> Result<Vec<Vec<u8>>, StoreError> {
+        let now = Instant::bound(now);
+        let due = messages::table
+            .filter(messages::status.eq(WAITING.as_str()))
+            .filter(messages::due_at.le(now))
+            .filter(messages::claimed_until.is_null().or(messages::claimed_until.le(now)))
+            .order((messages::due_at, messages::id))
+            .limit(i64::from(most))
+            .select(messages::id);
+        self.run(|c| due.load(c))
     }
 }

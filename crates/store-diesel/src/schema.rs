@@ -213,6 +213,36 @@ diesel::table! {
         appointment_revision -> Nullable<BigInt>,
         created_at -> Timestamp,
         due_at -> Timestamp,
+        status -> Text,
+        attempts -> BigInt,
+        failures -> BigInt,
+        claimed_by -> Nullable<Binary>,
+        claimed_until -> Nullable<Timestamp>,
+        sent_at -> Nullable<Timestamp>,
+        last_error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::instant::Timestamp;
+
+    delivery_attempts (message_id, attempt) {
+        message_id -> Binary,
+        attempt -> BigInt,
+        ended_at -> Timestamp,
+        outcome -> Text,
+        detail -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    preferences (account_id) {
+        account_id -> Binary,
+        email_appointments -> Bool,
+        language -> Text,
     }
 }
 

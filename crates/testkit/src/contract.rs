@@ -14,6 +14,7 @@ pub mod doctors;
 mod invariants;
 pub mod links;
 pub mod lockout;
+pub mod messages;
 pub mod patients;
 pub mod places;
 pub mod races;
@@ -116,6 +117,16 @@ macro_rules! store_contract {
             a_token_is_good_for_its_purpose_until_it_expires
             of_8_uses_of_a_one_time_token_one_counts
             the_last_message_that_was_owed_is_found
+        }
+        $crate::__cases! { $make messages
+            every_field_of_a_message_comes_back
+            messages_are_claimed_when_they_are_due_the_longest_due_first
+            a_claim_that_has_expired_is_somebody_elses
+            what_became_of_a_message_is_kept_with_its_log
+            of_two_workers_neither_is_given_what_the_other_has
+            messages_come_in_pages_newest_first
+            an_addressee_is_who_has_the_account_now
+            preferences_are_written_over
         }
         $crate::__cases! { $make patients
             every_field_of_a_patient_comes_back

@@ -47,5 +47,6 @@ const fn unknown(thing: Thing) -> Code {
         Thing::Slot => Code::UnknownSlot,
         Thing::Appointment => Code::UnknownAppointment,
         Thing::Account => Code::UnknownAccount,
+        Thing::Message => Code::UnknownMessage,
     }
 }

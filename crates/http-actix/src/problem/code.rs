@@ -48,6 +48,8 @@ words! {
         UnknownAccount = "unknown_account",
         /// There is no such session.
         UnknownSession = "unknown_session",
+        /// There is no such message.
+        UnknownMessage = "unknown_message",
         /// The path is known, the method is not.
         MethodNotAllowed = "method_not_allowed",
         /// Somebody has the slot, or the doctor is not there.
@@ -150,7 +152,8 @@ impl Code {
             | Self::UnknownLocation
             | Self::UnknownSpecialty
             | Self::UnknownAccount
-            | Self::UnknownSession => S::NOT_FOUND,
+            | Self::UnknownSession
+            | Self::UnknownMessage => S::NOT_FOUND,
             Self::MethodNotAllowed => S::METHOD_NOT_ALLOWED,
             Self::SlotNotFree
             | Self::SlotOverlap
@@ -219,6 +222,7 @@ impl Code {
             Self::UnknownSpecialty => "No such specialty",
             Self::UnknownAccount => "No such account",
             Self::UnknownSession => "No such session",
+            Self::UnknownMessage => "No such message",
             Self::MethodNotAllowed => "Method not allowed",
             Self::SlotNotFree => "Slot not free",
             Self::SlotOverlap => "Slots overlap",

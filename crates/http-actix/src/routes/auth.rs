@@ -2,6 +2,7 @@
 
 mod me;
 mod password;
+mod preferences;
 mod recovery;
 mod registration;
 mod reply;
@@ -28,5 +29,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(recovery::verify_email)
         .service(recovery::resend_verification)
         .service(recovery::forgot_password)
-        .service(recovery::reset_password);
+        .service(recovery::reset_password)
+        .service(preferences::get_my_preferences)
+        .service(preferences::change_my_preferences);
 }

@@ -22,6 +22,7 @@ mod failing;
 mod frame;
 mod house;
 mod lockout;
+mod messages;
 mod patients;
 mod places;
 mod problems;

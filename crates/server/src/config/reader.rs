@@ -166,6 +166,16 @@ impl Reader {
         )
     }
 
+    /// A setting that may hold a password, so it is never repeated.
+    pub(crate) fn secret(&mut self, name: &str, allowed: &str, is_good: fn(&str) -> bool) -> Option<SecretString> {
+        let Given { value, label } = self.given.remove(name)?;
+        let text = text_of(&value).filter(|text| is_clean(text) && is_good(text));
+        if text.is_none() {
+            self.mistakes.push(format!("{label} must be {allowed}"));
+        }
+        text.map(SecretString::from)
+    }
+
     /// Ends the reading: what was not taken does not exist.
     ///
     /// # Errors

@@ -38,6 +38,12 @@ fn without_a_word_the_promised_defaults_hold() {
     assert_eq!((config.migrate, config.allow_weak_durability, config.hsts), (true, false, false));
     assert_eq!((config.log_format, config.log_level), (LogFormat::Human, LevelFilter::Info));
     assert!(config.cors_origins.is_empty());
+    assert_eq!(
+        (config.public_url.as_str(), config.mail_from.as_str()),
+        ("http://127.0.0.1:8080", "no-reply@localhost")
+    );
+    assert!(config.smtp_url.is_none() && config.templates_dir.is_none());
+    assert_eq!(config.mail_dir, PathBuf::from("var/mail"));
 }
 
 #[test]
@@ -80,6 +86,10 @@ fn every_setting_can_be_given() {
         access_token_minutes = 15
         refresh_token_days = 30
         bcrypt_cost = 4
+        public_url = "https://clinic.example/"
+        smtp_url = "smtps://clinic:secret@mail.example:465"
+        mail_from = "Zoë's clinic <clinic@example.org>"
+        templates_dir = "/srv/templates"
         log_format = "json"
         log_level = "debug"
         rate_limit = "off"
@@ -171,6 +181,11 @@ fn values_that_are_not_allowed_are_refused() {
         ("CORS_ORIGINS", "ftp://clinic.example"),
         ("CORS_ORIGINS", "https://clinic.example,,"),
         ("RATE.LIMIT", "off"),
+        ("PUBLIC_URL", "clinic.example"),
+        ("SMTP_URL", "mail.example"),
+        ("SMTP_URL", "http://mail.example"),
+        ("MAIL_FROM", "clinic"),
+        ("MAIL_FROM", "a@example.org\r\nBcc: b@example.org"),
     ] {
         let name = format!("SLOTKEEPER_{name}");
         let Mistakes(mistakes) = read(&[(&name, value)]).expect_err(&format!("{name}={value}"));
@@ -219,6 +234,10 @@ fn a_password_in_the_database_url_is_never_printed() {
     assert!(!format!("{config:?}").contains("hunter2"));
 
     let wrong = read(&[("SLOTKEEPER_DATABASE_URL", "mysq://root:hunter2@db/x")]).unwrap_err();
+    assert!(!format!("{wrong} {wrong:?}").contains("hunter2"));
+    let smtp = read(&[("SLOTKEEPER_SMTP_URL", "smtp://clinic:hunter2@mail.example?tls=required")]).unwrap();
+    assert!(smtp.smtp_url.is_some() && !format!("{smtp:?}").contains("hunter2"));
+    let wrong = read(&[("SLOTKEEPER_SMTP_URL", "http://clinic:hunter2@mail.example")]).unwrap_err();
     assert!(!format!("{wrong} {wrong:?}").contains("hunter2"));
     let broken = read_file("database_url = \"mysql://root:hunter2\"@db/x", &[]).unwrap_err();
     assert!(!format!("{broken} {broken:?}").contains("hunter2"), "{broken}");

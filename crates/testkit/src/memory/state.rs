@@ -8,9 +8,11 @@ use application::settings::StoredSettings;
 use clinic_core::{Doctor, Location, Patient};
 use identity_core::{Account, Failures, OneTimeToken, RefreshToken, Session, Subject, TokenHash};
 use kernel::{AccountId, AppointmentId, DoctorId, Guard, MessageId, PatientId, Revision, SessionId, SlotId};
-use messaging_core::Message;
+use messaging_core::{Attempt, Preferences};
 use scheduling_core::{Appointment, Change, Schedule, Slot};
 use uuid::Uuid;
+
+use super::outbox::Row as MessageRow;
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct State {
@@ -31,7 +33,9 @@ pub(super) struct State {
     pub(super) changes: BTreeMap<(AppointmentId, Revision), Change>,
     pub(super) answers: BTreeMap<(AccountId, String), Answer>,
     pub(super) one_time_tokens: BTreeMap<TokenHash, OneTimeToken>,
-    pub(super) messages: BTreeMap<MessageId, Message>,
+    pub(super) messages: BTreeMap<MessageId, MessageRow>,
+    pub(super) delivery_attempts: BTreeMap<(MessageId, u32), Attempt>,
+    pub(super) preferences: BTreeMap<AccountId, Preferences>,
     pub(super) audit: BTreeMap<Uuid, AuditEntry>,
     pub(super) audit_seals: BTreeMap<u64, Seal>,
     pub(super) login_failures: BTreeMap<Subject, Failures>,

@@ -16,6 +16,7 @@ const LISTS: &[(&str, Who, &[&str])] = &[
     ("/api/v1/availability", Who::Nobody, &["from", "to", "doctor_id", "specialty", "city"]),
     ("/api/v1/appointments", Who::Patient, &["scope", "status", "from", "to", "doctor_id", "patient_id"]),
     ("/api/v1/audit", Who::Admin, &["actor", "subject", "action", "from", "to"]),
+    ("/api/v1/messages", Who::Admin, &["status"]),
 ];
 
 fn wrong_values(name: &str) -> Vec<String> {

@@ -1,6 +1,7 @@
 //! What there is when somebody comes to the door.
 
-use kernel::{AppointmentId, LocationId, SlotId};
+use kernel::{AppointmentId, LocationId, MessageId, SlotId};
+use messaging_core::{Addressee, Message, MessageKind};
 use scheduling_core::AppointmentStatus;
 use uuid::Uuid;
 
@@ -16,6 +17,7 @@ pub(super) struct Scene {
     pub(super) begun: AppointmentId,
     pub(super) cancelled: AppointmentId,
     pub(super) empty_location: LocationId,
+    pub(super) message: MessageId,
 }
 
 impl Scene {
@@ -28,7 +30,12 @@ impl Scene {
         let (cancelled, _) = house.visit(AppointmentStatus::Cancelled, "2026-11-23T12:00:00Z");
         let empty = testkit::sample::location(chrono_tz::Tz::UTC);
         house.clinic.write(|store| store.add_location(&empty));
-        Self { house, free, busy, booked, pending, begun, cancelled, empty_location: empty.id }
+        let message = MessageId::new(testkit::sample::fresh());
+        let now = testkit::sample::now();
+        let to = Addressee::Patient(house.patient);
+        let owed = Message { id: message, kind: MessageKind::Booked, to, about: None, created_at: now, due_at: now };
+        house.clinic.write(|store| store.add_messages(&[owed]));
+        Self { house, free, busy, booked, pending, begun, cancelled, empty_location: empty.id, message }
     }
 
     /// The session of the patient.

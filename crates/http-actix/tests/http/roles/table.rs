@@ -137,6 +137,9 @@ pub(super) fn table() -> Vec<Row> {
         row("GET /api/v1/audit/export", ADMIN, plain),
         row("GET /api/v1/settings", ADMIN, plain),
         row("PATCH /api/v1/settings", ADMIN, |ask, _| ask.whatever_is_there().json(&json!({"admins_max": 3}))),
+        row("GET /api/v1/messages", ADMIN, plain),
+        row("GET /api/v1/messages/{id}", ADMIN, |ask, scene| at(ask, scene.message)),
+        row("POST /api/v1/messages/{id}/send-again", ADMIN, |ask, scene| at(ask, scene.message)),
     ]);
     rows.extend(places());
     rows
@@ -199,6 +202,8 @@ fn accounts() -> Vec<Row> {
         }),
         row("GET /api/v1/auth/me", ACCOUNTS, plain),
         row("PATCH /api/v1/auth/me", ACCOUNTS, |ask, _| ask.json(&json!({"full_name": "Somebody Else"}))),
+        row("GET /api/v1/auth/me/preferences", ACCOUNTS, plain),
+        row("PATCH /api/v1/auth/me/preferences", ACCOUNTS, |ask, _| ask.json(&json!({"email_appointments": false}))),
     ]
 }
 

@@ -25,6 +25,12 @@ fn doctor(_: &Scene) -> Value {
 
 pub(super) fn forms() -> Vec<Form> {
     vec![
+        form(
+            "PATCH /api/v1/auth/me/preferences",
+            Who::Patient,
+            &[("/email_appointments", Kind::Flag, NotNull), ("/language", Kind::WORD, NotNull)],
+            |_| json!({"email_appointments": false, "language": "en"}),
+        ),
         form("PATCH /api/v1/doctors/me", Who::Doctor, DOCTOR, doctor),
         form("PATCH /api/v1/doctors/{doctor}", Who::Admin, DOCTOR, doctor),
         form(

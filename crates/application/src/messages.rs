@@ -1,0 +1,102 @@
+//! The outbox, as administrators see it.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use kernel::{AccountId, MessageId, Page, PageRequest, StoreError, UnitOfWorkExt};
+use messaging_core::{Addressee, Attempt, MessageStatus, Posted};
+
+use crate::access::Action;
+use crate::audit::{self, AuditAction};
+use crate::{App, Caller, Error, Refusal, Thing};
+
+/// Who is behind an addressee now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipient {
+    /// Whose account.
+    pub account: AccountId,
+    /// The account's.
+    pub full_name: String,
+    /// The account's.
+    pub email: String,
+}
+
+/// Messages and people side by side.
+pub trait Correspondence {
+    /// Who is behind each of these addressees; those that are not there are left out.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn recipients(&mut self, addressees: &[Addressee]) -> Result<BTreeMap<Addressee, Recipient>, StoreError>;
+
+    /// Messages in this status, or in any; newest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn messages_page(
+        &mut self,
+        status: Option<MessageStatus>,
+        page: &PageRequest<DateTime<Utc>>,
+    ) -> Result<Page<Posted, DateTime<Utc>>, StoreError>;
+}
+
+/// A message with whom it is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageEntry {
+    /// The message.
+    pub posted: Posted,
+    /// Whom it is for, if they are still there.
+    pub to: Option<Recipient>,
+}
+
+impl App {
+    /// Messages in this status, or in any; newest first. None tells what it says.
+    ///
+    /// # Errors
+    /// `Forbidden`; or the store fails.
+    pub fn messages(
+        &self,
+        caller: &Caller,
+        status: Option<MessageStatus>,
+        page: &PageRequest<DateTime<Utc>>,
+    ) -> Result<Page<MessageEntry, DateTime<Utc>>, Error> {
+        caller.permit(Action::ManageMessages)?;
+        self.store.read(|store| {
+            let page = store.messages_page(status, page)?;
+            let addressees: Vec<Addressee> = page.items.iter().map(|posted| posted.message.to).collect();
+            let recipients = store.recipients(&addressees)?;
+            Ok(page.map(|posted| MessageEntry { to: recipients.get(&posted.message.to).cloned(), posted }))
+        })
+    }
+
+    /// A message with its delivery log.
+    ///
+    /// # Errors
+    /// `Forbidden`, `Unknown`; or the store fails.
+    pub fn message(&self, caller: &Caller, id: MessageId) -> Result<(MessageEntry, Vec<Attempt>), Error> {
+        caller.permit(Action::ManageMessages)?;
+        self.store.read(|store| {
+            let posted = store.message(id)?.ok_or(Refusal::Unknown(Thing::Message))?;
+            let to = store.recipients(&[posted.message.to])?.remove(&posted.message.to);
+            Ok((MessageEntry { posted, to }, store.attempts_of(id)?))
+        })
+    }
+
+    /// Makes a message due at once, whatever became of it.
+    ///
+    /// # Errors
+    /// `Forbidden`, `Unknown`; or the store fails.
+    pub fn send_message_again(&self, caller: &Caller, id: MessageId) -> Result<MessageEntry, Error> {
+        caller.permit(Action::ManageMessages)?;
+        let (now, entry_id) = (self.clock.now(), self.ids.fresh());
+        self.store.write(|store| {
+            store.message(id)?.ok_or(Refusal::Unknown(Thing::Message))?;
+            store.send_message_again(id, now)?;
+            let action = AuditAction::MessageSentAgain;
+            audit::record(store, entry_id, now, Some(caller), action, Some(id.uuid()), None)?;
+            let posted = store.message(id)?.ok_or(Refusal::Unknown(Thing::Message))?;
+            let to = store.recipients(&[posted.message.to])?.remove(&posted.message.to);
+            Ok(MessageEntry { posted, to })
+        })
+    }
+}

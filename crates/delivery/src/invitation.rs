@@ -1,0 +1,82 @@
+//! A visit as a calendar knows it (RFC 5545, RFC 5546).
+
+use chrono::Utc;
+use icalendar::{Calendar, Component, Event, EventLike, EventStatus, Property};
+use messaging_core::{Contents, Letter, MessageKind, Side, VisitFacts};
+
+/// Who sends it.
+pub(crate) struct Organizer<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) email: &'a str,
+}
+
+/// What goes into a mail so that a calendar can take it up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Invitation {
+    /// `REQUEST` or `CANCEL`.
+    pub(crate) method: &'static str,
+    /// The calendar's text.
+    pub(crate) text: String,
+}
+
+/// The invitation that goes with a letter; a visit that still waits for the doctor is no date yet.
+///
+/// It says when and where, with whom, and never why.
+pub(crate) fn invitation(letter: &Letter, organizer: &Organizer<'_>, host: &str) -> Option<Invitation> {
+    let Contents::Visit(visit) = &letter.contents else { return None };
+    let method = method(letter.kind)?;
+    let status = match method {
+        "CANCEL" => EventStatus::Cancelled,
+        _ if visit.is_pending => EventStatus::Tentative,
+        _ => EventStatus::Confirmed,
+    };
+    let mut event = Event::new();
+    event
+        .uid(&format!("{}@{host}", visit.appointment))
+        .sequence(visit.revision.number())
+        .timestamp(letter.written_at)
+        .starts(visit.start.with_timezone(&Utc))
+        .ends(visit.end.with_timezone(&Utc))
+        .summary(&summary(letter, visit))
+        .location(&place(visit))
+        .status(status)
+        .append_property(party("ORGANIZER", organizer.name, organizer.email).done())
+        .append_multi_property(attendee(letter));
+    let mut calendar = Calendar::new();
+    calendar.append_property(("METHOD", method)).append_property(("PRODID", "-//Slotkeeper//Slotkeeper//EN"));
+    Some(Invitation { method, text: calendar.push(event.done()).done().to_string() })
+}
+
+const fn method(kind: MessageKind) -> Option<&'static str> {
+    match kind {
+        MessageKind::Booked | MessageKind::Confirmed | MessageKind::Moved => Some("REQUEST"),
+        MessageKind::Cancelled | MessageKind::Refused => Some("CANCEL"),
+        MessageKind::Pending | MessageKind::VerifyEmail | MessageKind::ResetPassword | MessageKind::Invitation => None,
+    }
+}
+
+fn summary(letter: &Letter, visit: &VisitFacts) -> String {
+    match visit.reader {
+        Side::Patient => format!("{}: {}", letter.clinic, visit.doctor),
+        Side::Doctor => format!("{}: {}", letter.clinic, visit.patient),
+    }
+}
+
+fn place(visit: &VisitFacts) -> String {
+    if visit.address.is_empty() { visit.place.clone() } else { format!("{}, {}", visit.place, visit.address) }
+}
+
+fn attendee(letter: &Letter) -> Property {
+    party("ATTENDEE", &letter.to.name, &letter.to.email)
+        .add_parameter("ROLE", "REQ-PARTICIPANT")
+        .add_parameter("PARTSTAT", "ACCEPTED")
+        .add_parameter("RSVP", "FALSE")
+        .done()
+}
+
+/// A parameter cannot hold a double quote (RFC 5545, 3.1), and is quoted whatever it holds.
+fn party(property: &str, name: &str, email: &str) -> Property {
+    let mut party = Property::new(property, format!("mailto:{email}"));
+    party.add_parameter("CN", &format!("\"{}\"", name.replace('"', "'")));
+    party
+}

@@ -1,0 +1,27 @@
+//! The post that this installation hands its mails to.
+
+use application::delivering::Stationery;
+use delivery::{MailPost, Templates};
+use secrecy::ExposeSecret;
+
+use crate::config::{Config, host_of};
+use crate::failure::Failure;
+
+/// The mail server that is set, or else a folder; with the installation's own templates.
+///
+/// # Errors
+/// Everything that is wrong with the templates.
+pub(crate) fn post(config: &Config) -> Result<MailPost, Failure> {
+    let templates = Templates::load(config.templates_dir.as_deref())?;
+    let host = host_of(&config.public_url);
+    let from = &config.mail_from;
+    Ok(match &config.smtp_url {
+        Some(url) => MailPost::smtp(url.expose_secret(), from, host, templates)?,
+        None => MailPost::folder(&config.mail_dir, from, host, templates)?,
+    })
+}
+
+/// What every mail says of this installation.
+pub(crate) fn stationery(config: &Config) -> Stationery {
+    Stationery { public_url: config.public_url.clone() }
+}

@@ -1,0 +1,95 @@
+//! Messages and people side by side.
+
+use std::collections::BTreeMap;
+
+use application::messages::{Correspondence, Recipient};
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use kernel::{AccountId, DoctorId, Page, PageRequest, PatientId, Position, StoreError, Word};
+use messaging_core::{Addressee, MessageStatus, Posted};
+use uuid::Uuid;
+
+use crate::convert::{Column, bytes};
+use crate::instant::Instant;
+use crate::outbox::PostedRow;
+use crate::schema::{accounts, doctors, messages, patients};
+use crate::transaction::Transaction;
+
+/// The id that a message names, and the account behind it with name and e-mail address.
+type RecipientRow = (Vec<u8>, Vec<u8>, String, String);
+
+impl Correspondence for Transaction {
+    fn recipients(&mut self, addressees: &[Addressee]) -> Result<BTreeMap<Addressee, Recipient>, StoreError> {
+        let mut found = BTreeMap::new();
+        let ids = |of: fn(&Addressee) -> Option<Uuid>| -> Vec<Vec<u8>> {
+            addressees.iter().filter_map(of).map(bytes).collect()
+        };
+        let accounts_wanted = ids(|to| if let Addressee::Account(id) = to { Some(id.uuid()) } else { None });
+        if !accounts_wanted.is_empty() {
+            let rows = accounts::table.filter(accounts::id.eq_any(accounts_wanted)).select((
+                accounts::id,
+                accounts::id,
+                accounts::full_name,
+                accounts::email,
+            ));
+            let rows: Vec<RecipientRow> = self.run(|c| rows.load(c))?;
+            collect(&mut found, rows, |id| Addressee::Account(AccountId::new(id)))?;
+        }
+        let patients_wanted = ids(|to| if let Addressee::Patient(id) = to { Some(id.uuid()) } else { None });
+        if !patients_wanted.is_empty() {
+            let rows = patients::table
+                .inner_join(accounts::table)
+                .filter(patients::id.eq_any(patients_wanted))
+                .select((patients::id, accounts::id, accounts::full_name, accounts::email));
+            let rows: Vec<RecipientRow> = self.run(|c| rows.load(c))?;
+            collect(&mut found, rows, |id| Addressee::Patient(PatientId::new(id)))?;
+        }
+        let doctors_wanted = ids(|to| if let Addressee::Doctor(id) = to { Some(id.uuid()) } else { None });
+        if !doctors_wanted.is_empty() {
+            let rows = doctors::table.inner_join(accounts::table).filter(doctors::id.eq_any(doctors_wanted)).select((
+                doctors::id,
+                accounts::id,
+                accounts::full_name,
+                accounts::email,
+            ));
+            let rows: Vec<RecipientRow> = self.run(|c| rows.load(c))?;
+            collect(&mut found, rows, |id| Addressee::Doctor(DoctorId::new(id)))?;
+        }
+        Ok(found)
+    }
+
+    fn messages_page(
+        &mut self,
+        status: Option<MessageStatus>,
+        page: &PageRequest<DateTime<Utc>>,
+    ) -> Result<Page<Posted, DateTime<Utc>>, StoreError> {
+        let mut query = messages::table.select(PostedRow::as_select()).into_boxed();
+        if let Some(status) = status {
+            query = query.filter(messages::status.eq(status.as_str()));
+        }
+        if let Some(Position { key, id }) = &page.after {
+            let key = Instant::bound(*key);
+            let here = messages::created_at.eq(key).and(messages::id.lt(bytes(*id)));
+            query = query.filter(messages::created_at.le(key)).filter(messages::created_at.lt(key).or(here));
+        }
+        let query =
+            query.order((messages::created_at.desc(), messages::id.desc())).limit(i64::from(page.limit.rows()) + 1);
+        let rows: Vec<PostedRow> = self.run(|c| query.load(c))?;
+        let rows = rows.into_iter().map(Posted::try_from).collect::<Result<Vec<_>, _>>()?;
+        let position = |posted: &Posted| Position { key: posted.message.created_at, id: posted.message.id.uuid() };
+        Ok(Page::of(rows, page.limit, position))
+    }
+}
+
+fn collect(
+    found: &mut BTreeMap<Addressee, Recipient>,
+    rows: Vec<RecipientRow>,
+    addressee: impl Fn(Uuid) -> Addressee,
+) -> Result<(), StoreError> {
+    for (id, account, full_name, email) in rows {
+        let to = Column("messages", "addressee_id").id(&id, &addressee)?;
+        let account = Column("accounts", "id").id(&account, AccountId::new)?;
+        found.insert(to, Recipient { account, full_name, email });
+    }
+    Ok(())
+}

@@ -1,0 +1,36 @@
+-- What has become of each message. A claim keeps other workers away until it expires.
+ALTER TABLE messages ADD COLUMN
+    status TEXT NOT NULL DEFAULT 'waiting';
+ALTER TABLE messages ADD COLUMN
+    attempts BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE messages ADD COLUMN
+    failures BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE messages ADD COLUMN
+    claimed_by BLOB NULL;
+ALTER TABLE messages ADD COLUMN
+    claimed_until TIMESTAMP NULL;
+ALTER TABLE messages ADD COLUMN
+    sent_at TIMESTAMP NULL;
+ALTER TABLE messages ADD COLUMN
+    last_error TEXT NULL;
+
+CREATE INDEX messages_by_due ON messages (status, due_at, id);
+CREATE INDEX messages_by_status ON messages (status, created_at, id);
+CREATE INDEX messages_by_time ON messages (created_at, id);
+
+-- The delivery log. It references nothing, so that nothing waits for it.
+CREATE TABLE delivery_attempts (
+    message_id BLOB NOT NULL,
+    attempt BIGINT NOT NULL,
+    ended_at TIMESTAMP NOT NULL,
+    outcome TEXT NOT NULL,
+    detail TEXT NULL,
+    PRIMARY KEY (message_id, attempt)
+) WITHOUT ROWID;
+
+-- What people want to be told. It references nothing: on Galera accounts would be in its way.
+CREATE TABLE preferences (
+    account_id BLOB NOT NULL PRIMARY KEY,
+    email_appointments BOOLEAN NOT NULL,
+    language TEXT NOT NULL
+) WITHOUT ROWID;
