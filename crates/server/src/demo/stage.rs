@@ -87,6 +87,8 @@ impl Stage {
         }
         self.fill(&doctors, &patients, (now, now + Duration::days(COMING_DAYS)), 100)?;
         self.employ(cast::RECEPTIONIST, NewProfile::Receptionist)?;
+        // One account for the administrator to open.
+        self.app.deactivate(&cast::email("patient", cast::PATIENTS).parse().map_err(unplayable)?)?;
         self.employ(cast::ADMIN, NewProfile::Admin)?;
         Ok(())
     }

@@ -168,15 +168,3 @@ fn asking_for_a_link_costs_the_same_on_sqlite() {
 fn asking_for_a_link_costs_the_same_on_mariadb() {
     asking_for_a_link_costs_the_same_whoever_asks(crate::scratch::shared_mysql);
 }
-
-#[test]
-#[cfg(feature = "sqlite")]
-fn a_booking_on_sqlite_is_at_most_ten_statements() {
-    changes_are_cheap(crate::scratch::shared_sqlite);
-}
-
-#[test]
-#[cfg(feature = "mysql")]
-fn a_booking_on_mariadb_is_at_most_ten_statements() {
-    changes_are_cheap(crate::scratch::shared_mysql);
-}
