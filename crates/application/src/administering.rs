@@ -151,9 +151,9 @@ impl App {
     }
 
     pub(crate) fn open_account(&self, by: Option<&Caller>, id: AccountId) -> Result<Me, Error> {
-        let (now, audit) = (self.clock.now(), self.ids.fresh());
+        let (now, audit, admins_max) = (self.clock.now(), self.ids.fresh(), self.settings().admins_max);
         self.store.write(|store| {
-            let switched = activating::activate(store, id, self.settings().admins_max)?;
+            let switched = activating::activate(store, id, admins_max)?;
             let account = match switched.ok_or(Refusal::Unknown(Thing::Account))? {
                 Switched::Before(account) => account,
                 Switched::Now(account) => {

@@ -77,7 +77,8 @@ impl App {
     /// `Unknown`, also for another patient, and for one whom the doctor does not find; or the store fails.
     pub fn patient(&self, caller: &Caller, id: PatientId) -> Result<PatientView, Error> {
         caller.permit_on(Action::ReadPatients, Thing::Patient, None, Some(id))?;
-        let contact = || self.store.read(|store| self.contact_of(store, caller, id));
+        let only_own = self.only_own(caller);
+        let contact = || self.store.read(|store| contact_of(store, only_own, id));
         match (caller.permit(Action::ReadClinicalData), caller.party) {
             (Err(_) | Ok(Reach::None), _) => contact().map(PatientView::Contact),
             (_, Party::Patient(_)) => contact().map(PatientView::Whole),
@@ -85,20 +86,11 @@ impl App {
         }
     }
 
-    /// One patient, unless the installation keeps them from this doctor.
-    fn contact_of(&self, store: &mut AnyStore, caller: &Caller, id: PatientId) -> Result<PatientEntry, Error> {
-        let entry = found(store, id)?;
-        match self.only_own(caller) {
-            Some(doctor) if !store.are_in_care(doctor, id)? => Err(Refusal::Unknown(Thing::Patient).into()),
-            _ => Ok(entry),
-        }
-    }
-
     /// One patient, for staff who may read clinical data of some or all.
     fn record_of(&self, caller: &Caller, reach: Reach, id: PatientId) -> Result<PatientView, Error> {
-        let (audited, now) = (self.ids.fresh(), self.clock.now());
+        let (audited, now, only_own) = (self.ids.fresh(), self.clock.now(), self.only_own(caller));
         self.store.write(|store| {
-            let entry = self.contact_of(store, caller, id)?;
+            let entry = contact_of(store, only_own, id)?;
             let whole = match (reach, caller.party) {
                 (Reach::Own, Party::Doctor(doctor)) => store.are_in_care(doctor, id)?,
                 (Reach::Own | Reach::None, _) => false,
@@ -196,6 +188,15 @@ fn change_contact<S: Store + ?Sized>(
     store.change_patient(&changed)?;
     let fields: Vec<String> = fields.into_iter().chain(patient_fields(patient, &changed)).collect();
     Ok(if fields.is_empty() { None } else { Some(fields.join(", ")) })
+}
+
+/// One patient, unless the installation keeps them from everyone but their own doctors.
+fn contact_of(store: &mut AnyStore, only_own: Option<DoctorId>, id: PatientId) -> Result<PatientEntry, Error> {
+    let entry = found(store, id)?;
+    match only_own {
+        Some(doctor) if !store.are_in_care(doctor, id)? => Err(Refusal::Unknown(Thing::Patient).into()),
+        _ => Ok(entry),
+    }
 }
 
 fn own(caller: &Caller) -> Result<PatientId, Refusal> {

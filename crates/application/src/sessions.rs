@@ -95,7 +95,7 @@ impl App {
         let now = self.clock.now();
         let presented = self.tokens.hash_of(refresh_token);
         let (next, next_hash) = self.tokens.fresh_refresh_token()?;
-        let (audited, lifetimes) = (self.ids.fresh(), self.settings().lifetimes);
+        let (audited, lifetimes, proof) = (self.ids.fresh(), self.settings().lifetimes, self.email_proof());
         let refreshed =
             self.store.write(|store| match sessions::refresh(store, presented, next_hash, lifetimes, now)? {
                 Refreshed::Ended => {
@@ -105,7 +105,7 @@ impl App {
                 }
                 Refreshed::Continued(session) => {
                     let account = store.account(session.account)?.ok_or(Refusal::RefreshTokenInvalid)?;
-                    decide_admission(&account, self.email_proof()).map_err(|_| Refusal::RefreshTokenInvalid)?;
+                    decide_admission(&account, proof).map_err(|_| Refusal::RefreshTokenInvalid)?;
                     Ok(Some((session, me_of(store, account)?)))
                 }
             })?;

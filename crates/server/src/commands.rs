@@ -31,11 +31,11 @@ pub(crate) fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Settings(SettingsCommand::Show) => settings::show(&wire(&config)?.app),
         Command::Settings(SettingsCommand::Set { name, value }) => {
             let edit = settings::edit(name, Some(value))?;
-            settings::store(&wire(&config)?.app, edit)
+            on_app(&config, |app| settings::store(app, edit))
         }
         Command::Settings(SettingsCommand::Reset { name }) => {
             let edit = settings::edit(name, None)?;
-            settings::store(&wire(&config)?.app, edit)
+            on_app(&config, |app| settings::store(app, edit))
         }
         Command::Demo => demo(&config),
         Command::Check => check(&config),
