@@ -66,7 +66,7 @@ impl Interval {
 
 /// The members of `old` that overlap a member of `new`, each once, in order of start.
 ///
-/// Both are sorted here; within each list members may overlap. O((n + m) log (n + m)).
+/// They may come in any order, and within each list members may overlap. O((n + m) log (n + m)).
 ///
 /// ```
 /// use scheduling_core::interval::{Interval, in_the_way};
@@ -80,9 +80,10 @@ pub fn in_the_way<T: Copy>(new: &[Interval], old: &[T], interval_of: impl Fn(&T)
     let mut new: Vec<Interval> = new.to_vec();
     new.sort_unstable();
     let mut old: Vec<T> = old.to_vec();
-    old.sort_unstable_by_key(&interval_of);
+    old.sort_unstable_by_key(|member| interval_of(member).end);
 
-    // The latest end among the new ones that start before a given point decides whether any of them reaches it.
+    // Of the new ones that start before an old one ends, the one that reaches farthest decides. Taken in order of their
+    // ends, no old one sees fewer of them than the one before it.
     let mut started = new.iter().peekable();
     let mut reach: Option<DateTime<Utc>> = None;
     old.retain(|member| {
@@ -90,15 +91,10 @@ pub fn in_the_way<T: Copy>(new: &[Interval], old: &[T], interval_of: impl Fn(&T)
         while let Some(next) = started.next_if(|next| next.start < interval.end) {
             reach = reach.max(Some(next.end));
         }
-        reach.is_some_and(|reach| interval.start < reach) && overlaps_any(&new, interval)
+        reach.is_some_and(|reach| interval.start < reach)
     });
+    old.sort_unstable_by_key(interval_of);
     old
-}
-
-/// Whether `interval` overlaps any of `sorted`, whose ends need not be sorted.
-fn overlaps_any(sorted: &[Interval], interval: Interval) -> bool {
-    let begun = sorted.partition_point(|other| other.start < interval.end);
-    sorted.iter().take(begun).rev().any(|other| interval.start < other.end)
 }
 
 #[cfg(test)]
