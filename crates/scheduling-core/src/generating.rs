@@ -40,11 +40,13 @@ pub fn cut(opening: &Opening, zone: Tz) -> Vec<Interval> {
             let end = local_time::instant(zone, date.and_time(window.end()));
             let (Some(start), Some(end)) = (start, end) else { continue };
             let behind = intervals.last().map_or(start, |last| last.end());
-            let steps = std::iter::successors(Interval::of_minutes(start, opening.slot_minutes()), |previous| {
-                Interval::of_minutes(previous.end(), opening.slot_minutes())
-            });
-            let fitting = steps.take_while(|interval| interval.end() <= end);
-            intervals.extend(fitting.skip_while(|interval| interval.start() < behind));
+            let mut next = Interval::of_minutes(start, opening.slot_minutes());
+            while let Some(interval) = next.filter(|next| next.end() <= end) {
+                if behind <= interval.start() {
+                    intervals.push(interval);
+                }
+                next = Interval::of_minutes(interval.end(), opening.slot_minutes());
+            }
         }
     }
     intervals
