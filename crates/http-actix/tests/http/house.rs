@@ -10,7 +10,7 @@ use actix_web::web::Data;
 use application::{App, Settings};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use http_actix::{Hsts, HttpSettings, State};
+use http_actix::{Hsts, HttpSettings, RateLimit, State};
 use identity_core::ports::Tokens;
 use identity_core::{OneTimeToken, TokenPurpose};
 use kernel::{AccountId, AppointmentId, DoctorId, PatientId, Role, SlotId};
@@ -201,14 +201,26 @@ fn log_in(clinic: &Clinic, app: &App, account: AccountId) -> Pass {
 }
 
 pub(crate) async fn serve(app: App) -> Serve {
-    let settings = HttpSettings {
+    serve_with(app, http_settings()).await
+}
+
+/// One thread behind each door, and no limits.
+pub(crate) fn http_settings() -> HttpSettings {
+    HttpSettings {
         cursor_key: [7; 32],
         jwks: r#"{"keys":[]}"#.to_owned(),
         cors_origins: vec!["https://clinic.example".to_owned()],
         hsts: Hsts::Off,
         request_ids: Arc::new(SequentialIds::default()),
-    };
-    let state = Data::new(State::new(app, settings));
+        threads: 1,
+        hashing_threads: 1,
+        rate_limit: RateLimit::Off,
+        trusted_proxies: Vec::new(),
+    }
+}
+
+pub(crate) async fn serve_with(app: App, settings: HttpSettings) -> Serve {
+    let state = Data::new(State::new(app, settings).expect("there are threads"));
     let service = Rc::new(test::init_service(http_actix::service(state)).await);
     Box::new(move |request| {
         let service = Rc::clone(&service);

@@ -87,7 +87,7 @@ pub(crate) async fn login(
     let user_agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let address = door.address();
     let login = move |app: &App| app.login(&body.identifier, &body.password, user_agent.as_deref(), address);
-    let logged_in = door.run(login).await?;
+    let logged_in = door.hashing().run(login).await?;
     Ok(web::Json(logged_in.into()))
 }
 
