@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use application::Settings;
 use chrono_tz::Tz;
+use http_actix::RateLimit;
 use ipnet::IpNet;
 use kernel::Word;
 use log::LevelFilter;
@@ -60,7 +61,7 @@ pub(crate) struct Config {
     /// which is a matter of `rate_limit`. The clinic's name is also that of the first location.
     pub(crate) settings: Settings,
     /// Whether clients that ask too often are sent away.
-    pub(crate) rate_limit: bool,
+    pub(crate) rate_limit: RateLimit,
     /// The proxies that are believed for whom they ask.
     pub(crate) trusted_proxies: Vec<IpNet>,
     /// Of the first location.
@@ -99,8 +100,7 @@ impl Config {
         let sender = public_url::sender_at(host_of(&public_url));
         let allowed = "an e-mail address, or a name with one: Clinic <clinic@example.org>";
         let mut settings = reader.settings();
-        let rate_limit = reader.switch("rate_limit", true);
-        settings.delays_by_address = rate_limit;
+        settings.delays_by_address = reader.switch("rate_limit", settings.delays_by_address);
         let config = Self {
             database_url: reader.database_url(&data_dir),
             bind,
@@ -115,8 +115,8 @@ impl Config {
             templates_dir: reader.take("templates_dir", None, "a folder", |text| Some(Some(PathBuf::from(text)))),
             keys_dir: reader.path("keys_dir", data_dir.join("keys")),
             time_zone: reader.take("time_zone", Tz::UTC, "an IANA time zone such as Europe/Lisbon", parsed),
+            rate_limit: if settings.delays_by_address { RateLimit::On } else { RateLimit::Off },
             settings,
-            rate_limit,
             trusted_proxies: reader.networks("trusted_proxies"),
             clinic_city: reader.line("clinic_city", ""),
             bcrypt_cost: reader.number("bcrypt_cost", 12, 4..=16),

@@ -12,7 +12,7 @@ use actix_web::rt::signal::unix::{SignalKind, signal};
 use actix_web::{HttpServer, rt, web};
 use application::audit::Search;
 use futures_util::future::select;
-use http_actix::{Hsts, HttpSettings, RateLimit, State, service};
+use http_actix::{Hsts, HttpSettings, State, service};
 
 use crate::clock::RandomIds;
 use crate::config::Config;
@@ -44,7 +44,7 @@ pub(crate) fn run(config: &Config, wired: Wired) -> Result<(), Failure> {
         request_ids: Arc::new(RandomIds),
         threads: config.connections,
         hashing_threads: hashing_threads(),
-        rate_limit: if config.rate_limit { RateLimit::On } else { RateLimit::Off },
+        rate_limit: config.rate_limit,
         trusted_proxies: config.trusted_proxies.clone(),
     };
     let state = web::Data::new(State::new(wired.app.clone(), settings)?);

@@ -7,35 +7,24 @@ use std::time::Duration;
 pub(crate) struct Patience {
     /// The most that wait.
     pub(crate) waiting_max: usize,
-    /// Nobody is let in behind somebody who has waited longer.
-    pub(crate) front_wait_ms_max: u64,
+    /// A line whose first has waited longer takes nobody in.
+    pub(crate) stuck_after: Duration,
     /// Whoever has waited so long is sent away.
-    pub(crate) wait_ms_max: u64,
+    pub(crate) wait_max: Duration,
 }
 
-/// Before the store: whoever is let in behind a front that has waited half of the time still gets through in the other.
-pub(crate) const STORE: Patience = Patience { waiting_max: 1_000, front_wait_ms_max: 500, wait_ms_max: 1_000 };
+/// Before the store: whoever is let in behind a first who has waited for half of the time has all of it before them.
+pub(crate) const STORE: Patience =
+    Patience { waiting_max: 1_000, stuck_after: Duration::from_millis(500), wait_max: Duration::from_secs(1) };
 
 /// Before the hashing of passwords, where a quarter of a second is a short time.
-pub(crate) const HASHING: Patience = Patience { waiting_max: 8, front_wait_ms_max: 2_000, wait_ms_max: 3_000 };
+pub(crate) const HASHING: Patience =
+    Patience { waiting_max: 8, stuck_after: Duration::from_secs(2), wait_max: Duration::from_secs(3) };
 
 impl Patience {
     /// Whether one more may join a line of so many, whose first has waited so long.
-    pub(crate) const fn admits(self, waiting: usize, front_waited: Option<Duration>) -> bool {
-        let front_is_young = match front_waited {
-            Some(waited) => waited.as_millis() <= self.front_wait_max().as_millis(),
-            None => true,
-        };
-        waiting < self.waiting_max && front_is_young
-    }
-
-    /// How long anybody waits.
-    pub(crate) const fn wait_max(self) -> Duration {
-        Duration::from_millis(self.wait_ms_max)
-    }
-
-    const fn front_wait_max(self) -> Duration {
-        Duration::from_millis(self.front_wait_ms_max)
+    pub(crate) fn admits(self, waiting: usize, first_waited: Option<Duration>) -> bool {
+        waiting < self.waiting_max && first_waited.is_none_or(|waited| waited <= self.stuck_after)
     }
 }
 
@@ -45,8 +34,8 @@ mod tests {
 
     #[test]
     fn a_line_takes_one_more_while_it_is_short_and_moves() {
-        let line = Patience { waiting_max: 3, front_wait_ms_max: 500, wait_ms_max: 1_000 };
-        for (waiting, front_waited_ms, admitted) in [
+        let line = Patience { waiting_max: 3, ..STORE };
+        for (waiting, first_waited_ms, admitted) in [
             (0, None, true),
             (1, Some(0), true),
             (2, Some(500), true),
@@ -55,16 +44,14 @@ mod tests {
             (3, Some(0), false),
             (4, Some(0), false),
         ] {
-            let front_waited = front_waited_ms.map(Duration::from_millis);
-            assert_eq!(line.admits(waiting, front_waited), admitted, "{waiting} waiting, {front_waited_ms:?}");
+            let first_waited = first_waited_ms.map(Duration::from_millis);
+            assert_eq!(line.admits(waiting, first_waited), admitted, "{waiting} waiting, {first_waited_ms:?}");
         }
     }
 
     #[test]
-    fn whoever_is_let_in_may_wait_as_long_again_as_the_front_has() {
-        for line in [STORE, HASHING] {
-            assert!(line.front_wait_ms_max < line.wait_ms_max && 0 < line.waiting_max, "{line:?}");
-        }
-        assert!(STORE.front_wait_ms_max * 2 <= STORE.wait_ms_max && STORE.wait_max() <= Duration::from_secs(1));
+    fn a_line_shuts_long_before_anybody_has_waited_in_vain() {
+        assert_eq!((STORE.stuck_after * 2, STORE.wait_max), (STORE.wait_max, Duration::from_secs(1)));
+        assert!(HASHING.stuck_after < HASHING.wait_max);
     }
 }

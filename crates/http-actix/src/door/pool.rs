@@ -110,7 +110,7 @@ impl Pool {
         };
         self.line.join(job, self.patience)?;
         let waiting = Waiting(claim);
-        let result = match timeout(self.patience.wait_max(), &mut result).await {
+        let result = match timeout(self.patience.wait_max, &mut result).await {
             Ok(result) => result,
             Err(_) if waiting.0.take() => return Err(NoResult::Busy),
             Err(_) => result.await,
@@ -139,8 +139,8 @@ impl Line {
 
     fn join(&self, job: Job, patience: Patience) -> Result<(), NoResult> {
         let mut standing = self.standing();
-        let front_waited = standing.jobs.front().map(|front| job.came_at.saturating_duration_since(front.came_at));
-        if standing.closed || !patience.admits(standing.jobs.len(), front_waited) {
+        let first_waited = standing.jobs.front().map(|first| job.came_at.saturating_duration_since(first.came_at));
+        if standing.closed || !patience.admits(standing.jobs.len(), first_waited) {
             return Err(NoResult::Busy);
         }
         standing.jobs.push_back(job);

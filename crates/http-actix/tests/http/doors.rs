@@ -85,7 +85,8 @@ async fn logins_wait_for_logins_and_when_too_many_wait_the_rest_hears_at_once() 
         drop(open);
     };
     let (answers, ()) = join(logins, others).await;
-    let (refused, judged): (Vec<_>, Vec<_>) = answers.into_iter().partition(|(answer, _)| answer.code() == "too_many_logins");
+    let (refused, judged): (Vec<_>, Vec<_>) =
+        answers.into_iter().partition(|(answer, _)| answer.code() == "too_many_logins");
     // The first may or may not have been begun when the line was full.
     assert!((3..=4).contains(&refused.len()), "{refused:?}");
     for (answer, waited) in refused {

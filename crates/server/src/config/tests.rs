@@ -37,7 +37,8 @@ fn without_a_word_the_promised_defaults_hold() {
     assert_eq!((config.bcrypt_cost, config.connections), (12, 16));
     assert_eq!((config.migrate, config.allow_weak_durability, config.hsts), (true, false, false));
     assert_eq!((config.log_format, config.log_level), (LogFormat::Human, LevelFilter::Info));
-    assert!(config.cors_origins.is_empty() && config.trusted_proxies.is_empty() && config.rate_limit);
+    assert!(config.cors_origins.is_empty() && config.trusted_proxies.is_empty());
+    assert_eq!(config.rate_limit, RateLimit::On);
     assert_eq!(
         (config.public_url.as_str(), config.mail_from.as_str()),
         ("http://127.0.0.1:8080", "no-reply@localhost")
@@ -113,7 +114,8 @@ fn every_setting_can_be_given() {
     assert_eq!(settings.identifiers, [IdentifierKind::Username, IdentifierKind::Email]);
     assert_eq!((settings.lifetimes.access_minutes, settings.lifetimes.refresh_days), (15, 30));
     assert_eq!(settings.activation_by_admin, [Role::Doctor]);
-    assert!(settings.email_verification && !settings.delays_by_address && !config.rate_limit);
+    assert!(settings.email_verification && !settings.delays_by_address);
+    assert_eq!(config.rate_limit, RateLimit::Off);
     let trusted: Vec<String> = config.trusted_proxies.iter().map(ToString::to_string).collect();
     assert_eq!(trusted, ["10.0.0.0/8", "::1/128", "192.0.2.7/32"]);
     assert_eq!((settings.clinic_name.as_str(), settings.doctors_see), ("Zoë's clinic", DoctorsSee::Own));

@@ -20,7 +20,7 @@ pub(super) fn room(database_connections: u32) -> usize {
     let kept = OTHER_FILES + FILES_PER_DATABASE_CONNECTION * u64::from(database_connections);
     let limit = getrlimit(Resource::Nofile);
     let wanted = wanted(&limit, kept + CONNECTIONS_MAX);
-    let files = match setrlimit(Resource::Nofile, wanted.clone()) {
+    let files = match setrlimit(Resource::Nofile, wanted) {
         Ok(()) => wanted.current,
         Err(error) => {
             log::debug!("the limit of open files stays as it is: {error}");

@@ -8,10 +8,13 @@ use futures_util::{FutureExt as _, pin_mut};
 
 use super::*;
 
-const PATIENT: Patience = Patience { waiting_max: 3, front_wait_ms_max: 60_000, wait_ms_max: 60_000 };
-
 /// A long time, which no test takes.
 const LONG: Duration = Duration::from_secs(60);
+
+/// What is long enough to be too long.
+const SHORT: Duration = Duration::from_millis(20);
+
+const PATIENT: Patience = Patience { waiting_max: 3, stuck_after: LONG, wait_max: LONG };
 
 fn pool(threads: u32, patience: Patience) -> Pool {
     Pool::start("test", threads, patience, || {}).unwrap()
@@ -83,22 +86,22 @@ async fn a_full_line_refuses_at_once_and_loses_nobody() {
 }
 
 #[actix_web::test]
-async fn behind_a_front_that_has_waited_long_nobody_is_let_in() {
-    let pool = Arc::new(pool(1, Patience { front_wait_ms_max: 20, ..PATIENT }));
+async fn behind_a_first_who_has_waited_long_nobody_is_let_in() {
+    let pool = Arc::new(pool(1, Patience { stuck_after: SHORT, ..PATIENT }));
     let gate = hold(&pool).await;
-    let front = pool.run(|| 1);
-    pin_mut!(front);
-    assert!(front.as_mut().now_or_never().is_none());
-    sleep(Duration::from_millis(22)).await;
+    let first = pool.run(|| 1);
+    pin_mut!(first);
+    assert!(first.as_mut().now_or_never().is_none());
+    sleep(SHORT * 2).await;
     assert_eq!(pool.run(|| 2).now_or_never(), Some(Err(NoResult::Busy)));
     drop(gate);
-    assert_eq!(front.await, Ok(1));
+    assert_eq!(first.await, Ok(1));
     assert_eq!(pool.run(|| 3).await, Ok(3));
 }
 
 #[actix_web::test]
 async fn what_has_waited_too_long_is_refused_and_never_begun() {
-    let pool = Arc::new(pool(1, Patience { wait_ms_max: 20, ..PATIENT }));
+    let pool = Arc::new(pool(1, Patience { wait_max: SHORT, ..PATIENT }));
     let (begin, begun) = record();
     let gate = hold(&pool).await;
     let late = begin.clone();
@@ -110,9 +113,9 @@ async fn what_has_waited_too_long_is_refused_and_never_begun() {
 
 #[actix_web::test]
 async fn what_was_begun_in_time_is_finished_however_long_it_takes() {
-    let pool = pool(1, Patience { wait_ms_max: 20, ..PATIENT });
+    let pool = pool(1, Patience { wait_max: SHORT, ..PATIENT });
     let slow = pool.run(|| {
-        thread::sleep(Duration::from_millis(60));
+        thread::sleep(SHORT * 3);
         7
     });
     assert_eq!(slow.await, Ok(7));

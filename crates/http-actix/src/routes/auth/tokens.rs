@@ -72,9 +72,9 @@ impl From<LoggedIn> for LoginReply {
     responses(
         (status = 200, description = "A session.", body = LoginReply),
         (status = 401, description = "Wrong identifier or password; which of them is not said."),
-        (status = 429, description = "Too many failed logins: try again after `Retry-After`."),
         (status = 403, description = "The password is right, but the account waits, is closed, or its address unproved."),
         Open,
+        (status = 429, description = "Too many failed logins, or too many at once: try again after `Retry-After`."),
         Shaped,
     )
 )]
