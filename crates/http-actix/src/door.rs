@@ -23,6 +23,7 @@ use crate::state::State;
 use pool::{NoResult, Pool};
 
 /// How much lower threads that hash passwords stand in the system's schedule than the others (nice values).
+#[cfg(target_os = "linux")]
 const HASHING_NICENESS: i32 = 10;
 
 /// The door to the application.
