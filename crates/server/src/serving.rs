@@ -48,12 +48,13 @@ pub(crate) fn run(config: &Config, wired: Wired) -> Result<(), Failure> {
         trusted_proxies: config.trusted_proxies.clone(),
     };
     let state = web::Data::new(State::new(wired.app.clone(), settings)?);
-    let (workers, connections_max) = (cores(), connections::room(database_connections(config)));
+    let workers = cores();
+    let connections_max = (connections::room(database_connections(config)) / workers).max(1);
     rt::System::new().block_on(async move {
         let shared = state.clone();
         let server = HttpServer::new(move || service(shared.clone()))
             .workers(workers.get())
-            .max_connections(connections_max / workers)
+            .max_connections(connections_max)
             .client_request_timeout(HEAD_WAIT_MAX)
             .keep_alive(IDLE_MAX)
             .bind(config.bind)?

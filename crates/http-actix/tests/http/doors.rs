@@ -2,6 +2,7 @@
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use actix_web::test::TestRequest;
@@ -9,13 +10,13 @@ use application::ports::{AnyStore, Store};
 use application::{App, Settings};
 use futures_util::future::{join, join_all};
 use identity_core::ports::{CredentialFailure, Passwords};
-use identity_core::{Password, PasswordHash, WeakPassword};
+use identity_core::{Password, PasswordHash, TokenPurpose, WeakPassword};
 use kernel::{Access, StoreError, UnitOfWork, Verdict};
 use serde_json::json;
-use testkit::{FixedClock, MemoryStore, PlainPasswords, PlainTokens, SequentialIds};
+use testkit::{FixedClock, MemoryStore, PlainPasswords, PlainTokens, SequentialIds, sample};
 
 use crate::ask::{Answer, Ask};
-use crate::house::{Serve, http_settings, serve_with};
+use crate::house::{House, Serve, Who, http_settings, serve_with};
 
 /// A source of slowness: whoever comes through waits until the sender is dropped.
 struct Gate(Mutex<Receiver<()>>);
@@ -99,27 +100,60 @@ async fn logins_wait_for_logins_and_when_too_many_wait_the_rest_hears_at_once() 
     }
 }
 
+/// Passwords that note on which threads they are asked.
+#[derive(Clone, Default)]
+struct NotedPasswords(Arc<Mutex<Vec<String>>>);
+
+impl NotedPasswords {
+    fn note(&self) {
+        self.0.lock().unwrap().push(thread::current().name().unwrap_or_default().to_owned());
+    }
+}
+
+impl Passwords for NotedPasswords {
+    fn judge(&self, password: &Password, known: &[&str]) -> Result<(), WeakPassword> {
+        PlainPasswords.judge(password, known)
+    }
+
+    fn hash(&self, password: &Password) -> Result<PasswordHash, CredentialFailure> {
+        self.note();
+        PlainPasswords.hash(password)
+    }
+
+    fn verify(&self, password: &str, hash: Option<&PasswordHash>) -> bool {
+        self.note();
+        PlainPasswords.verify(password, hash)
+    }
+}
+
 #[actix_web::test]
 async fn everything_that_hashes_goes_through_that_door() {
-    let (open, serve) = slow_house().await;
-    let registration = json!({
-        "role": "patient", "email": "ada@example.org", "password": "correct horse battery", "full_name": "Ada",
-        "phone": "+2348035550000",
+    let house = House::open().await;
+    let noted = NotedPasswords::default();
+    let serve = serve_with(house.app_with(noted.clone()), http_settings()).await;
+    let (new, email) = ("tangerine velvet orbit", house.email(Who::Doctor));
+    let token = house.mailed(Who::Patient, TokenPurpose::ResetPassword);
+    let person = json!({
+        "role": "patient", "email": "mary@example.org", "password": new, "full_name": "M", "phone": "+2348035550000",
     });
-    let held = join_all((0..9).map(|_| timed(&serve, Ask::post("/api/v1/auth/register").json(&registration))));
-    let others = async {
-        // Until one is being hashed and eight wait, however fast that thread is.
-        while timed(&serve, login()).await.0.code() != "too_many_logins" {}
-        let reset = json!({"token": "made up", "password": "correct horse battery"});
-        let reset = Ask::post("/api/v1/auth/reset-password").json(&reset);
-        timed(&serve, reset).await.0.expect_problem(429, "too_many_logins");
-        let form = Ask::post("/api/v1/auth/register").json(&registration);
-        timed(&serve, form).await.0.expect_problem(429, "too_many_logins");
-        drop(open);
-    };
-    let (answers, ()) = join(held, others).await;
-    let made = answers.iter().filter(|(answer, _)| answer.status == 201).count();
-    assert_eq!(made, 1, "{answers:?}");
+    let invited = json!({"role": "receptionist", "email": "front@example.org", "full_name": "Front Desk"});
+    for (who, path, body) in [
+        (Who::Nobody, "auth/login", json!({"identifier": email, "password": sample::PASSWORD})),
+        (Who::Nobody, "auth/login", json!({"identifier": "nobody@example.org", "password": new})),
+        (Who::Nobody, "auth/register", person),
+        (Who::Nobody, "auth/reset-password", json!({"token": token, "password": new})),
+        (Who::Doctor, "auth/change-password", json!({"old_password": sample::PASSWORD, "new_password": new})),
+        (Who::Admin, "accounts", invited),
+    ] {
+        let mut ask = Ask::post(format!("/api/v1/{path}")).json(&body);
+        if who != Who::Nobody {
+            ask = ask.with("Authorization", format!("Bearer {}", house.pass(who).access_token));
+        }
+        let answer = serve(ask.into_request()).await;
+        let threads = noted.0.lock().unwrap().split_off(0);
+        assert!(!threads.is_empty(), "{path}: {answer:?}");
+        assert!(threads.iter().all(|name| name.starts_with("hashing-")), "{path}: {threads:?}");
+    }
 }
 
 /// A store that answers nothing until the gate is open, and then fails.

@@ -7,16 +7,17 @@ use std::sync::Arc;
 
 use actix_web::test;
 use actix_web::web::Data;
-use application::{App, Settings};
+use application::{App, Ids, Settings};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use http_actix::{Hsts, HttpSettings, RateLimit, State};
-use identity_core::ports::Tokens;
+use identity_core::ports::{Passwords, Tokens};
 use identity_core::{OneTimeToken, TokenPurpose};
 use kernel::{AccountId, AppointmentId, DoctorId, PatientId, Role, SlotId};
 use scheduling_core::appointment::Change;
 use scheduling_core::{AppointmentStatus, ChangeKind, Slot, SlotStatus};
 use testkit::{Clinic, FixedClock, MemoryStore, PlainPasswords, PlainTokens, SequentialIds, Shared, sample};
+use uuid::Uuid;
 
 use crate::ask::{Answer, Ask};
 
@@ -106,6 +107,18 @@ impl House {
         Self { clinic, clock, app, doctor, other_doctor, patient, other_patient, memory, passes, serve }
     }
 
+    /// The same clinic with other passwords.
+    pub(crate) fn app_with(&self, passwords: impl Passwords + 'static) -> App {
+        App::new(
+            self.memory.clone(),
+            Arc::new(self.clock.clone()),
+            Arc::new(RandomIds),
+            Arc::new(passwords),
+            Arc::new(PlainTokens::default()),
+            Settings::default(),
+        )
+    }
+
     /// What `who` holds.
     pub(crate) fn pass(&self, who: Who) -> &Pass {
         let found = self.passes.iter().find(|(holder, _)| *holder == who);
@@ -191,6 +204,15 @@ impl House {
 
     fn now(&self) -> DateTime<Utc> {
         self.app.now()
+    }
+}
+
+/// Ids that no other application over the same store makes.
+struct RandomIds;
+
+impl Ids for RandomIds {
+    fn fresh(&self) -> Uuid {
+        sample::fresh()
     }
 }
 

@@ -1,7 +1,15 @@
 //! Clients that ask too often wait, each for themself; proxies are believed where they are trusted.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use application::{App, Settings};
+use chrono::{DateTime, Utc};
 use http_actix::{HttpSettings, RateLimit};
+use identity_core::ports::{CredentialFailure, Tokens};
+use identity_core::{Claims, TokenHash};
 use serde_json::json;
+use testkit::{FixedClock, MemoryStore, PlainPasswords, PlainTokens, SequentialIds};
 
 use crate::ask::{Answer, Ask};
 use crate::house::{House, Serve, Who, http_settings, serve_with};
@@ -110,6 +118,52 @@ async fn a_token_that_is_none_buys_nothing() {
         refused += u32::from(ask(&serve, wish).await.status == 429);
     }
     assert!(0 < refused);
+}
+
+/// Tokens that count how often one was verified.
+#[derive(Clone, Default)]
+struct CountingTokens(Arc<PlainTokens>, Arc<AtomicU32>);
+
+impl Tokens for CountingTokens {
+    fn sign(&self, claims: &Claims) -> Result<String, CredentialFailure> {
+        self.0.sign(claims)
+    }
+
+    fn verify(&self, token: &str, now: DateTime<Utc>) -> Option<Claims> {
+        self.1.fetch_add(1, Ordering::Relaxed);
+        self.0.verify(token, now)
+    }
+
+    fn fresh_refresh_token(&self) -> Result<(String, TokenHash), CredentialFailure> {
+        self.0.fresh_refresh_token()
+    }
+
+    fn hash_of(&self, refresh_token: &str) -> TokenHash {
+        self.0.hash_of(refresh_token)
+    }
+}
+
+#[actix_web::test]
+async fn a_token_is_verified_once_whether_it_is_good_or_not() {
+    let house = House::open().await;
+    let tokens = CountingTokens::default();
+    let app = App::new(
+        Arc::new(MemoryStore::new()),
+        Arc::new(FixedClock::default()),
+        Arc::new(SequentialIds::default()),
+        Arc::new(PlainPasswords),
+        Arc::new(tokens.clone()),
+        Settings::default(),
+    );
+    for rate_limit in [RateLimit::On, RateLimit::Off] {
+        let serve = serve_with(app.clone(), HttpSettings { rate_limit, ..http_settings() }).await;
+        // The session of the good one is in another house.
+        for token in [house.pass(Who::Patient).access_token.as_str(), "made-up"] {
+            let me = Ask::get("/api/v1/auth/me").with("Authorization", format!("Bearer {token}"));
+            ask(&serve, me).await.expect_problem(401, "unauthenticated");
+            assert_eq!(tokens.1.swap(0, Ordering::Relaxed), 1, "{token}");
+        }
+    }
 }
 
 #[actix_web::test]
