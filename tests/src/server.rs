@@ -62,6 +62,11 @@ impl Server {
         format!("http://{}", self.address)
     }
 
+    /// The number of its process.
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// What it keeps.
     pub const fn data(&self) -> &Arc<Data> {
         &self.data

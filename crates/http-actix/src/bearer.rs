@@ -4,7 +4,7 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::http::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use identity_core::Claims;
 
 use crate::problem::{Code, Problem};
@@ -19,8 +19,18 @@ impl FromRequest for Bearer {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(claims(request).map(Self))
+        ready(presented(request))
     }
+}
+
+/// What the token of a request says; however often it is asked, the token is verified once.
+pub(crate) fn presented(request: &HttpRequest) -> Result<Bearer, Problem> {
+    if let Some(known) = request.extensions().get::<Result<Bearer, Problem>>() {
+        return known.clone();
+    }
+    let bearer = claims(request).map(Bearer);
+    request.extensions_mut().insert(bearer.clone());
+    bearer
 }
 
 fn claims(request: &HttpRequest) -> Result<Claims, Problem> {

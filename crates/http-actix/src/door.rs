@@ -1,9 +1,15 @@
-//! The way from a handler to the application: one hop to a thread that may wait.
+//! The way from a handler to the application: one hop to a thread that may wait (ADR 11).
+
+mod admission;
+mod pool;
 
 use std::future::{Ready, ready};
+use std::io;
 use std::net::IpAddr;
+use std::time::{Duration, Instant};
 
 use actix_web::dev::Payload;
+use actix_web::http::header::{HeaderValue, RETRY_AFTER};
 use actix_web::{FromRequest, HttpRequest, web};
 use application::{App, Caller};
 use kernel::{Page, PageRequest};
@@ -11,29 +17,83 @@ use kernel::{Page, PageRequest};
 use crate::bearer::Bearer;
 use crate::cursor::{self, Key};
 use crate::paging::{PageBody, PageInfo, PageLimit};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::state::State;
+
+use pool::{NoResult, Pool};
+
+/// How much lower threads that hash passwords stand in the system's schedule than the others (nice values).
+#[cfg(target_os = "linux")]
+const HASHING_NICENESS: i32 = 10;
 
 /// The door to the application.
 #[derive(Clone)]
 pub struct Door {
     state: web::Data<State>,
     address: Option<IpAddr>,
+    room: Room,
+}
+
+/// The threads behind the doors.
+pub(crate) struct Rooms {
+    store: Pool,
+    hashing: Pool,
+}
+
+/// Where work is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Room {
+    Store,
+    Hashing,
+}
+
+impl Rooms {
+    /// Starts so many threads for what asks the store, and so many for what also hashes passwords.
+    ///
+    /// # Errors
+    /// When the system has no more threads.
+    pub(crate) fn open(threads: u32, hashing_threads: u32) -> io::Result<Self> {
+        Ok(Self {
+            store: Pool::start("door", threads, admission::STORE, || {})?,
+            hashing: Pool::start("hashing", hashing_threads, admission::HASHING, stand_back)?,
+        })
+    }
+
+    /// Takes no more work, and waits so long at most until what was begun is done; says whether it is.
+    pub(crate) fn finish(&self, wait_max: Duration) -> bool {
+        let begun = Instant::now();
+        let stored = self.store.finish(wait_max);
+        self.hashing.finish(wait_max.saturating_sub(begun.elapsed())) && stored
+    }
 }
 
 impl Door {
+    /// The same door for work that hashes passwords: it has threads and a line of its own, so that logins wait for
+    /// logins, and nobody else does.
+    #[must_use]
+    pub fn hashing(self) -> Self {
+        Self { room: Room::Hashing, ..self }
+    }
+
     /// Asks the application something, off the event loop.
     ///
     /// # Errors
-    /// The application's no; a panic is an internal problem.
+    /// `overloaded` (`too_many_logins` where passwords are hashed) when it was not begun, and never will be; the
+    /// application's no; a panic is an internal problem.
     pub async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&App) -> Result<T, application::Error> + Send + 'static,
     ) -> Result<T, Problem> {
         let app = self.state.app.clone();
-        match web::block(move || work(&app)).await {
+        let rooms = &self.state.rooms;
+        let pool = match self.room {
+            Room::Store => &rooms.store,
+            Room::Hashing => &rooms.hashing,
+        };
+        match pool.run(move || work(&app)).await {
             Ok(result) => result.map_err(Problem::from),
-            Err(_) => Err(Problem::internal("the work was cancelled or panicked")),
+            Err(NoResult::Busy) => Err(self.room.busy()),
+            Err(NoResult::Panicked) => Err(Problem::internal("the work panicked")),
         }
     }
 
@@ -84,7 +144,7 @@ impl Door {
         PageBody { items: page.items.into_iter().map(row).collect(), page: PageInfo { next_cursor } }
     }
 
-    /// Where the request came from: the other end of the connection.
+    /// Where the request came from, as far as that can be believed.
     pub(crate) const fn address(&self) -> Option<IpAddr> {
         self.address
     }
@@ -94,13 +154,34 @@ impl Door {
     }
 }
 
+impl Room {
+    fn busy(self) -> Problem {
+        match self {
+            Self::Store => {
+                Problem::new(Code::Overloaded, "too many others are served at this moment; nothing was done")
+            }
+            Self::Hashing => Problem::new(Code::TooManyLogins, "too many passwords are checked at this moment")
+                .with_header(RETRY_AFTER, HeaderValue::from_static("2")),
+        }
+    }
+}
+
+/// Lets the other threads go first: hashing takes all the time that it is given.
+fn stand_back() {
+    // Elsewhere than on Linux the whole process would stand back.
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::nice(HASHING_NICENESS) {
+        log::debug!("hashing at normal priority: {error}");
+    }
+}
+
 impl FromRequest for Door {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let state = request.app_data::<web::Data<State>>().cloned();
-        let address = request.peer_addr().map(|peer| peer.ip());
-        ready(state.map(|state| Self { state, address }).ok_or_else(|| Problem::internal("the state is not there")))
+        let door = state.map(|state| Self { address: state.client_address(request), room: Room::Store, state });
+        ready(door.ok_or_else(|| Problem::internal("the state is not there")))
     }
 }

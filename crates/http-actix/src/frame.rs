@@ -1,6 +1,7 @@
 //! What surrounds every request: its name, the headers that protect it, and how its problems are told.
 
 mod headers;
+mod limiting;
 mod nowhere;
 mod problems;
 
@@ -13,6 +14,7 @@ use actix_web::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderN
 use uuid::Uuid;
 
 pub(crate) use headers::protect;
+pub(crate) use limiting::limit;
 pub(crate) use nowhere::{KnownPaths, nowhere};
 pub(crate) use problems::tell;
 

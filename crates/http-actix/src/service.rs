@@ -29,6 +29,7 @@ pub fn service(
         .configure(docs::routes)
         .default_service(web::to(frame::nowhere))
         // The last is the outermost.
+        .wrap(from_fn(frame::limit))
         .wrap(NormalizePath::trim())
         .wrap(from_fn(frame::tell))
         .wrap(cors)

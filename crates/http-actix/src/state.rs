@@ -1,10 +1,18 @@
 //! What every worker shares.
 
+use std::io;
+use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
+use actix_web::HttpRequest;
 use application::{App, Ids};
+use ipnet::IpNet;
 
 use crate::cursor::CursorKey;
+use crate::door::Rooms;
+use crate::limits::Limits;
+use crate::proxies;
 
 /// What the installation decides about HTTP.
 #[derive(Clone)]
@@ -19,6 +27,23 @@ pub struct HttpSettings {
     pub hsts: Hsts,
     /// Names requests.
     pub request_ids: Arc<dyn Ids>,
+    /// How many threads ask the store; each may want a connection to the database.
+    pub threads: u32,
+    /// How many more do so and hash passwords.
+    pub hashing_threads: u32,
+    /// Whether clients that ask too often are sent away.
+    pub rate_limit: RateLimit,
+    /// Whom to believe for whom they ask.
+    pub trusted_proxies: Vec<IpNet>,
+}
+
+/// Whether clients that ask too often are sent away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RateLimit {
+    /// With 429, until their time has come.
+    On,
+    /// No.
+    Off,
 }
 
 /// Whether clients are told to come by TLS only (RFC 6797).
@@ -38,18 +63,38 @@ pub struct State {
     pub(crate) cors_origins: Vec<String>,
     pub(crate) hsts: Hsts,
     pub(crate) request_ids: Arc<dyn Ids>,
+    pub(crate) rooms: Rooms,
+    pub(crate) limits: Option<Limits>,
+    trusted_proxies: Vec<IpNet>,
 }
 
 impl State {
-    /// Puts HTTP around an application.
-    pub fn new(app: App, settings: HttpSettings) -> Self {
-        Self {
+    /// Puts HTTP around an application, and starts the threads on which it is asked.
+    ///
+    /// # Errors
+    /// When the system has no more threads.
+    pub fn new(app: App, settings: HttpSettings) -> io::Result<Self> {
+        Ok(Self {
             app,
             cursor_key: CursorKey::new(settings.cursor_key),
             jwks: settings.jwks,
             cors_origins: settings.cors_origins,
             hsts: settings.hsts,
             request_ids: settings.request_ids,
-        }
+            rooms: Rooms::open(settings.threads, settings.hashing_threads)?,
+            limits: (settings.rate_limit == RateLimit::On).then(Limits::default),
+            trusted_proxies: settings.trusted_proxies,
+        })
+    }
+
+    /// Ends the threads, and waits so long at most until what they have begun is done; says whether it is.
+    pub fn finish(&self, wait_max: Duration) -> bool {
+        self.rooms.finish(wait_max)
+    }
+
+    /// Where a request came from: the other end of the connection, or whom a proxy that is trusted names.
+    pub(crate) fn client_address(&self, request: &HttpRequest) -> Option<IpAddr> {
+        let peer = request.peer_addr()?.ip();
+        Some(proxies::client_address(peer, request.headers(), &self.trusted_proxies))
     }
 }

@@ -47,14 +47,11 @@ impl Subject {
         Self { kind: SubjectKind::Identifier, key }
     }
 
-    /// A network address; of IPv6 the network of 64 bits, which is what one subscriber has.
+    /// The network address of a [`subscriber`].
     pub fn address(address: IpAddr) -> Self {
-        let key = match address.to_canonical() {
+        let key = match subscriber(address) {
             IpAddr::V4(address) => address.to_string(),
-            IpAddr::V6(address) => {
-                let [a, b, c, d, ..] = address.segments();
-                format!("{}/64", Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-            }
+            IpAddr::V6(address) => format!("{address}/64"),
         };
         Self { kind: SubjectKind::Address, key }
     }
@@ -67,6 +64,17 @@ impl Subject {
     /// Which it is.
     pub fn key(&self) -> &str {
         &self.key
+    }
+}
+
+/// Whom an address stands for: of IPv6 the network of 64 bits, which is what one subscriber has.
+pub fn subscriber(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.into(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+        }
     }
 }
 

@@ -10,6 +10,8 @@ use std::path::PathBuf;
 
 use application::Settings;
 use chrono_tz::Tz;
+use http_actix::RateLimit;
+use ipnet::IpNet;
 use kernel::Word;
 use log::LevelFilter;
 use secrecy::{ExposeSecret, SecretString};
@@ -55,9 +57,13 @@ pub(crate) struct Config {
     pub(crate) templates_dir: Option<PathBuf>,
     /// Of the first location: an IANA name.
     pub(crate) time_zone: Tz,
-    /// What an administrator can change later, and `rate_limit`: whether failed logins delay others from the same
-    /// network address. The clinic's name is also that of the first location.
+    /// What an administrator can change later, and whether failed logins delay others from the same network address,
+    /// which is a matter of `rate_limit`. The clinic's name is also that of the first location.
     pub(crate) settings: Settings,
+    /// Whether clients that ask too often are sent away.
+    pub(crate) rate_limit: RateLimit,
+    /// The proxies that are believed for whom they ask.
+    pub(crate) trusted_proxies: Vec<IpNet>,
     /// Of the first location.
     pub(crate) clinic_city: String,
     /// Each step up doubles the time of a login; 12 is about a quarter of a second.
@@ -68,7 +74,7 @@ pub(crate) struct Config {
     pub(crate) log_level: LevelFilter,
     /// Whether `serve` migrates a `mysql://` database; the embedded one is always migrated.
     pub(crate) migrate: bool,
-    /// How many connections to the database, and as many threads that use them.
+    /// How many threads ask the database; each has a connection, and so have those that hash passwords, and jobs.
     pub(crate) connections: u32,
     /// Whether to serve on a database that may lose answered bookings when the power fails.
     pub(crate) allow_weak_durability: bool,
@@ -109,7 +115,9 @@ impl Config {
             templates_dir: reader.take("templates_dir", None, "a folder", |text| Some(Some(PathBuf::from(text)))),
             keys_dir: reader.path("keys_dir", data_dir.join("keys")),
             time_zone: reader.take("time_zone", Tz::UTC, "an IANA time zone such as Europe/Lisbon", parsed),
+            rate_limit: if settings.delays_by_address { RateLimit::On } else { RateLimit::Off },
             settings,
+            trusted_proxies: reader.networks("trusted_proxies"),
             clinic_city: reader.line("clinic_city", ""),
             bcrypt_cost: reader.number("bcrypt_cost", 12, 4..=16),
             log_format: reader.take("log_format", LogFormat::Human, "human or json", LogFormat::parse),

@@ -1,8 +1,11 @@
 //! Listening, answering and stopping.
 
+mod connections;
+
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::rt::signal::ctrl_c;
 use actix_web::rt::signal::unix::{SignalKind, signal};
@@ -16,10 +19,19 @@ use crate::config::Config;
 use crate::failure::Failure;
 use crate::jobs::{self, Worker};
 use crate::posting;
-use crate::wiring::Wired;
+use crate::wiring::{Wired, cores, database_connections, hashing_threads};
+
+/// How long the head of a request may take to come.
+const HEAD_WAIT_MAX: Duration = Duration::from_secs(5);
+
+/// How long a connection is kept on which nothing is asked.
+const IDLE_MAX: Duration = Duration::from_secs(5);
 
 /// How long requests that were accepted may take to finish once the server was told to stop.
 const STOP_SECONDS_MAX: u64 = 30;
+
+/// How long work may then take that was begun for clients who have gone.
+const FINISH_MAX: Duration = Duration::from_secs(10);
 
 /// Serves until a signal says stop; what was accepted is finished first.
 pub(crate) fn run(config: &Config, wired: Wired) -> Result<(), Failure> {
@@ -30,10 +42,21 @@ pub(crate) fn run(config: &Config, wired: Wired) -> Result<(), Failure> {
         cors_origins: config.cors_origins.clone(),
         hsts: if config.hsts { Hsts::On } else { Hsts::Off },
         request_ids: Arc::new(RandomIds),
+        threads: config.connections,
+        hashing_threads: hashing_threads(),
+        rate_limit: config.rate_limit,
+        trusted_proxies: config.trusted_proxies.clone(),
     };
-    let state = web::Data::new(State::new(wired.app.clone(), settings));
+    let state = web::Data::new(State::new(wired.app.clone(), settings)?);
+    let workers = cores();
+    let connections_max = (connections::room(database_connections(config)) / workers).max(1);
     rt::System::new().block_on(async move {
-        let server = HttpServer::new(move || service(state.clone()))
+        let shared = state.clone();
+        let server = HttpServer::new(move || service(shared.clone()))
+            .workers(workers.get())
+            .max_connections(connections_max)
+            .client_request_timeout(HEAD_WAIT_MAX)
+            .keep_alive(IDLE_MAX)
             .bind(config.bind)?
             .shutdown_signal(told_to_stop()?)
             .shutdown_timeout(STOP_SECONDS_MAX);
@@ -44,6 +67,9 @@ pub(crate) fn run(config: &Config, wired: Wired) -> Result<(), Failure> {
         let worker = Worker::start(wired.app.clone(), post, posting::stationery(config))?;
         jobs::start(&wired.app);
         let result = server.run().await;
+        if !state.finish(FINISH_MAX) {
+            log::warn!("some work that was begun is not done; what it would have written is not there");
+        }
         worker.stop();
         result?;
         // What the last requests wrote.

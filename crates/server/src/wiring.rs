@@ -1,6 +1,8 @@
 //! Puts the pieces together: a database, keys, cryptography and the application on top.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::thread;
 
 use application::{App, FirstLocation};
 use credentials::{BcryptPasswords, JwtTokens, Keys};
@@ -15,6 +17,9 @@ use crate::failure::Failure;
 /// Who signs access tokens, and for whom.
 const ISSUER: &str = "slotkeeper";
 
+/// Those that jobs use at the same time: sealing, sweeping, marking missed visits, sending.
+const JOB_CONNECTIONS: u32 = 4;
+
 /// Everything that a command may need.
 pub(crate) struct Wired {
     pub(crate) database: Arc<Database>,
@@ -24,7 +29,22 @@ pub(crate) struct Wired {
 
 /// Opens the database; it may be older than the program.
 pub(crate) fn open(config: &Config) -> Result<Database, StoreError> {
-    Database::open(config.database_url.expose_secret(), config.connections)
+    Database::open(config.database_url.expose_secret(), database_connections(config))
+}
+
+/// How many connections the database is asked for: nobody who has a thread waits for one.
+pub(crate) fn database_connections(config: &Config) -> u32 {
+    config.connections + hashing_threads() + JOB_CONNECTIONS
+}
+
+/// One for each two cores, so that hashing never takes all of them; at least one.
+pub(crate) fn hashing_threads() -> u32 {
+    u32::try_from(cores().get() / 2).unwrap_or(u32::MAX).max(1)
+}
+
+/// How many things this machine does at once.
+pub(crate) fn cores() -> NonZeroUsize {
+    thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }
 
 /// Opens the database, brings it up to date where that is wanted, and puts the application on it.

@@ -1,12 +1,14 @@
 //! Starting, stopping, and what is there the next time.
 
-use std::fs;
+use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::{fs, thread};
 
-use acceptance::people::PASSWORD;
+use acceptance::people::{PASSWORD, id_of};
 use acceptance::{Engine, Person, Server, days, on_each_engine, raw, wait};
 use serde_json::Value;
 
@@ -14,6 +16,7 @@ on_each_engine!(
     what_was_answered_is_there_after_a_stop,
     what_was_answered_is_there_after_a_kill,
     a_request_in_flight_is_answered_before_the_end,
+    under_load_the_end_leaves_nothing_half_done_and_nothing_untold,
 );
 
 /// Makes a visit and says how everything stands, and with what it can be asked.
@@ -73,6 +76,50 @@ fn a_request_in_flight_is_answered_before_the_end(engine: Engine) {
     assert_eq!(raw::statuses(&answer), [200], "{}", String::from_utf8_lossy(&answer));
     let ended = wait::until("the server to end", || server.ended());
     assert_eq!(ended.code(), Some(0));
+}
+
+/// Books and cancels over and over until nobody answers any more; says which visits it was told of, and counts.
+fn book_until_the_end(patient: &Person, slot: &String, told: &AtomicU32) -> BTreeSet<String> {
+    let mut visits = BTreeSet::new();
+    let wish = serde_json::json!({"slot_id": slot}).to_string();
+    let client = patient.client.with("content-type", "application/json");
+    loop {
+        let Ok(answer) = client.try_send("POST", "/appointments", Some(wish.as_bytes())) else { return visits };
+        let visit = id_of(&answer.body_of(201));
+        let cancel = format!("/appointments/{visit}/cancel");
+        visits.insert(visit);
+        told.fetch_add(1, Ordering::Relaxed);
+        match client.try_send("POST", &cancel, Some(b"{}")) {
+            Ok(answer) => drop(answer.body_of(200)),
+            Err(_) => return visits,
+        }
+    }
+}
+
+fn under_load_the_end_leaves_nothing_half_done_and_nothing_untold(engine: Engine) {
+    let mut server = Server::start(engine);
+    let slots = server.doctor().publish_row(3, 6);
+    let patients: Vec<Person> = slots.iter().map(|_| server.patient()).collect();
+    let told = AtomicU32::new(0);
+    let (visits, ended) = thread::scope(|scope| {
+        let told = &told;
+        let book = |(patient, slot)| scope.spawn(move || book_until_the_end(patient, slot, told));
+        let clients: Vec<_> = patients.iter().zip(&slots).map(book).collect();
+        wait::until("work to be going on", || (30 < told.load(Ordering::Relaxed)).then_some(()));
+        server.terminate();
+        let visits: Vec<_> = clients.into_iter().map(|client| client.join().unwrap()).collect();
+        (visits, wait::until("the server to end", || server.ended()))
+    });
+    assert_eq!(ended.code(), Some(0), "{}", server.stderr());
+
+    let data = server.data().clone();
+    let _ = data.run(&["check"]).well();
+    let again = Server::start_on(&data, &[]);
+    for (patient, told) in patients.iter().zip(visits) {
+        let list = patient.client.to(&again.url()).get("/appointments?limit=100").body_of(200);
+        let stored: BTreeSet<String> = list["items"].as_array().unwrap().iter().map(id_of).collect();
+        assert_eq!(stored, told, "left: what was done, right: what was told");
+    }
 }
 
 #[test]

@@ -7,5 +7,7 @@
 
 mod bodies;
 mod bytes;
+mod deadlines;
+mod limits;
 mod paths;
 mod values;

@@ -21,7 +21,9 @@ fn guess(client: &Client, identifier: &str) -> u16 {
     } else {
         let seconds: u32 = answer.header("retry-after").unwrap().parse().unwrap();
         assert!((1..=900).contains(&seconds), "{seconds}");
-        answer.problem(429, "too_many_attempts");
+        // Or there are more guesses at once than are judged one after the other.
+        let code = if answer.text().contains("too_many_logins") { "too_many_logins" } else { "too_many_attempts" };
+        answer.problem(429, code);
     }
     answer.status
 }

@@ -48,7 +48,12 @@ fn log_fault(problem: &Problem, path: &str, request_id: Option<&str>) {
     if !status.is_server_error() {
         return;
     }
-    let level = if status == StatusCode::INTERNAL_SERVER_ERROR { log::Level::Error } else { log::Level::Warn };
+    let level = match (problem.code(), status) {
+        // As many lines as requests that are sent away would be work in itself; each has one as answered anyway.
+        (Code::Overloaded, _) => log::Level::Debug,
+        (_, StatusCode::INTERNAL_SERVER_ERROR) => log::Level::Error,
+        _ => log::Level::Warn,
+    };
     let (code, cause) = (problem.code().to_string(), problem.cause().unwrap_or_default());
     log::log!(
         level, request_id = request_id.unwrap_or_default(), path = path, code = code.as_str(), cause = cause;

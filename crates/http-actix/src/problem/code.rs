@@ -120,8 +120,14 @@ words! {
         PreconditionRequired = "precondition_required",
         /// There were too many failed logins.
         TooManyAttempts = "too_many_attempts",
+        /// Too many passwords are being checked.
+        TooManyLogins = "too_many_logins",
+        /// The client asks too often.
+        RateLimited = "rate_limited",
         /// Something in here did not work.
         Internal = "internal",
+        /// Too many others are being served.
+        Overloaded = "overloaded",
         /// The store cannot be reached, or everyone is busy.
         Unavailable = "unavailable",
         /// Others won each race.
@@ -191,9 +197,9 @@ impl Code {
             | Self::TooManySlotsInDay
             | Self::IdempotencyKeyReused => S::UNPROCESSABLE_ENTITY,
             Self::PreconditionRequired => S::PRECONDITION_REQUIRED,
-            Self::TooManyAttempts => S::TOO_MANY_REQUESTS,
+            Self::TooManyAttempts | Self::TooManyLogins | Self::RateLimited => S::TOO_MANY_REQUESTS,
             Self::Internal => S::INTERNAL_SERVER_ERROR,
-            Self::Unavailable | Self::Contended | Self::OutcomeUnknown => S::SERVICE_UNAVAILABLE,
+            Self::Overloaded | Self::Unavailable | Self::Contended | Self::OutcomeUnknown => S::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -259,7 +265,10 @@ impl Code {
             Self::IdempotencyKeyReused => "Idempotency key used before",
             Self::PreconditionRequired => "If-Match is required",
             Self::TooManyAttempts => "Too many failed logins",
+            Self::TooManyLogins => "Too many logins at once",
+            Self::RateLimited => "Too many requests",
             Self::Internal => "Our mistake",
+            Self::Overloaded => "Too many at once",
             Self::Unavailable => "Not available now",
             Self::Contended => "Too busy now",
             Self::OutcomeUnknown => "Outcome unknown",

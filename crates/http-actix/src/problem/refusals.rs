@@ -25,6 +25,7 @@ refusals! {
     /// What any operation may answer.
     Open {
         "422" => "Not acceptable as sent: each field is named.",
+        "429" => "Too many requests: try again after `Retry-After`.",
         "500" => "Our mistake.",
         "503" => "Not available now: try again after `Retry-After`.",
     }
@@ -33,6 +34,7 @@ refusals! {
         "401" => "No token, or one that is not honoured.",
         "403" => "Not for your role.",
         "422" => "Not acceptable as sent: each field is named; or a rule of time or number says no.",
+        "429" => "Too many requests: try again after `Retry-After`.",
         "500" => "Our mistake.",
         "503" => "Not available now: try again after `Retry-After`.",
     }

@@ -7,16 +7,17 @@ use std::sync::Arc;
 
 use actix_web::test;
 use actix_web::web::Data;
-use application::{App, Settings};
+use application::{App, Ids, Settings};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use http_actix::{Hsts, HttpSettings, State};
-use identity_core::ports::Tokens;
+use http_actix::{Hsts, HttpSettings, RateLimit, State};
+use identity_core::ports::{Passwords, Tokens};
 use identity_core::{OneTimeToken, TokenPurpose};
 use kernel::{AccountId, AppointmentId, DoctorId, PatientId, Role, SlotId};
 use scheduling_core::appointment::Change;
 use scheduling_core::{AppointmentStatus, ChangeKind, Slot, SlotStatus};
 use testkit::{Clinic, FixedClock, MemoryStore, PlainPasswords, PlainTokens, SequentialIds, Shared, sample};
+use uuid::Uuid;
 
 use crate::ask::{Answer, Ask};
 
@@ -104,6 +105,18 @@ impl House {
         let passes = accounts.map(|(who, account)| (who, log_in(&clinic, &app, account))).into();
         let serve = serve(app.clone()).await;
         Self { clinic, clock, app, doctor, other_doctor, patient, other_patient, memory, passes, serve }
+    }
+
+    /// The same clinic with other passwords.
+    pub(crate) fn app_with(&self, passwords: impl Passwords + 'static) -> App {
+        App::new(
+            self.memory.clone(),
+            Arc::new(self.clock.clone()),
+            Arc::new(RandomIds),
+            Arc::new(passwords),
+            Arc::new(PlainTokens::default()),
+            Settings::default(),
+        )
     }
 
     /// What `who` holds.
@@ -194,6 +207,15 @@ impl House {
     }
 }
 
+/// Ids that no other application over the same store makes.
+struct RandomIds;
+
+impl Ids for RandomIds {
+    fn fresh(&self) -> Uuid {
+        sample::fresh()
+    }
+}
+
 fn log_in(clinic: &Clinic, app: &App, account: AccountId) -> Pass {
     let account = clinic.read(|store| store.account(account)).expect("there is such an account");
     let stay = app.login(account.email.as_str(), sample::PASSWORD, None, None).expect("the password is right");
@@ -201,14 +223,26 @@ fn log_in(clinic: &Clinic, app: &App, account: AccountId) -> Pass {
 }
 
 pub(crate) async fn serve(app: App) -> Serve {
-    let settings = HttpSettings {
+    serve_with(app, http_settings()).await
+}
+
+/// One thread behind each door, and no limits.
+pub(crate) fn http_settings() -> HttpSettings {
+    HttpSettings {
         cursor_key: [7; 32],
         jwks: r#"{"keys":[]}"#.to_owned(),
         cors_origins: vec!["https://clinic.example".to_owned()],
         hsts: Hsts::Off,
         request_ids: Arc::new(SequentialIds::default()),
-    };
-    let state = Data::new(State::new(app, settings));
+        threads: 1,
+        hashing_threads: 1,
+        rate_limit: RateLimit::Off,
+        trusted_proxies: Vec::new(),
+    }
+}
+
+pub(crate) async fn serve_with(app: App, settings: HttpSettings) -> Serve {
+    let state = Data::new(State::new(app, settings).expect("there are threads"));
     let service = Rc::new(test::init_service(http_actix::service(state)).await);
     Box::new(move |request| {
         let service = Rc::clone(&service);

@@ -1,7 +1,7 @@
 //! Taking one setting after the other out of the layers, and collecting what is wrong with them.
 
 use std::collections::HashMap;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +10,7 @@ use application::Settings;
 use application::settings::SETTINGS;
 use config::builder::DefaultState;
 use config::{Config as Layers, ConfigBuilder, ConfigError, Environment, File, FileFormat, Value, ValueKind};
+use ipnet::IpNet;
 use kernel::is_one_line;
 use secrecy::SecretString;
 
@@ -129,9 +130,14 @@ impl Reader {
     pub(crate) fn origins(&mut self, name: &str) -> Vec<String> {
         let allowed = "origins such as https://clinic.example or http://localhost:3000, with commas between";
         self.take(name, Vec::new(), allowed, |text| {
-            let named = text.split(',').map(str::trim).filter(|_| !text.trim().is_empty());
-            named.map(|origin| is_origin(origin).then(|| origin.to_owned())).collect()
+            list_of(text, |origin| is_origin(origin).then(|| origin.to_owned()))
         })
+    }
+
+    /// Networks, each as one address or in CIDR notation (RFC 4632), with commas between; none where the text is empty.
+    pub(crate) fn networks(&mut self, name: &str) -> Vec<IpNet> {
+        let allowed = "addresses and networks such as 10.0.0.7 or 10.0.0.0/8, with commas between";
+        self.take(name, Vec::new(), allowed, |text| list_of(text, network))
     }
 
     /// Where to listen.
@@ -212,6 +218,16 @@ fn is_clean(text: &str) -> bool {
 
 fn number_in(text: &str, range: &RangeInclusive<u32>) -> Option<u32> {
     text.parse().ok().filter(|number| range.contains(number))
+}
+
+/// What stands between commas, if all of it is good.
+fn list_of<T>(text: &str, parse: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
+    text.split(',').map(str::trim).filter(|_| !text.trim().is_empty()).map(parse).collect()
+}
+
+fn network(text: &str) -> Option<IpNet> {
+    let alone = text.parse::<IpAddr>().ok().map(|address| address.to_canonical().into());
+    alone.or_else(|| text.parse().ok())
 }
 
 fn is_origin(text: &str) -> bool {

@@ -37,7 +37,8 @@ fn without_a_word_the_promised_defaults_hold() {
     assert_eq!((config.bcrypt_cost, config.connections), (12, 16));
     assert_eq!((config.migrate, config.allow_weak_durability, config.hsts), (true, false, false));
     assert_eq!((config.log_format, config.log_level), (LogFormat::Human, LevelFilter::Info));
-    assert!(config.cors_origins.is_empty());
+    assert!(config.cors_origins.is_empty() && config.trusted_proxies.is_empty());
+    assert_eq!(config.rate_limit, RateLimit::On);
     assert_eq!(
         (config.public_url.as_str(), config.mail_from.as_str()),
         ("http://127.0.0.1:8080", "no-reply@localhost")
@@ -93,6 +94,7 @@ fn every_setting_can_be_given() {
         log_format = "json"
         log_level = "debug"
         rate_limit = "off"
+        trusted_proxies = ["10.0.0.0/8", "::1", "::ffff:192.0.2.7"]
         migrate = false
         connections = 8
         allow_weak_durability = true
@@ -113,6 +115,9 @@ fn every_setting_can_be_given() {
     assert_eq!((settings.lifetimes.access_minutes, settings.lifetimes.refresh_days), (15, 30));
     assert_eq!(settings.activation_by_admin, [Role::Doctor]);
     assert!(settings.email_verification && !settings.delays_by_address);
+    assert_eq!(config.rate_limit, RateLimit::Off);
+    let trusted: Vec<String> = config.trusted_proxies.iter().map(ToString::to_string).collect();
+    assert_eq!(trusted, ["10.0.0.0/8", "::1/128", "192.0.2.7/32"]);
     assert_eq!((settings.clinic_name.as_str(), settings.doctors_see), ("Zoë's clinic", DoctorsSee::Own));
     assert_eq!(settings.currency.to_string(), "CAD");
     assert_eq!((settings.admins_max, settings.expired_slots_retention_days), (1, 0));
@@ -173,6 +178,10 @@ fn values_that_are_not_allowed_are_refused() {
         ("DOCTORS_SEE", "some"),
         ("CURRENCY", "euro"),
         ("CONNECTIONS", "0"),
+        ("TRUSTED_PROXIES", "proxy.example"),
+        ("TRUSTED_PROXIES", "10.0.0.0/33"),
+        ("TRUSTED_PROXIES", "10.0.0.1,,"),
+        ("TRUSTED_PROXIES", "*"),
         ("CORS_ORIGINS", "*"),
         ("CORS_ORIGINS", "clinic.example"),
         ("CORS_ORIGINS", "https://clinic.example/"),

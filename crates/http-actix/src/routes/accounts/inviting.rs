@@ -1,5 +1,6 @@
 use actix_web::{HttpResponse, post};
 use application::administering::Invitation;
+use application::{App, Caller};
 use kernel::Role;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -74,7 +75,8 @@ pub(crate) async fn invite(
     Body(body, _): Body<InvitationBody>,
 ) -> Result<HttpResponse, Problem> {
     let invitation = Invitation::try_from(body)?;
-    let me = door.run_as(bearer, move |app, caller| app.invite(caller, &invitation)).await.map_err(in_its_block)?;
+    let invite = move |app: &App, caller: &Caller| app.invite(caller, &invitation);
+    let me = door.hashing().run_as(bearer, invite).await.map_err(in_its_block)?;
     let location = format!("/api/v1/accounts/{}", me.account.id);
     Ok(HttpResponse::Created().insert_header(("Location", location)).json(AccountDetail::from(me)))
 }

@@ -1,4 +1,5 @@
 use actix_web::{HttpResponse, post};
+use application::{App, Caller};
 use identity_core::Password;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -41,6 +42,7 @@ pub(crate) async fn change_password(
     let in_body = |problem: Problem| problem.renamed("/password", "/new_password");
     let new = Password::new(body.new_password).map_err(Problem::from).map_err(in_body)?;
     let old = body.old_password;
-    door.run_as(bearer, move |app, caller| app.change_password(caller, &old, &new)).await.map_err(in_body)?;
+    let change = move |app: &App, caller: &Caller| app.change_password(caller, &old, &new);
+    door.hashing().run_as(bearer, change).await.map_err(in_body)?;
     Ok(HttpResponse::NoContent().finish())
 }

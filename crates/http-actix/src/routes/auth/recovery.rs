@@ -102,6 +102,6 @@ pub(crate) async fn forgot_password(door: Door, Body(body, _): Body<AddressBody>
 #[post("/auth/reset-password")]
 pub(crate) async fn reset_password(door: Door, Body(body, _): Body<ResetBody>) -> Result<HttpResponse, Problem> {
     let password = Password::new(body.password)?;
-    door.run(move |app| app.reset_password(&body.token, &password)).await?;
+    door.hashing().run(move |app| app.reset_password(&body.token, &password)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -72,9 +72,9 @@ impl From<LoggedIn> for LoginReply {
     responses(
         (status = 200, description = "A session.", body = LoginReply),
         (status = 401, description = "Wrong identifier or password; which of them is not said."),
-        (status = 429, description = "Too many failed logins: try again after `Retry-After`."),
         (status = 403, description = "The password is right, but the account waits, is closed, or its address unproved."),
         Open,
+        (status = 429, description = "Too many failed logins, or too many at once: try again after `Retry-After`."),
         Shaped,
     )
 )]
@@ -87,7 +87,7 @@ pub(crate) async fn login(
     let user_agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let address = door.address();
     let login = move |app: &App| app.login(&body.identifier, &body.password, user_agent.as_deref(), address);
-    let logged_in = door.run(login).await?;
+    let logged_in = door.hashing().run(login).await?;
     Ok(web::Json(logged_in.into()))
 }
 
