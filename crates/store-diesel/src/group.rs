@@ -15,7 +15,7 @@ use crate::transaction::Trouble;
 const MEMBERS_MAX: usize = 64;
 
 /// How old a transaction may be for another part to begin.
-const AGE_MS_MAX: u64 = 10;
+const AGE_MAX: Duration = Duration::from_millis(10);
 
 /// A connection on which a transaction can have parts.
 pub(crate) trait Shared {
@@ -31,6 +31,7 @@ pub(crate) trait Shared {
 
 /// Who is in the transaction, and who waits to be, first come, first served.
 pub(crate) struct Turns<T> {
+    age_max: Duration,
     queue: Mutex<Queue<T>>,
 }
 
@@ -59,7 +60,7 @@ struct Group<T> {
 
 impl<T> Default for Turns<T> {
     fn default() -> Self {
-        Self { queue: Mutex::new(Queue { is_taken: false, next: 0, waiting: VecDeque::new() }) }
+        Self { age_max: AGE_MAX, queue: Mutex::new(Queue { is_taken: false, next: 0, waiting: VecDeque::new() }) }
     }
 }
 
@@ -164,7 +165,7 @@ impl<T: Shared> Turns<T> {
 
     /// Gives the group to whoever is next; gives it back when it is complete or nobody waits.
     fn hand_on(&self, group: Group<T>) -> Option<Group<T>> {
-        if MEMBERS_MAX <= group.members.len() || Duration::from_millis(AGE_MS_MAX) < group.began.elapsed() {
+        if MEMBERS_MAX <= group.members.len() || self.age_max < group.began.elapsed() {
             return Some(group);
         }
         match self.queue().give(Turn::Join(group)) {
@@ -231,3 +232,6 @@ fn tell_all(members: Vec<Sender<Result<(), Trouble>>>, outcome: &Result<(), Trou
         let _ = member.send(outcome.clone());
     }
 }
+
+#[cfg(test)]
+mod tests;

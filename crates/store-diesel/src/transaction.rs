@@ -67,15 +67,11 @@ impl Transaction {
         Self { link, trouble: None }
     }
 
-    /// Does work that begins here, and says how it is to end.
+    /// Does work that begins here, and says how it is to end. What failed cannot be kept, whatever the work makes of it.
     pub(crate) fn attempt(&mut self, work: &mut dyn FnMut(&mut AnyStore) -> Verdict) -> Result<Verdict, Trouble> {
         self.trouble = None;
         let verdict = work(self);
-        match (&self.trouble, verdict) {
-            // The work knows of the failure and has given up, so its own error, which says more, is the answer.
-            (None, verdict) | (Some(Trouble::Failed(_)), verdict @ Verdict::RollBack) => Ok(verdict),
-            (Some(trouble), _) => Err(trouble.clone()),
-        }
+        self.trouble.clone().map_or(Ok(verdict), Err)
     }
 
     /// Begins to read.

@@ -57,7 +57,8 @@ impl Database {
         }
     }
 
-    fn transaction(&self, access: Access, wait: Duration) -> Result<Transaction, Trouble> {
+    /// A transaction that is to begin.
+    pub(crate) fn transaction(&self, access: Access, wait: Duration) -> Result<Transaction, Trouble> {
         self.link_within(access, wait).map(Transaction::new).map_err(Trouble::Failed)
     }
 }
