@@ -102,8 +102,8 @@ fn wish(target: Target, patient: Option<PatientId>) -> Booking {
     Booking { target, patient, reason: None, notes: None }
 }
 
-fn under(key: &str, asked: u8) -> Option<Retry<'_>> {
-    Some(Retry { key, fingerprint: [asked; 32], status: 201, body: |_| "told".to_owned() })
+fn under(key: &str, asked: u8) -> Retry<'_> {
+    Retry { key, fingerprint: [asked; 32], status: 201, body: |_| "told".to_owned() }
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn a_slot_that_is_no_longer_blocked_is_booked_at_once() {
 fn the_answer_under_the_same_key_goes_before_the_refusal() {
     let desk = Desk::new();
     let node = desk.node();
-    let book = |key, asked| node.book(&desk.ada, &wish(Target::Slot(desk.slot), None), under(key, asked));
+    let book = |key, asked| node.book(&desk.ada, &wish(Target::Slot(desk.slot), None), Some(under(key, asked)));
     assert!(matches!(book("key", 1), Ok(Outcome::Done(_))));
     assert_eq!(desk.counted(|| assert!(matches!(book("key", 1), Ok(Outcome::Replayed { .. })))), (1, 0));
     assert_eq!(book("key", 2), Err(Refusal::IdempotencyKeyReused.into()));
@@ -190,7 +190,7 @@ fn what_is_refused_is_refused_as_the_transaction_would() {
     let (known, nobody) = (Some(desk.clinic.patient("Cleo")), Some(PatientId::new(sample::fresh())));
     let other = desk.clinic.doctor("Edsger");
     for (caller, patient, expected) in [
-        (desk.bea.clone(), None, Error::from(REFUSED)),
+        (desk.bea, None, Error::from(REFUSED)),
         (party(Party::Receptionist), known, REFUSED.into()),
         (party(Party::Doctor(desk.doctor)), known, REFUSED.into()),
         (party(Party::Doctor(other)), known, Refusal::Unknown(application::Thing::Slot).into()),
