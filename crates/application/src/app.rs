@@ -10,6 +10,7 @@ use identity_core::{EmailAddress, IdentifierKind};
 use kernel::{LocationId, Revision, StoreError, UnitOfWork, UnitOfWorkExt};
 use uuid::Uuid;
 
+use crate::losing::LatelyTaken;
 use crate::settings::SettingsCache;
 use crate::{Settings, Store};
 
@@ -34,6 +35,7 @@ pub struct App {
     pub(crate) passwords: Arc<dyn Passwords>,
     pub(crate) tokens: Arc<dyn Tokens>,
     pub(crate) settings: Arc<SettingsCache>,
+    pub(crate) lately_taken: Arc<LatelyTaken>,
 }
 
 /// The place that every installation begins with; its id is the same everywhere, so that two nodes make only one.
@@ -60,7 +62,8 @@ impl App {
         tokens: Arc<dyn Tokens>,
         settings: Settings,
     ) -> Self {
-        Self { store, clock, ids, passwords, tokens, settings: Arc::new(SettingsCache::new(settings)) }
+        let settings = Arc::new(SettingsCache::new(settings));
+        Self { store, clock, ids, passwords, tokens, settings, lately_taken: Arc::default() }
     }
 
     /// Makes the first location where there is none yet; an existing one stays as it is.

@@ -45,15 +45,20 @@ impl App {
             by: caller.actor(),
         };
         let (audited, now, settings) = (self.ids.fresh(), self.clock.now(), self.settings());
+        if let Some(outcome) = self.lost(caller, &request, retry, now)? {
+            return Ok(outcome);
+        }
         let postage = self.postage(now);
-        self.once(caller, retry, |store| {
+        let outcome = self.once(caller, retry, |store| {
             permit_slot(store, caller, request.target)?;
             let appointment = booking::book(store, &request, &settings.booking, now)?;
             let subject = Some(appointment.id.uuid());
             record(store, audited, now, Some(caller), AuditAction::AppointmentBooked, subject, None)?;
             postage.tell(store, caller, Some(telling::of_booking(&appointment)), None, &appointment)?;
             Ok(appointment)
-        })
+        });
+        self.lately_taken.learn(request.target, &outcome);
+        outcome
     }
 
     /// Moves a visit to another slot.
@@ -259,7 +264,7 @@ fn for_whom(caller: &Caller, patient: Option<PatientId>) -> Result<PatientId, Re
 }
 
 /// A doctor books only in their own diary, and learns nothing of anybody else's.
-fn permit_slot(store: &mut AnyStore, caller: &Caller, target: Target) -> Result<(), Error> {
+pub(crate) fn permit_slot(store: &mut AnyStore, caller: &Caller, target: Target) -> Result<(), Error> {
     let Party::Doctor(own) = caller.party else { return Ok(()) };
     let doctor = match target {
         Target::Slot(id) => store.slot(id)?.map(|slot| slot.doctor),

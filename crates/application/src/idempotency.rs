@@ -111,7 +111,8 @@ impl App {
     }
 }
 
-fn answered<S: Answers + ?Sized>(
+/// What was told under this key.
+pub(crate) fn answered<S: Answers + ?Sized>(
     store: &mut S,
     account: AccountId,
     retry: &Retry<'_>,

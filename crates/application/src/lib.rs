@@ -17,6 +17,7 @@ pub mod doctors;
 pub mod edit;
 pub mod error;
 pub mod idempotency;
+mod losing;
 pub mod messages;
 pub mod operating;
 pub mod patients;

@@ -16,7 +16,7 @@ pub use surroundings::Surroundings;
 pub(crate) use surroundings::{look_around, refuse_crowded};
 
 /// Which slot is wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Target {
     /// This one.
     Slot(SlotId),
@@ -94,6 +94,15 @@ pub fn decide_booking(
         revision: Revision::FIRST,
         created_at: now,
     })
+}
+
+/// Refuses what [`book`] would refuse whoever asks, without making anybody wait: what is read here may be different
+/// a moment later, so that `Ok` promises nothing.
+///
+/// # Errors
+/// `UnknownSlot`, `SlotNotFree` or `SlotInPast`; or the store fails.
+pub fn refuse_lost<S: Slots + ?Sized>(store: &mut S, target: Target, now: DateTime<Utc>) -> Result<(), Error> {
+    Ok(refuse_taken(&find(store, target)?, now)?)
 }
 
 /// Makes everyone else who wants something for this patient wait; and, where the doctor's days are capped, for the doctor.

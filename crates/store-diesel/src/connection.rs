@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use diesel::connection::AnsiTransactionManager;
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::prelude::*;
 use diesel::sql_types::{Binary, Text};
 use kernel::Access;
@@ -95,15 +95,15 @@ fn set_up_sqlite(connection: &mut SqliteConnection, access: Access) -> QueryResu
 #[cfg(feature = "mysql")]
 impl AnyConnection {
     /// Connects to this server of MySQL or MariaDB.
-    pub(crate) fn mysql(url: &str) -> Result<Self, ConnectionError> {
+    pub(crate) fn mysql(url: &str, access: Access) -> Result<Self, ConnectionError> {
         let mut connection = MysqlConnection::establish(url)?;
-        set_up_mysql(&mut connection).map_err(ConnectionError::CouldntSetupConfiguration)?;
+        set_up_mysql(&mut connection, access).map_err(ConnectionError::CouldntSetupConfiguration)?;
         Ok(Self::Mysql(connection))
     }
 }
 
 #[cfg(feature = "mysql")]
-fn set_up_mysql(connection: &mut MysqlConnection) -> QueryResult<()> {
+fn set_up_mysql(connection: &mut MysqlConnection, access: Access) -> QueryResult<()> {
     use diesel::connection::SimpleConnection;
 
     connection.batch_execute(MYSQL_SESSION)?;
@@ -112,30 +112,44 @@ fn set_up_mysql(connection: &mut MysqlConnection) -> QueryResult<()> {
     if !galera.is_empty() {
         connection.batch_execute("SET SESSION wsrep_sync_wait = 1")?;
     }
-    Ok(())
+    match access {
+        Access::Read => connection.batch_execute("SET SESSION TRANSACTION READ ONLY"),
+        Access::Write => Ok(()),
+    }
 }
 
 impl AnyConnection {
-    /// Begins a transaction. On SQLite a writer queues here, where it has read nothing yet: a transaction that reads
-    /// first and writes later would fail instead of wait.
-    pub(crate) fn begin(&mut self, access: Access) -> QueryResult<()> {
+    /// Begins a transaction that writes. On SQLite a writer queues here, where it has read nothing yet: a transaction
+    /// that reads first and writes later would fail instead of wait.
+    pub(crate) fn begin_writing(&mut self) -> QueryResult<()> {
         match self {
             #[cfg(feature = "sqlite")]
-            Self::Sqlite(connection) => {
-                let sql = match access {
-                    Access::Read => "BEGIN DEFERRED",
-                    Access::Write => "BEGIN IMMEDIATE",
-                };
-                AnsiTransactionManager::begin_transaction_sql(connection, sql)
-            }
+            Self::Sqlite(connection) => AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN IMMEDIATE"),
             #[cfg(feature = "mysql")]
             Self::Mysql(connection) => {
-                let sql = match access {
-                    Access::Read => "START TRANSACTION READ ONLY",
-                    Access::Write => "START TRANSACTION READ WRITE",
-                };
-                AnsiTransactionManager::begin_transaction_sql(connection, sql)
+                AnsiTransactionManager::begin_transaction_sql(connection, "START TRANSACTION READ WRITE")
             }
+        }
+    }
+
+    /// Begins to read. On SQLite all that is read is of one moment. At READ COMMITTED each statement has its own
+    /// moment, in a transaction and without one, so none is begun.
+    pub(crate) fn begin_reading(&mut self) -> QueryResult<()> {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(connection) => AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN DEFERRED"),
+            #[cfg(feature = "mysql")]
+            Self::Mysql(_) => Ok(()),
+        }
+    }
+
+    /// Ends what [`AnyConnection::begin_reading`] began.
+    pub(crate) fn end_reading(&mut self) -> QueryResult<()> {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(connection) => AnsiTransactionManager::rollback_transaction(connection),
+            #[cfg(feature = "mysql")]
+            Self::Mysql(_) => Ok(()),
         }
     }
 

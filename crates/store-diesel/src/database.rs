@@ -1,5 +1,6 @@
 //! The way in.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use diesel::ConnectionError;
@@ -9,21 +10,28 @@ use r2d2::{ManageConnection, Pool, PooledConnection};
 
 use crate::classify;
 use crate::connection::AnyConnection;
+use crate::group::Turns;
 use crate::manager::{LinkError, Manager};
+use crate::transaction::Transaction;
 
-/// How long a caller waits for a connection.
-const POOL_WAIT_MS: u64 = 1_000;
+/// How long a caller waits for a connection, and for their turn on it.
+pub(crate) const POOL_WAIT: Duration = Duration::from_secs(1);
+
+/// How many connections are kept when nothing happens, and opened at the start.
+const IDLE_MIN: u32 = 1;
 
 /// A database and the connections to it. Its units of work are serializable as far as the guards reach.
 #[derive(Clone)]
 pub struct Database {
     readers: Pool<Manager>,
     writers: Pool<Manager>,
+    /// Where the engine lets in one writer at a time.
+    turns: Option<Arc<Turns<Transaction>>>,
 }
 
 impl Database {
-    /// Opens `sqlite://path` or `mysql://…` with this many connections, and makes the file and its folder if need be.
-    /// On SQLite they only read, and one more writes.
+    /// Opens `sqlite://path` or `mysql://…`, and makes the file and its folder if need be. So many connections read at
+    /// most, and as many write; on SQLite one writes.
     ///
     /// # Errors
     /// `Failed` when the address names no engine that was built in; `Unavailable` when there is no connection.
@@ -35,11 +43,13 @@ impl Database {
             error @ (LinkError::Connect(_) | LinkError::Query(_)) => unavailable(error),
         })?;
         let connections = connections.max(1);
-        match manager.reading_beside_one_writer() {
+        let readers = pool(manager.reading(), connections)?;
+        if manager.has_one_writer() {
             // Writers that poll for the file's lock starve each other; for one connection they queue.
-            Some(reading) => Ok(Self { readers: pool(reading, connections)?, writers: pool(manager, 1)? }),
-            None => pool(manager, connections).map(|pool| Self { readers: pool.clone(), writers: pool }),
+            let turns = Some(Arc::default());
+            return Ok(Self { readers, writers: pool(manager, 1)?, turns });
         }
+        Ok(Self { readers, writers: pool(manager, connections)?, turns: None })
     }
 
     /// Whether the database answers.
@@ -56,11 +66,21 @@ impl Database {
 
     /// A connection to read or to write with.
     pub(crate) fn link(&self, access: Access) -> Result<PooledConnection<Manager>, StoreError> {
+        self.link_within(access, POOL_WAIT)
+    }
+
+    /// The same for those who have waited before.
+    pub(crate) fn link_within(&self, access: Access, wait: Duration) -> Result<PooledConnection<Manager>, StoreError> {
         let pool = match access {
             Access::Read => &self.readers,
             Access::Write => &self.writers,
         };
-        pool.get().map_err(unavailable)
+        pool.get_timeout(wait).map_err(unavailable)
+    }
+
+    /// The order in which writers come, where they do not come at once.
+    pub(crate) fn turns(&self) -> Option<&Turns<Transaction>> {
+        self.turns.as_deref()
     }
 
     /// Runs statements outside any transaction of ours: what the engine is asked about itself, and migrations.
@@ -79,8 +99,9 @@ impl Database {
 fn pool(manager: Manager, connections: u32) -> Result<Pool<Manager>, StoreError> {
     Pool::builder()
         .max_size(connections)
+        .min_idle(Some(IDLE_MIN))
         .test_on_check_out(false)
-        .connection_timeout(Duration::from_millis(POOL_WAIT_MS))
+        .connection_timeout(POOL_WAIT)
         .build(manager)
         .map_err(unavailable)
 }

@@ -16,6 +16,7 @@ mod database;
 mod diary;
 mod directory;
 mod doctors;
+mod group;
 mod guards;
 mod history;
 mod instant;

@@ -2,24 +2,29 @@
 
 use diesel::ConnectionError;
 use diesel::r2d2::R2D2Connection;
-#[cfg(feature = "sqlite")]
-use kernel::Access;
-use kernel::StoreError;
+use kernel::{Access, StoreError};
 use thiserror::Error;
 
 use crate::connection::AnyConnection;
 
+/// Which connections are opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Manager {
+    /// To what.
+    engine: Engine,
+    /// What for.
+    access: Access,
+}
+
 /// Where the database is. The derived `establish` of [`AnyConnection`] tries one engine after the other, so that a
 /// `mysql://` address could become a file of SQLite; here the scheme decides.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Manager {
+pub(crate) enum Engine {
     /// A file.
     #[cfg(feature = "sqlite")]
     Sqlite {
         /// Its path.
         path: String,
-        /// What its connections are for.
-        access: Access,
     },
     /// A server of MySQL or MariaDB.
     #[cfg(feature = "mysql")]
@@ -51,24 +56,31 @@ pub(crate) enum LinkError {
 impl Manager {
     /// Reads `sqlite://path` or `mysql://…`; makes the folder of a new file.
     pub(crate) fn of(url: &str) -> Result<Self, StoreError> {
-        match url.split_once("://") {
-            Some(("sqlite", path)) => Self::sqlite(path),
-            Some(("mysql", _)) => Self::mysql(url),
+        let engine = match url.split_once("://") {
+            Some(("sqlite", path)) => Engine::sqlite(path),
+            Some(("mysql", _)) => Engine::mysql(url),
             _ => Err(failed("a database address is sqlite://path or mysql://user:password@host:port/name".to_owned())),
-        }
+        }?;
+        Ok(Self { engine, access: Access::Write })
     }
 
-    /// The same for connections that only read, where the engine lets in one writer at a time.
-    #[cfg_attr(not(feature = "mysql"), expect(clippy::unnecessary_wraps, reason = "another engine has none"))]
-    pub(crate) fn reading_beside_one_writer(&self) -> Option<Self> {
-        match self {
+    /// The same for connections that only read.
+    pub(crate) fn reading(&self) -> Self {
+        Self { engine: self.engine.clone(), access: Access::Read }
+    }
+
+    /// Whether the engine lets in one writer at a time.
+    pub(crate) fn has_one_writer(&self) -> bool {
+        match self.engine {
             #[cfg(feature = "sqlite")]
-            Self::Sqlite { path, .. } => Some(Self::Sqlite { path: path.clone(), access: Access::Read }),
+            Engine::Sqlite { .. } => true,
             #[cfg(feature = "mysql")]
-            Self::Mysql { .. } => None,
+            Engine::Mysql { .. } => false,
         }
     }
+}
 
+impl Engine {
     #[cfg(feature = "sqlite")]
     fn sqlite(path: &str) -> Result<Self, StoreError> {
         if path.is_empty() || path.contains(":memory:") {
@@ -80,7 +92,7 @@ impl Manager {
             std::fs::create_dir_all(folder).map_err(|error| failed(format!("{}: {error}", folder.display())))?;
         }
         make_private(path).map_err(|error| failed(format!("{path}: {error}")))?;
-        Ok(Self::Sqlite { path: path.to_owned(), access: Access::Write })
+        Ok(Self::Sqlite { path: path.to_owned() })
     }
 
     #[cfg(not(feature = "sqlite"))]
@@ -124,11 +136,11 @@ impl r2d2::ManageConnection for Manager {
     type Error = LinkError;
 
     fn connect(&self) -> Result<Link, LinkError> {
-        let connection = match self {
+        let connection = match &self.engine {
             #[cfg(feature = "sqlite")]
-            Self::Sqlite { path, access } => AnyConnection::sqlite(path, *access)?,
+            Engine::Sqlite { path } => AnyConnection::sqlite(path, self.access)?,
             #[cfg(feature = "mysql")]
-            Self::Mysql { url } => AnyConnection::mysql(url)?,
+            Engine::Mysql { url } => AnyConnection::mysql(url, self.access)?,
         };
         Ok(Link { connection, broken: false })
     }

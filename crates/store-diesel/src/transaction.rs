@@ -1,21 +1,24 @@
 //! One transaction: a connection of its own, and what has gone wrong on it.
 
+use application::ports::AnyStore;
 use diesel::QueryResult;
+use diesel::connection::TransactionManager;
 use diesel::result::{DatabaseErrorKind, Error};
-use kernel::StoreError;
+use kernel::{StoreError, Verdict};
 use r2d2::PooledConnection;
 
-use crate::classify::{self, Failure};
+use crate::classify::{self, CommitFailure, Failure};
 use crate::connection::AnyConnection;
+use crate::group::Shared;
 use crate::manager::{Link, Manager};
 
 /// Every store port stands on this. It owns its connection, so that it can be lent out as `dyn Store`.
 pub(crate) struct Transaction {
-    pub(crate) link: PooledConnection<Manager>,
-    pub(crate) trouble: Option<Trouble>,
+    link: PooledConnection<Manager>,
+    trouble: Option<Trouble>,
 }
 
-/// Why a transaction can no longer be committed, whatever the work makes of it.
+/// Why a transaction, or a part of one, was not or can no longer be committed, whatever the work makes of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Trouble {
     /// Another transaction was first.
@@ -38,6 +41,16 @@ impl Trouble {
         }
     }
 
+    /// What this error of COMMIT means.
+    fn of_commit(error: &Error) -> Self {
+        let reason = classify::reason(error);
+        match classify::of_commit(error) {
+            CommitFailure::LostRace => Self::LostRace,
+            CommitFailure::Full => Self::Failed(StoreError::Unavailable { reason }),
+            CommitFailure::Unknown => Self::Failed(StoreError::OutcomeUnknown { reason }),
+        }
+    }
+
     /// What the work is told.
     fn error(&self) -> StoreError {
         match self {
@@ -49,9 +62,36 @@ impl Trouble {
 }
 
 impl Transaction {
-    /// A transaction that has just begun on this connection.
+    /// A transaction that is to begin on this connection.
     pub(crate) const fn new(link: PooledConnection<Manager>) -> Self {
         Self { link, trouble: None }
+    }
+
+    /// Does work that begins here, and says how it is to end. What failed cannot be kept, whatever the work makes of it.
+    pub(crate) fn attempt(&mut self, work: &mut dyn FnMut(&mut AnyStore) -> Verdict) -> Result<Verdict, Trouble> {
+        self.trouble = None;
+        let verdict = work(self);
+        self.trouble.clone().map_or(Ok(verdict), Err)
+    }
+
+    /// Begins to read.
+    pub(crate) fn begin_reading(&mut self) -> Result<(), Trouble> {
+        let begun = self.link.connection.begin_reading();
+        self.unless_broken(begun)
+    }
+
+    /// Ends what was read. Without a ROLLBACK nobody else would see what is wrong with the connection.
+    pub(crate) fn end_reading(mut self) {
+        self.link.broken = self.link.connection.end_reading().is_err() || self.trouble.is_some();
+    }
+
+    /// A transaction that does not begin may be tried again on another connection, unless it only came too late.
+    fn unless_broken(&mut self, begun: QueryResult<()>) -> Result<(), Trouble> {
+        begun.map_err(|error| {
+            let trouble = Trouble::of(&error);
+            self.link.broken = trouble != Trouble::LostRace;
+            trouble
+        })
     }
 
     /// Runs statements. Once one has failed, no other is sent: after a deadlock MySQL has rolled back, and what came
@@ -99,5 +139,31 @@ impl Transaction {
         let error = trouble.error();
         self.trouble = Some(trouble);
         error
+    }
+}
+
+impl Shared for Transaction {
+    fn begin(&mut self) -> Result<(), Trouble> {
+        let begun = self.link.connection.begin_writing();
+        self.unless_broken(begun)
+    }
+
+    fn mark(&mut self) -> Result<(), Trouble> {
+        let marked = AnyConnection::begin_transaction(&mut self.link.connection);
+        self.unless_broken(marked)
+    }
+
+    fn keep(&mut self) -> Result<(), Trouble> {
+        AnyConnection::commit_transaction(&mut self.link.connection).map_err(|error| {
+            self.link.broken = true;
+            Trouble::of_commit(&error)
+        })
+    }
+
+    fn forget(&mut self) -> Result<(), Trouble> {
+        AnyConnection::rollback_transaction(&mut self.link.connection).map_err(|error| {
+            self.link.broken = true;
+            Trouble::of(&error)
+        })
     }
 }

@@ -3,14 +3,10 @@
 use std::time::{Duration, Instant};
 
 use application::ports::AnyStore;
-use diesel::connection::TransactionManager;
 use kernel::{Access, StoreError, UnitOfWork, Verdict};
-use r2d2::PooledConnection;
 
-use crate::classify::{self, CommitFailure};
-use crate::connection::AnyConnection;
-use crate::database::Database;
-use crate::manager::Manager;
+use crate::database::{Database, POOL_WAIT};
+use crate::group::Shared;
 use crate::transaction::{Transaction, Trouble};
 
 /// How often a unit of work is tried before the caller hears of the contention.
@@ -25,16 +21,6 @@ const PAUSE_MS_FIRST: u64 = 8;
 /// The upper bound of any pause.
 const PAUSE_MS_MAX: u64 = 250;
 
-/// How one attempt ended, when it did not end well.
-enum Ending {
-    /// It may be run again, and is paused for first.
-    LostRace,
-    /// It may be run again, on another connection.
-    Unreachable(String),
-    /// It is over.
-    Failed(StoreError),
-}
-
 impl UnitOfWork<AnyStore> for Database {
     fn attempt(&self, access: Access, work: &mut dyn FnMut(&mut AnyStore) -> Verdict) -> Result<(), StoreError> {
         let began = Instant::now();
@@ -42,11 +28,11 @@ impl UnitOfWork<AnyStore> for Database {
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let error = match once(self.link(access)?, access, work) {
+            let error = match self.once(access, work) {
                 Ok(()) => return Ok(()),
-                Err(Ending::LostRace) => StoreError::Contended { attempts },
-                Err(Ending::Unreachable(reason)) => StoreError::Unavailable { reason },
-                Err(Ending::Failed(error)) => return Err(error),
+                Err(Trouble::LostRace) => StoreError::Contended { attempts },
+                Err(Trouble::Unreachable(reason)) => StoreError::Unavailable { reason },
+                Err(Trouble::Failed(error)) => return Err(error),
             };
             let pause = pause(attempts);
             if attempts == ATTEMPTS_MAX || retry_max < began.elapsed() + pause {
@@ -58,64 +44,41 @@ impl UnitOfWork<AnyStore> for Database {
     }
 }
 
-fn once(
-    mut link: PooledConnection<Manager>,
-    access: Access,
-    work: &mut dyn FnMut(&mut AnyStore) -> Verdict,
-) -> Result<(), Ending> {
-    if let Err(error) = link.connection.begin(access) {
-        let trouble = Trouble::of(&error);
-        link.broken = trouble != Trouble::LostRace;
-        return Err(trouble.into());
+impl Database {
+    fn once(&self, access: Access, work: &mut dyn FnMut(&mut AnyStore) -> Verdict) -> Result<(), Trouble> {
+        match (access, self.turns()) {
+            (Access::Read, _) => read(self.transaction(access, POOL_WAIT)?, work),
+            (Access::Write, None) => write(self.transaction(access, POOL_WAIT)?, work),
+            (Access::Write, Some(turns)) => turns.take_part(
+                POOL_WAIT,
+                |left| self.transaction(access, left),
+                |transaction| transaction.attempt(work),
+            ),
+        }
     }
-    let mut transaction = Transaction::new(link);
-    let verdict = work(&mut transaction);
-    let Transaction { link, trouble } = transaction;
-    match (trouble, verdict) {
-        // A read has nothing that could be lost at its end.
-        (None, Verdict::Commit) if access == Access::Read => {
-            roll_back(link);
-            Ok(())
-        }
-        (None, Verdict::Commit) => commit(link),
-        // The work knows of the failure and has given up, so its own error, which says more, is the answer.
-        (None | Some(Trouble::Failed(_)), Verdict::RollBack) => {
-            roll_back(link);
-            Ok(())
-        }
-        (Some(trouble), _) => {
-            roll_back(link);
-            Err(trouble.into())
-        }
+
+    /// A transaction that is to begin.
+    pub(crate) fn transaction(&self, access: Access, wait: Duration) -> Result<Transaction, Trouble> {
+        self.link_within(access, wait).map(Transaction::new).map_err(Trouble::Failed)
     }
 }
 
-fn commit(mut link: PooledConnection<Manager>) -> Result<(), Ending> {
-    let Err(error) = AnyConnection::commit_transaction(&mut link.connection) else {
-        return Ok(());
-    };
-    link.broken = true;
-    let reason = classify::reason(&error);
-    Err(match classify::of_commit(&error) {
-        CommitFailure::LostRace => Ending::LostRace,
-        CommitFailure::Full => Ending::Failed(StoreError::Unavailable { reason }),
-        CommitFailure::Unknown => Ending::Failed(StoreError::OutcomeUnknown { reason }),
-    })
+fn read(mut transaction: Transaction, work: &mut dyn FnMut(&mut AnyStore) -> Verdict) -> Result<(), Trouble> {
+    transaction.begin_reading()?;
+    // A read has nothing that could be lost at its end.
+    let done = transaction.attempt(work);
+    transaction.end_reading();
+    done.map(drop)
 }
 
-/// Nothing is kept either way: a connection on which ROLLBACK fails is dropped, and the engine rolls back.
-fn roll_back(mut link: PooledConnection<Manager>) {
-    if AnyConnection::rollback_transaction(&mut link.connection).is_err() {
-        link.broken = true;
-    }
-}
-
-impl From<Trouble> for Ending {
-    fn from(trouble: Trouble) -> Self {
-        match trouble {
-            Trouble::LostRace => Self::LostRace,
-            Trouble::Unreachable(reason) => Self::Unreachable(reason),
-            Trouble::Failed(error) => Self::Failed(error),
+fn write(mut transaction: Transaction, work: &mut dyn FnMut(&mut AnyStore) -> Verdict) -> Result<(), Trouble> {
+    transaction.begin()?;
+    match transaction.attempt(work) {
+        Ok(Verdict::Commit) => transaction.keep(),
+        done => {
+            // Nothing is kept either way: a connection on which ROLLBACK fails is dropped, and the engine rolls back.
+            let _ = transaction.forget();
+            done.map(drop)
         }
     }
 }

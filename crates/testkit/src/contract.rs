@@ -208,6 +208,8 @@ macro_rules! store_contract {
             a_lost_race_is_run_again
             a_guard_can_be_held_once_it_was_made
             the_guard_of_administrators_is_there_from_the_start
+            a_read_cannot_write
+            writers_at_once_each_hear_of_their_own
         }
         $crate::__cases! { $make upheavals
             nine_is_at_nine_also_when_the_zone_is_changed_meanwhile

@@ -192,10 +192,3 @@ fn a_read_loses_nothing_with_its_connection() {
     });
     assert_eq!(counted, Ok(0));
 }
-
-#[test]
-fn a_read_cannot_write() {
-    let scratch = mysql();
-    let written = scratch.read(|store: &mut AnyStore| hold(store, Guard::Admins));
-    assert!(matches!(written, Err(StoreError::Failed { .. })), "{written:?}");
-}

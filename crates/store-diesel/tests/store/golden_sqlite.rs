@@ -95,13 +95,6 @@ fn a_failure_that_the_work_swallows_is_not_committed() {
 }
 
 #[test]
-fn a_read_cannot_write() {
-    let scratch = sqlite();
-    let written = scratch.read(|store: &mut AnyStore| store.hold(&BTreeSet::from([Guard::Admins])).map(|_| ()));
-    assert!(matches!(written, Err(StoreError::Failed { .. })), "{written:?}");
-}
-
-#[test]
 fn a_writer_waits_for_its_turn_only_so_long() {
     let scratch = sqlite();
     let write = |_: &mut AnyStore| scratch.write(|store: &mut AnyStore| store.count_active_admins());

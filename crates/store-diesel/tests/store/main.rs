@@ -6,6 +6,8 @@ mod broken;
 mod contract;
 mod dialects;
 #[cfg(feature = "mysql")]
+mod few_rows;
+#[cfg(feature = "mysql")]
 mod golden_mysql;
 #[cfg(feature = "sqlite")]
 mod golden_sqlite;

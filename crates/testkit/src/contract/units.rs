@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kernel::{DoctorId, Guard, Held, PatientId, Role, StoreError};
+use kernel::{AccountId, DoctorId, Guard, Held, PatientId, Role, StoreError, UnitOfWorkExt};
 
 use super::support::try_write;
 use crate::clinic::{read, write};
@@ -72,4 +72,39 @@ pub fn a_guard_can_be_held_once_it_was_made(store: &Shared) {
 
 pub fn the_guard_of_administrators_is_there_from_the_start(store: &Shared) {
     assert_eq!(hold(store, &[Guard::Admins]), Held::All);
+}
+
+pub fn a_read_cannot_write(store: &Shared) {
+    let account = sample::account(Role::Patient, "Ada");
+    let written: Result<(), StoreError> = store.read(|store| store.add_account(&account));
+    assert!(matches!(written, Err(StoreError::Failed { .. })), "{written:?}");
+    assert_eq!(read(store, |store| store.account(account.id)), None);
+}
+
+/// What each of many writers is told is so when it is told, for everyone, whatever becomes of the others.
+pub fn writers_at_once_each_hear_of_their_own(store: &Shared) {
+    const WRITERS: usize = 16;
+    let refused = StoreError::Failed { reason: "a rule said no".to_owned() };
+    std::thread::scope(|scope| {
+        for n in 0..WRITERS {
+            let refused = &refused;
+            scope.spawn(move || {
+                for round in 0..12 {
+                    let account = sample::account(Role::Patient, &format!("Ada {n} {round}"));
+                    let orphan = sample::patient(AccountId::new(sample::fresh()));
+                    let told = try_write(store, |store| {
+                        store.add_account(&account)?;
+                        match (n + round) % 3 {
+                            0 => Ok(()),
+                            1 => Err(refused.clone()),
+                            _ => store.add_patient(&orphan),
+                        }
+                    });
+                    assert_eq!(told.is_ok(), (n + round) % 3 == 0, "{told:?}");
+                    assert!(matches!(told, Ok(()) | Err(StoreError::Failed { .. })), "{told:?}");
+                    assert_eq!(read(store, |store| store.account(account.id)).is_some(), told.is_ok());
+                }
+            });
+        }
+    });
 }
