@@ -5,6 +5,7 @@ use std::sync::Arc;
 use application::{App, Ids};
 
 use crate::cursor::CursorKey;
+use crate::shelf::Shelf;
 
 /// What the installation decides about HTTP.
 #[derive(Clone)]
@@ -38,6 +39,7 @@ pub struct State {
     pub(crate) cors_origins: Vec<String>,
     pub(crate) hsts: Hsts,
     pub(crate) request_ids: Arc<dyn Ids>,
+    pub(crate) shelf: Shelf,
 }
 
 impl State {
@@ -50,6 +52,7 @@ impl State {
             cors_origins: settings.cors_origins,
             hsts: settings.hsts,
             request_ids: settings.request_ids,
+            shelf: Shelf::default(),
         }
     }
 }

@@ -3,6 +3,7 @@ use kernel::{Expected, Revision, UnitOfWorkExt};
 use super::{SETTINGS, Setting, SettingEdit, Settings, SettingsStore, StoredSettings};
 use crate::access::Action;
 use crate::audit::{self, AuditAction};
+use crate::editions::Concern;
 use crate::ports::AnyStore;
 use crate::{App, Caller, Error};
 
@@ -88,6 +89,8 @@ impl App {
             Ok(after)
         })?;
         self.settings.learn(&stored)?;
+        // Whoever has read since the write may still have gone by the settings before it.
+        self.store.raise(&Concern::Everything);
         self.installed(stored)
     }
 

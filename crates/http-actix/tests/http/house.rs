@@ -143,14 +143,37 @@ impl House {
         self.contents().contains(&format!("kind: {kind}, to: Account(AccountId({account}))"))
     }
 
+    /// Another node on the same store, which has shown nothing to anybody yet.
+    pub(crate) async fn another_node(&self) -> Serve {
+        self.node_on(Shared::clone(self.clinic.store())).await
+    }
+
+    /// A node on this store, at the same hour.
+    pub(crate) async fn node_on(&self, store: Shared) -> Serve {
+        serve(App::new(
+            store,
+            Arc::new(self.clock.clone()),
+            Arc::new(SequentialIds::default()),
+            Arc::new(PlainPasswords),
+            Arc::new(PlainTokens::default()),
+            Settings::default(),
+        ))
+        .await
+    }
+
     /// Sends a request as `who`.
     pub(crate) async fn ask(&self, who: Who, ask: Ask) -> Answer {
+        self.ask_at(&self.serve, who, ask).await
+    }
+
+    /// Sends a request as `who` to this node.
+    pub(crate) async fn ask_at(&self, node: &Serve, who: Who, ask: Ask) -> Answer {
         let ask = if who == Who::Nobody {
             ask
         } else {
             ask.with("Authorization", format!("Bearer {}", self.pass(who).access_token))
         };
-        (self.serve)(ask.into_request()).await
+        node(ask.into_request()).await
     }
 
     /// Everything that is stored, for comparing.
