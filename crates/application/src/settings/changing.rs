@@ -72,7 +72,7 @@ impl App {
         expected: &Expected,
     ) -> Result<Installed, Error> {
         let (id, now) = (self.ids.fresh(), self.clock.now());
-        let stored = self.store.write(|store: &mut AnyStore| {
+        let stored = self.store.write_about(Concern::of_nothing, |store: &mut AnyStore| {
             let before = store.stored_settings()?;
             if !expected.accepts(before.revision) {
                 let actual = before.revision;
@@ -87,11 +87,14 @@ impl App {
             store.change_settings(&after)?;
             audit::record(store, id, now, by, AuditAction::SettingsChanged, None, Some(changed.join(", ")))?;
             Ok(after)
-        })?;
-        self.settings.learn(&stored)?;
-        // Whoever has read since the write may still have gone by the settings before it.
+        });
+        let installed = stored.and_then(|stored| {
+            self.settings.learn(&stored)?;
+            self.installed(stored)
+        });
+        // Not before: whoever reads between the write and this goes by the settings that were.
         self.store.raise(&Concern::Everything);
-        self.installed(stored)
+        installed
     }
 
     fn installed(&self, stored: StoredSettings) -> Result<Installed, Error> {
