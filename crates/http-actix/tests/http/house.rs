@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use actix_web::test;
 use actix_web::web::Data;
-use application::{App, Settings};
+use application::{App, Ids, Settings};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use http_actix::{Hsts, HttpSettings, State};
@@ -17,6 +17,7 @@ use kernel::{AccountId, AppointmentId, DoctorId, PatientId, Role, SlotId};
 use scheduling_core::appointment::Change;
 use scheduling_core::{AppointmentStatus, ChangeKind, Slot, SlotStatus};
 use testkit::{Clinic, FixedClock, MemoryStore, PlainPasswords, PlainTokens, SequentialIds, Shared, sample};
+use uuid::Uuid;
 
 use crate::ask::{Answer, Ask};
 
@@ -68,6 +69,15 @@ pub(crate) struct House {
     memory: Arc<MemoryStore>,
     passes: Vec<(Who, Pass)>,
     serve: Serve,
+}
+
+/// Ids that no other node makes.
+struct FreshIds;
+
+impl Ids for FreshIds {
+    fn fresh(&self) -> Uuid {
+        sample::fresh()
+    }
 }
 
 impl House {
@@ -150,15 +160,19 @@ impl House {
 
     /// A node on this store, at the same hour.
     pub(crate) async fn node_on(&self, store: Shared) -> Serve {
-        serve(App::new(
+        serve(self.app_on(store)).await
+    }
+
+    /// What such a node serves.
+    pub(crate) fn app_on(&self, store: Shared) -> App {
+        App::new(
             store,
             Arc::new(self.clock.clone()),
-            Arc::new(SequentialIds::default()),
+            Arc::new(FreshIds),
             Arc::new(PlainPasswords),
             Arc::new(PlainTokens::default()),
             Settings::default(),
-        ))
-        .await
+        )
     }
 
     /// Sends a request as `who`.

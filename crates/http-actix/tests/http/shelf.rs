@@ -1,28 +1,33 @@
 //! Pages that are remembered: what they spare the store, and when they are not used.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 
 use actix_web::http::Method;
+use application::App;
 use application::ports::{AnyStore, Store};
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use kernel::{Access, StoreError, UnitOfWork, Verdict};
-use scheduling_core::AppointmentStatus;
+use scheduling_core::{AppointmentStatus, Interval};
 use serde_json::json;
 use testkit::Shared;
 
 use crate::ask::{Answer, Ask};
-use crate::house::{House, Serve, Who};
+use crate::house::{House, Serve, Who, serve};
 
 const AVAILABILITY: &str = "/api/v1/availability";
 const SLOTS: &str = "/api/v1/slots";
 
-/// A store that counts how often it is asked, and is away when it is told to.
+type Deed = Box<dyn FnOnce() + Send>;
+
+/// A store that counts how often it is asked, is away when it is told to, and after whose next reading something else
+/// happens before the reader has it.
 struct Watched {
     store: Shared,
     asked: AtomicU32,
     is_away: AtomicBool,
+    meanwhile: Mutex<Option<Deed>>,
 }
 
 impl Watched {
@@ -37,21 +42,37 @@ impl UnitOfWork<dyn Store> for Watched {
         if self.is_away.load(Ordering::SeqCst) {
             return Err(StoreError::Unavailable { reason: "away".to_owned() });
         }
-        self.store.attempt(access, work)
+        self.store.attempt(access, work)?;
+        let deed = if access == Access::Read { self.meanwhile.lock().unwrap().take() } else { None };
+        if let Some(deed) = deed {
+            deed();
+        }
+        Ok(())
     }
 }
 
 /// A house with a free slot, and a node of it whose store is watched.
 async fn watched() -> (House, Arc<Watched>, Serve) {
+    let (house, store, node, _) = watched_app().await;
+    (house, store, node)
+}
+
+async fn watched_app() -> (House, Arc<Watched>, Serve, App) {
     let house = House::open().await;
     house.free_slot("2026-11-23T09:00:00Z");
     let store = Shared::clone(house.clinic.store());
-    let store = Arc::new(Watched { store, asked: AtomicU32::new(0), is_away: AtomicBool::new(false) });
-    let node = house.node_on(store.clone()).await;
+    let store = Arc::new(Watched {
+        store,
+        asked: AtomicU32::new(0),
+        is_away: AtomicBool::new(false),
+        meanwhile: Mutex::default(),
+    });
+    let app = house.app_on(store.clone());
+    let node = serve(app.clone()).await;
     // It learns the settings.
     house.ask_at(&node, Who::Nobody, Ask::get(format!("{AVAILABILITY}?city=nowhere"))).await.expect(200);
     store.take_asked();
-    (house, store, node)
+    (house, store, node, app)
 }
 
 fn rows(answer: &Answer) -> usize {
@@ -118,6 +139,30 @@ async fn many_who_want_the_same_at_once_wait_for_one_page() {
     let answers = join_all(everyone).await;
     assert_eq!(store.take_asked(), 1);
     assert!(answers.iter().all(|answer| answer.status == 200 && answer.body == answers[0].body));
+}
+
+#[actix_web::test]
+async fn what_was_written_while_a_page_was_read_makes_it_old() {
+    let (house, store, node, app) = watched_app().await;
+    let caller = app.caller(&app.claims(&house.pass(Who::Doctor).access_token).unwrap(), None).unwrap();
+    let day = testkit::sample::instant("2026-11-24T09:00:00Z");
+    let publish = move || {
+        let half_an_hour = Interval::new(day, day + TimeDelta::minutes(30)).unwrap();
+        app.publish_slot(&caller, None, half_an_hour).unwrap();
+    };
+    *store.meanwhile.lock().unwrap() = Some(Box::new(publish));
+    let found = async || rows(&house.ask_at(&node, Who::Nobody, Ask::get(AVAILABILITY)).await.expect(200));
+    assert_eq!((found().await, found().await), (1, 2));
+}
+
+#[actix_web::test]
+async fn whose_session_was_ended_while_it_was_looked_up_is_not_remembered() {
+    let (house, store, node, app) = watched_app().await;
+    let caller = app.caller(&app.claims(&house.pass(Who::Patient).access_token).unwrap(), None).unwrap();
+    house.clock.advance(TimeDelta::seconds(1));
+    *store.meanwhile.lock().unwrap() = Some(Box::new(move || app.logout(&caller).unwrap()));
+    house.ask_at(&node, Who::Patient, Ask::get(SLOTS)).await.expect(200);
+    house.ask_at(&node, Who::Patient, Ask::get(SLOTS)).await.expect_problem(401, "unauthenticated");
 }
 
 #[actix_web::test]
