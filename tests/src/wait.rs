@@ -20,3 +20,14 @@ pub fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
         thread::sleep(Duration::from_millis(PAUSE_MS));
     }
 }
+
+/// Looks until it is seen what was just done; whoever began to look a second or more afterwards must see it.
+pub fn within_a_second(what: &str, mut is_seen: impl FnMut() -> bool) {
+    let done = Instant::now();
+    until(what, || {
+        let began = done.elapsed();
+        let seen = is_seen();
+        assert!(seen || began < Duration::from_secs(1), "{what}: not seen by who looked {began:?} afterwards");
+        seen.then_some(())
+    });
+}

@@ -10,6 +10,8 @@ use identity_core::{EmailAddress, IdentifierKind};
 use kernel::{LocationId, Revision, StoreError, UnitOfWork, UnitOfWorkExt};
 use uuid::Uuid;
 
+use crate::caller::Acquaintances;
+use crate::editions::Ledger;
 use crate::losing::LatelyTaken;
 use crate::settings::SettingsCache;
 use crate::{Settings, Store};
@@ -29,13 +31,14 @@ pub trait Ids: Send + Sync {
 /// The one door to everything: the web, the command line and the jobs all come in here.
 #[derive(Clone)]
 pub struct App {
-    pub(crate) store: Arc<dyn UnitOfWork<dyn Store>>,
+    pub(crate) store: Ledger,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
     pub(crate) passwords: Arc<dyn Passwords>,
     pub(crate) tokens: Arc<dyn Tokens>,
     pub(crate) settings: Arc<SettingsCache>,
     pub(crate) lately_taken: Arc<LatelyTaken>,
+    pub(crate) acquaintances: Arc<Acquaintances>,
 }
 
 /// The place that every installation begins with; its id is the same everywhere, so that two nodes make only one.
@@ -62,8 +65,16 @@ impl App {
         tokens: Arc<dyn Tokens>,
         settings: Settings,
     ) -> Self {
-        let settings = Arc::new(SettingsCache::new(settings));
-        Self { store, clock, ids, passwords, tokens, settings, lately_taken: Arc::default() }
+        Self {
+            store: Ledger::new(store),
+            clock,
+            ids,
+            passwords,
+            tokens,
+            settings: Arc::new(SettingsCache::new(settings)),
+            lately_taken: Arc::default(),
+            acquaintances: Arc::default(),
+        }
     }
 
     /// Makes the first location where there is none yet; an existing one stays as it is.

@@ -12,7 +12,8 @@ use scheduling_core::{Appointment, CancelReason, Change};
 
 use crate::access::Action;
 use crate::audit::{AuditAction, named, record};
-use crate::idempotency::{Outcome, Retry};
+use crate::editions::Concern;
+use crate::idempotency::{Changed, Outcome, Retry};
 use crate::ports::{AnyStore, AppointmentEntry, AppointmentFilter};
 use crate::{App, Caller, Edit, Error, Party, Refusal, Thing, telling};
 
@@ -55,7 +56,7 @@ impl App {
             let subject = Some(appointment.id.uuid());
             record(store, audited, now, Some(caller), AuditAction::AppointmentBooked, subject, None)?;
             postage.tell(store, caller, Some(telling::of_booking(&appointment)), None, &appointment)?;
-            Ok(appointment)
+            Ok(Changed { doctor_before: appointment.doctor, after: appointment })
         });
         self.lately_taken.learn(request.target, &outcome);
         outcome
@@ -164,7 +165,8 @@ impl App {
     ) -> Result<Appointment, Error> {
         caller.permit(Action::Book)?;
         let (audited, now) = (self.ids.fresh(), self.clock.now());
-        self.store.write(|store| {
+        let about = |amended: &Appointment| Concern::Doctors(vec![amended.doctor]);
+        self.store.write_about(about, |store| {
             let appointment = found(store, caller, Action::Book, id)?;
             let words =
                 (reason.clone().over(appointment.reason.clone()), notes.clone().over(appointment.notes.clone()));
@@ -248,7 +250,7 @@ impl App {
             let after = work(store, &before)?;
             record(store, audited, now, Some(caller), told, Some(id.uuid()), None)?;
             postage.tell(store, caller, news(&before), Some(&before), &after)?;
-            Ok(after)
+            Ok(Changed { after, doctor_before: before.doctor })
         })
     }
 }

@@ -7,6 +7,7 @@ use scheduling_core::{Actor, Appointment, Error};
 
 use crate::App;
 use crate::audit::{AuditAction, record};
+use crate::editions::Concern;
 
 /// How many visits one round marks; the next round takes the rest.
 const VISITS_PER_ROUND: u32 = 500;
@@ -29,7 +30,8 @@ impl App {
 
     fn mark_no_show(&self, visit: &Appointment) -> Result<u32, StoreError> {
         let (audited, now) = (self.ids.fresh(), self.clock.now());
-        let marked = self.store.write(|store| match store.appointment(visit.id)? {
+        let about = |_: &u32| Concern::Doctors(vec![visit.doctor]);
+        let marked = self.store.write_about(about, |store| match store.appointment(visit.id)? {
             Some(current) if current.revision == visit.revision => {
                 visiting::advance(store, &current, Step::NoShow, Actor::SYSTEM, None, now)?;
                 let subject = Some(visit.id.uuid());

@@ -9,6 +9,7 @@ use messaging_core::retrying::next_try;
 use messaging_core::{Attempt, Posted};
 
 use crate::App;
+use crate::editions::Concern;
 use crate::ports::AnyStore;
 use drafting::Draft;
 
@@ -62,7 +63,8 @@ impl App {
                 break;
             }
             let (claim, until) = (self.ids.fresh(), now + TimeDelta::minutes(CLAIM_MINUTES));
-            for posted in self.store.write(|store: &mut AnyStore| store.claim_messages(claim, now, until, 1))? {
+            let claimed = |store: &mut AnyStore| store.claim_messages(claim, now, until, 1);
+            for posted in self.store.write_about(Concern::of_nothing, claimed)? {
                 let (fate, detail) = self.send(post, stationery, &posted);
                 self.settle(claim, &posted, fate, detail)?;
                 match fate {
@@ -102,6 +104,7 @@ impl App {
         let attempt =
             Attempt { message: posted.message.id, number: posted.attempts, at, outcome: fate.outcome(), detail };
         // A claim that has expired meanwhile is somebody else's, who will say what became of the message.
-        self.store.write(|store: &mut AnyStore| store.settle_message(claim, fate, &attempt)).map(|_| ())
+        let settle = |store: &mut AnyStore| store.settle_message(claim, fate, &attempt);
+        self.store.write_about(Concern::of_nothing, settle).map(|_| ())
     }
 }

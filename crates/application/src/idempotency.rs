@@ -1,9 +1,10 @@
 //! Retries are safe: the same request again gets the same answer and does nothing twice.
 
-use kernel::{AccountId, Revision, StoreError, UnitOfWorkExt};
+use kernel::{AccountId, DoctorId, Revision, StoreError, UnitOfWorkExt};
 use scheduling_core::Appointment;
 use uuid::Uuid;
 
+use crate::editions::Concern;
 use crate::ports::{Answer, Answers, AnyStore};
 use crate::{App, Caller, Error, Refusal};
 
@@ -38,6 +39,21 @@ pub enum Outcome {
     },
 }
 
+/// What a request has made of an appointment.
+#[derive(Clone, Debug)]
+pub(crate) struct Changed {
+    /// The appointment now.
+    pub(crate) after: Appointment,
+    /// Whose time it took before; another doctor's, where it was moved from one to the other.
+    pub(crate) doctor_before: DoctorId,
+}
+
+impl Changed {
+    fn concern(&self) -> Concern {
+        Concern::Doctors(vec![self.doctor_before, self.after.doctor])
+    }
+}
+
 /// How often a request whose outcome the store does not know is looked up and made again.
 const UNKNOWN_OUTCOMES_MAX: u32 = 3;
 
@@ -51,16 +67,17 @@ impl App {
         &self,
         caller: &Caller,
         retry: Option<Retry<'_>>,
-        mut work: impl FnMut(&mut AnyStore) -> Result<Appointment, Error>,
+        mut work: impl FnMut(&mut AnyStore) -> Result<Changed, Error>,
     ) -> Result<Outcome, Error> {
         let Some(retry) = retry else {
-            return self.store.write(work).map(Outcome::Done);
+            return Ok(Outcome::Done(self.store.write_about(Changed::concern, work)?.after));
         };
         let mut unknown = 0;
         loop {
-            let result = self.store.write(|store| self.attempt_once(store, caller.account, &retry, &mut work));
-            let error = match result {
-                Ok(outcome) => return Ok(outcome),
+            let about = |(_, concern): &(Outcome, Concern)| concern.clone();
+            let attempt = |store: &mut AnyStore| self.attempt_once(store, caller.account, &retry, &mut work);
+            let error = match self.store.write_about(about, attempt) {
+                Ok((outcome, _)) => return Ok(outcome),
                 Err(Error::Refused(Refusal::IdempotencyKeyReused)) => {
                     return Err(Refusal::IdempotencyKeyReused.into());
                 }
@@ -85,12 +102,13 @@ impl App {
         store: &mut AnyStore,
         account: AccountId,
         retry: &Retry<'_>,
-        work: &mut dyn FnMut(&mut AnyStore) -> Result<Appointment, Error>,
-    ) -> Result<Outcome, Error> {
+        work: &mut dyn FnMut(&mut AnyStore) -> Result<Changed, Error>,
+    ) -> Result<(Outcome, Concern), Error> {
         if let Some(outcome) = answered(store, account, retry)? {
-            return Ok(outcome);
+            return Ok((outcome, Concern::Everything));
         }
-        let appointment = work(store)?;
+        let changed = work(store)?;
+        let (concern, appointment) = (changed.concern(), changed.after);
         store.add_answer(
             account,
             &Answer {
@@ -103,11 +121,16 @@ impl App {
                 at: self.clock.now(),
             },
         )?;
-        Ok(Outcome::Done(appointment))
+        Ok((Outcome::Done(appointment), concern))
     }
 
     fn replay(&self, account: AccountId, retry: &Retry<'_>) -> Result<Option<Outcome>, Error> {
-        self.store.read(|store| answered(store, account, retry))
+        let replayed = self.store.read(|store| answered(store, account, retry))?;
+        if replayed.is_some() {
+            // It may be told here before whoever has done it, perhaps on another node, has said so.
+            self.store.raise(&Concern::Everything);
+        }
+        Ok(replayed)
     }
 }
 

@@ -15,6 +15,7 @@ pub mod delivering;
 pub mod directory;
 pub mod doctors;
 pub mod edit;
+pub mod editions;
 pub mod error;
 pub mod idempotency;
 mod losing;

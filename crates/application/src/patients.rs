@@ -9,6 +9,7 @@ use kernel::{DoctorId, Page, PageRequest, PatientId, UnitOfWorkExt};
 use crate::access::{Action, Reach};
 use crate::accounts::{AccountEdit, refuse_unborn};
 use crate::audit::{AuditAction, account_fields, patient_fields, record};
+use crate::editions::Concern;
 use crate::ports::AnyStore;
 use crate::settings::DoctorsSee;
 use crate::{App, Caller, Edit, Error, Party, Refusal, Store, Thing};
@@ -89,7 +90,7 @@ impl App {
     /// One patient, for staff who may read clinical data of some or all.
     fn record_of(&self, caller: &Caller, reach: Reach, id: PatientId) -> Result<PatientView, Error> {
         let (audited, now, only_own) = (self.ids.fresh(), self.clock.now(), self.only_own(caller));
-        self.store.write(|store| {
+        self.store.write_about(Concern::of_nothing, |store| {
             let entry = contact_of(store, only_own, id)?;
             let whole = match (reach, caller.party) {
                 (Reach::Own, Party::Doctor(doctor)) => store.are_in_care(doctor, id)?,

@@ -40,7 +40,7 @@ pub trait Visitors {
 }
 
 /// Which slots are wanted; every filter that is set must hold. Those entered in error are never wanted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SlotFilter {
     /// Whose.
     pub doctor: Option<DoctorId>,

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::accounts::{mail, own_account};
 use crate::audit::{AuditAction, record};
+use crate::editions::Concern;
 use crate::{App, Caller, Error};
 
 /// Stands for whoever has an address that nobody has, so that as much is looked up for them.
@@ -60,7 +61,7 @@ impl App {
         })?;
         self.judge(&account, password)?;
         let hash = self.passwords.hash(password)?;
-        self.store.write(|store| {
+        self.store.write_about(Concern::of_people, |store| {
             let account = recovering::reset_password(store, &token, &hash, now)?;
             Ok(record(store, audit, now, None, AuditAction::PasswordReset, Some(account.id.uuid()), None)?)
         })
@@ -78,7 +79,7 @@ impl App {
         self.judge(&known, new)?;
         let hash = self.passwords.hash(new)?;
         let (now, audit) = (self.clock.now(), self.ids.fresh());
-        self.store.write(|store| {
+        self.store.write_about(Concern::of_people, |store| {
             let account = own_account(store, caller.account)?;
             if account.password != known.password {
                 return Err(identity_core::Refusal::WrongPassword.into());
@@ -94,7 +95,7 @@ impl App {
     fn owe_link(&self, email: &EmailAddress, kind: MessageKind, wants: impl Fn(&Account) -> bool) -> Result<(), Error> {
         let now = self.clock.now();
         let (audit, message) = (self.ids.fresh(), MessageId::new(self.ids.fresh()));
-        self.store.write(|store| {
+        self.store.write_about(Concern::of_nothing, |store| {
             let account = store.account_known_as(email.as_str(), IdentifierKind::Email)?;
             let id = account.as_ref().map(|account| account.id);
             let last = store.last_owed(id.unwrap_or(NOBODY), kind)?;

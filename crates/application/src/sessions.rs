@@ -11,6 +11,7 @@ use kernel::{SessionId, UnitOfWorkExt};
 
 use crate::accounts::{Me, me_of};
 use crate::audit::{AuditAction, record};
+use crate::editions::Concern;
 use crate::{App, Caller, Error};
 
 /// What a client gets for coming in, or for staying.
@@ -55,7 +56,7 @@ impl App {
         let account = self.recognise(namesakes, password);
         let now = self.clock.now();
         let Some(account) = account else {
-            self.store.write(|store| lockout::count(store, &subjects, now))?;
+            self.store.write_about(Concern::of_nothing, |store| lockout::count(store, &subjects, now))?;
             return Err(Refusal::WrongCredentials.into());
         };
         // Only who knows the password learns why they do not come in.
@@ -72,7 +73,8 @@ impl App {
         };
         let (refresh_token, hash) = self.tokens.fresh_refresh_token()?;
         let audited = self.ids.fresh();
-        let me = self.store.write(|store| {
+        // Nobody remembers a session that was not there.
+        let me = self.store.write_about(Concern::of_nothing, |store| {
             lockout::forgive(store, &subjects, now)?;
             // Whoever closed the account or set another password meanwhile was first.
             let account = store.account(account.id)?.filter(|now| now.password == account.password);
@@ -96,8 +98,10 @@ impl App {
         let presented = self.tokens.hash_of(refresh_token);
         let (next, next_hash) = self.tokens.fresh_refresh_token()?;
         let (audited, lifetimes, proof) = (self.ids.fresh(), self.settings().lifetimes, self.email_proof());
-        let refreshed =
-            self.store.write(|store| match sessions::refresh(store, presented, next_hash, lifetimes, now)? {
+        // Whoever remembers the session knows an earlier end of it, and asks again then.
+        let about = |refreshed: &Option<_>| if refreshed.is_some() { Concern::Nothing } else { Concern::People };
+        let refreshed = self.store.write_about(about, |store| {
+            match sessions::refresh(store, presented, next_hash, lifetimes, now)? {
                 Refreshed::Ended => {
                     let session = store.refresh_token(&presented)?.map(|token| token.session.uuid());
                     record(store, audited, now, None, AuditAction::RefreshTokenReused, session, None)?;
@@ -108,7 +112,8 @@ impl App {
                     decide_admission(&account, proof).map_err(|_| Refusal::RefreshTokenInvalid)?;
                     Ok(Some((session, me_of(store, account)?)))
                 }
-            })?;
+            }
+        })?;
         let (session, me) = refreshed.ok_or(Refusal::RefreshTokenReused)?;
         self.logged_in(&session, me, next)
     }
@@ -136,7 +141,7 @@ impl App {
     /// `UnknownSession`; or the store fails.
     pub fn end_session(&self, caller: &Caller, session: SessionId) -> Result<(), Error> {
         let (audited, now) = (self.ids.fresh(), self.clock.now());
-        self.store.write(|store| {
+        self.store.write_about(Concern::of_people, |store| {
             sessions::end(store, caller.account, session, now)?;
             Ok(record(store, audited, now, Some(caller), AuditAction::SessionEnded, Some(session.uuid()), None)?)
         })
@@ -148,7 +153,7 @@ impl App {
     /// When the store fails.
     pub fn end_all_sessions(&self, caller: &Caller) -> Result<(), Error> {
         let (audited, now) = (self.ids.fresh(), self.clock.now());
-        self.store.write(|store| {
+        self.store.write_about(Concern::of_people, |store| {
             sessions::end_all(store, caller.account, now)?;
             let account = Some(caller.account.uuid());
             Ok(record(store, audited, now, Some(caller), AuditAction::SessionsEnded, account, None)?)

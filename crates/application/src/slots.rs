@@ -1,6 +1,6 @@
 //! Publishing times, changing them and taking them back.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{DoctorId, Expected, Page, PageRequest, SlotId, UnitOfWorkExt};
 use scheduling_core::opening::{Hours, Opening};
 use scheduling_core::ports::Slots;
@@ -9,8 +9,63 @@ use scheduling_core::{Interval, Offer, Slot, SlotStatus, withdrawing};
 
 use crate::access::{Action, Reach};
 use crate::audit::{AuditAction, named, record};
+use crate::availability::Listed;
+use crate::editions::Concern;
 use crate::ports::{FreeSlotFilter, SlotFilter};
 use crate::{App, Caller, Error, Party, Refusal, Thing};
+
+/// Which of the slots that a caller asks for they see; two who see the same ask for the same.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Shown {
+    /// Those whom they manage, in any status.
+    All(SlotFilter),
+    /// Those that can be booked.
+    ForSale {
+        /// Whose.
+        doctor: Option<DoctorId>,
+        /// Starting then or later; what has begun is never found.
+        from: Option<DateTime<Utc>>,
+        /// Starting before.
+        to: Option<DateTime<Utc>>,
+    },
+    /// None: they ask for what they never see.
+    Nothing,
+}
+
+impl Shown {
+    /// All of them for those who manage them, the free ones still to come for everyone else. A doctor who names nobody
+    /// sees their own.
+    ///
+    /// # Errors
+    /// `Forbidden`.
+    pub fn to(caller: &Caller, filter: &SlotFilter) -> Result<Self, Refusal> {
+        caller.permit(Action::ReadFreeSlots)?;
+        let doctor = filter.doctor.or(match caller.party {
+            Party::Doctor(own) => Some(own),
+            Party::Patient(_) | Party::Receptionist | Party::Admin => None,
+        });
+        let manages = match doctor {
+            Some(doctor) => manages(caller, doctor),
+            None => caller.permit(Action::ManageSlots) == Ok(Reach::All),
+        };
+        Ok(if manages {
+            Self::All(SlotFilter { doctor, ..filter.clone() })
+        } else if filter.status.is_some_and(|status| status != SlotStatus::Free) {
+            Self::Nothing
+        } else {
+            Self::ForSale { doctor, from: filter.from, to: filter.to }
+        })
+    }
+
+    /// Whose slots; everyone's where it is none.
+    pub const fn doctor(&self) -> Option<DoctorId> {
+        match self {
+            Self::All(filter) => filter.doctor,
+            Self::ForSale { doctor, .. } => *doctor,
+            Self::Nothing => None,
+        }
+    }
+}
 
 impl App {
     /// Publishes one slot; a doctor's own, or, for front desk and administrators, of the doctor they name.
@@ -22,7 +77,7 @@ impl App {
         let (id, now) = (SlotId::new(self.ids.fresh()), self.clock.now());
         let audited = self.ids.fresh();
         let policy = self.settings().publishing;
-        self.store.write(|store| {
+        self.store.write_about(of_slot, |store| {
             let slot = publishing::publish(store, doctor, id, interval, &policy, now)?;
             record(store, audited, now, Some(caller), AuditAction::SlotsPublished, Some(id.uuid()), None)?;
             Ok(slot)
@@ -45,7 +100,8 @@ impl App {
         let (audited, now) = (self.ids.fresh(), self.clock.now());
         let policy = self.settings().publishing;
         let mut fresh = || SlotId::new(self.ids.fresh());
-        self.store.write(|store| {
+        let about = |_: &Published| Concern::Doctors(vec![doctor]);
+        self.store.write_about(about, |store| {
             let published = publishing::publish_many(store, doctor, &opening, obstacles, &mut fresh, &policy, now)?;
             let count = Some(counted(published.created.len()));
             record(store, audited, now, Some(caller), AuditAction::SlotsPublished, Some(doctor.uuid()), count)?;
@@ -53,26 +109,30 @@ impl App {
         })
     }
 
-    /// Slots, earliest first: all of them for those who manage them, the free ones still to come for everyone else.
-    ///
-    /// A doctor who names nobody sees their own.
+    /// Slots, earliest first.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn slots(
-        &self,
-        caller: &Caller,
-        filter: &SlotFilter,
-        page: &PageRequest<DateTime<Utc>>,
-    ) -> Result<Page<Slot, DateTime<Utc>>, Error> {
-        caller.permit(Action::ReadFreeSlots)?;
-        match self.visible(caller, filter) {
-            Visible::Any(filter) => Ok(self.store.read(|store| store.slots_page(&filter, page))?),
-            Visible::ForSale(filter) => {
-                let found = self.store.read(|store| store.free_slots(&filter, page))?;
-                Ok(found.map(|free| free.slot))
+    pub fn slots(&self, shown: &Shown, page: &PageRequest<DateTime<Utc>>) -> Result<Listed<Slot>, Error> {
+        // A slot that starts at this very moment has begun.
+        let moment = TimeDelta::microseconds(1);
+        match shown {
+            Shown::All(filter) => {
+                Ok(Listed { page: self.store.read(|store| store.slots_page(filter, page))?, until: None })
             }
-            Visible::Nothing => Ok(Page { items: Vec::new(), next: None }),
+            Shown::ForSale { doctor, from, to } => {
+                let coming = self.clock.now() + moment;
+                let filter = FreeSlotFilter {
+                    from: from.map_or(coming, |from| from.max(coming)),
+                    to: to.unwrap_or(DateTime::<Utc>::MAX_UTC),
+                    doctor: *doctor,
+                    specialty: None,
+                    city: None,
+                };
+                let found = self.store.read(|store| store.free_slots(&filter, page))?;
+                Ok(Listed::before_its_first(found.map(|free| free.slot), moment, |slot| slot.interval.start()))
+            }
+            Shown::Nothing => Ok(Listed { page: Page { items: Vec::new(), next: None }, until: None }),
         }
     }
 
@@ -97,7 +157,7 @@ impl App {
         caller.permit(Action::ManageSlots)?;
         let (audited, now) = (self.ids.fresh(), self.clock.now());
         let policy = self.settings().publishing;
-        self.store.write(|store| {
+        self.store.write_about(of_slot, |store| {
             let slot = managed(store, caller, id)?;
             let changed = publishing::change(store, &slot, edit, expected, &policy, now)?;
             let fields = named(&[
@@ -117,11 +177,13 @@ impl App {
     pub fn remove_slot(&self, caller: &Caller, id: SlotId, expected: &Expected) -> Result<(), Error> {
         caller.permit(Action::ManageSlots)?;
         let (audited, now) = (self.ids.fresh(), self.clock.now());
-        self.store.write(|store| {
+        let removed = self.store.write_about(of_slot, |store| {
             let slot = managed(store, caller, id)?;
             withdrawing::withdraw(store, &slot, expected)?;
-            Ok(record(store, audited, now, Some(caller), AuditAction::SlotsRemoved, Some(id.uuid()), None)?)
-        })
+            record(store, audited, now, Some(caller), AuditAction::SlotsRemoved, Some(id.uuid()), None)?;
+            Ok::<_, Error>(slot)
+        });
+        removed.map(|_| ())
     }
 
     /// Removes slots, all or none; each counts once, however often it is named. Says how many.
@@ -134,7 +196,8 @@ impl App {
         ids.sort_unstable();
         ids.dedup();
         let (audited, now) = (self.ids.fresh(), self.clock.now());
-        self.store.write(|store| {
+        let about = |slots: &Vec<Slot>| Concern::Doctors(slots.iter().map(|slot| slot.doctor).collect());
+        let removed = self.store.write_about(about, |store| {
             let mut slots = store.slots(&ids)?;
             slots.retain(|slot| manages(caller, slot.doctor));
             let missing = |id: &SlotId| slots.iter().all(|slot| slot.id != *id);
@@ -145,52 +208,15 @@ impl App {
             withdrawing::withdraw_many(store, &slots)?;
             let count = Some(counted(slots.len()));
             record(store, audited, now, Some(caller), AuditAction::SlotsRemoved, None, count)?;
-            Ok(slots.len())
-        })
-    }
-
-    /// What a caller sees of what they ask for.
-    fn visible(&self, caller: &Caller, filter: &SlotFilter) -> Visible {
-        let doctor = filter.doctor.or(match caller.party {
-            Party::Doctor(own) => Some(own),
-            Party::Patient(_) | Party::Receptionist | Party::Admin => None,
-        });
-        let filter = SlotFilter { doctor, ..filter.clone() };
-        let manages = match doctor {
-            Some(doctor) => manages(caller, doctor),
-            None => caller.permit(Action::ManageSlots) == Ok(Reach::All),
-        };
-        if manages {
-            return Visible::Any(filter);
-        }
-        if filter.status.is_some_and(|status| status != SlotStatus::Free) {
-            return Visible::Nothing;
-        }
-        // A slot that starts at this very moment has begun.
-        let coming = self.clock.now() + chrono::TimeDelta::microseconds(1);
-        Visible::ForSale(FreeSlotFilter {
-            from: filter.from.map_or(coming, |from| from.max(coming)),
-            to: filter.to.unwrap_or(DateTime::<Utc>::MAX_UTC),
-            doctor,
-            specialty: None,
-            city: None,
-        })
+            Ok(slots)
+        })?;
+        Ok(removed.len())
     }
 }
 
 /// How the audit log tells of many slots at once.
 fn counted(slots: usize) -> String {
     if slots == 1 { "1 slot".to_owned() } else { format!("{slots} slots") }
-}
-
-/// Which slots a caller sees.
-enum Visible {
-    /// Those of a doctor whom they manage, in any status.
-    Any(SlotFilter),
-    /// Those that can be booked.
-    ForSale(FreeSlotFilter),
-    /// None: they ask for what they never see.
-    Nothing,
 }
 
 /// Whose slots a caller publishes.
@@ -202,6 +228,11 @@ fn whose(caller: &Caller, doctor: Option<DoctorId>) -> Result<DoctorId, Refusal>
         (_, Some(doctor)) if manages(caller, doctor) => Ok(doctor),
         (_, Some(_)) => Err(Refusal::Unknown(Thing::Doctor)),
     }
+}
+
+/// What a write of a slot changes.
+fn of_slot(slot: &Slot) -> Concern {
+    Concern::Doctors(vec![slot.doctor])
 }
 
 fn manages(caller: &Caller, doctor: DoctorId) -> bool {

@@ -2,9 +2,10 @@
 
 use chrono::TimeDelta;
 use identity_core::lockout;
-use kernel::{StoreError, UnitOfWorkExt};
+use kernel::StoreError;
 
 use crate::App;
+use crate::editions::Concern;
 use crate::ports::AnyStore;
 
 /// How many rows one transaction removes.
@@ -41,21 +42,31 @@ impl App {
         let sessions = now - TimeDelta::days(SESSIONS_KEPT_DAYS);
         let failures = lockout::forgotten_before(now);
         Ok(Swept {
-            slots: self.drain(|store| store.remove_expired_slots(slots, ROWS_PER_SWEEP))?,
-            answers: self.drain(|store| store.remove_answers(answers, ROWS_PER_SWEEP))?,
-            sessions: self.drain(|store| store.remove_expired_sessions(sessions, ROWS_PER_SWEEP))?,
-            login_failures: self.drain(|store| store.remove_login_failures(failures, ROWS_PER_SWEEP))?,
+            slots: self.drain(removed_slots, |store| store.remove_expired_slots(slots, ROWS_PER_SWEEP))?,
+            answers: self.drain(Concern::of_nothing, |store| store.remove_answers(answers, ROWS_PER_SWEEP))?,
+            sessions: self
+                .drain(Concern::of_nothing, |store| store.remove_expired_sessions(sessions, ROWS_PER_SWEEP))?,
+            login_failures: self
+                .drain(Concern::of_nothing, |store| store.remove_login_failures(failures, ROWS_PER_SWEEP))?,
         })
     }
 
-    fn drain(&self, mut remove: impl FnMut(&mut AnyStore) -> Result<u32, StoreError>) -> Result<u32, StoreError> {
+    fn drain(
+        &self,
+        concern: fn(&u32) -> Concern,
+        mut remove: impl FnMut(&mut AnyStore) -> Result<u32, StoreError>,
+    ) -> Result<u32, StoreError> {
         let mut removed = 0;
         loop {
-            let rows = self.store.write(&mut remove)?;
+            let rows = self.store.write_about(concern, &mut remove)?;
             removed += rows;
             if rows < ROWS_PER_SWEEP {
                 return Ok(removed);
             }
         }
     }
+}
+
+fn removed_slots(removed: &u32) -> Concern {
+    if *removed == 0 { Concern::Nothing } else { Concern::Everything }
 }

@@ -114,6 +114,18 @@ impl Door {
         .await
     }
 
+    /// Who is calling: at once if that is known, else by a hop.
+    ///
+    /// # Errors
+    /// `unauthenticated` when the session is not live any more; else as [`Door::run`].
+    pub async fn caller(&self, Bearer(claims): Bearer) -> Result<Caller, Problem> {
+        let address = self.address;
+        match self.state.app.known_caller(&claims, address) {
+            Some(caller) => Ok(caller),
+            None => self.run(move |app| app.caller(&claims, address)).await,
+        }
+    }
+
     /// Which page of this list is wanted; a cursor of another list is refused.
     ///
     /// # Errors

@@ -1,9 +1,9 @@
-//! Revisions in headers: `ETag` and `If-Match` (RFC 9110, 8.8.3 and 13.1.1).
+//! What a client has seen, in headers: `ETag`, `If-Match` and `If-None-Match` (RFC 9110, 8.8.3, 13.1.1 and 13.1.2).
 
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{ETAG, HeaderName, IF_MATCH};
+use actix_web::http::header::{self, ETAG, EntityTag, Header as _, HeaderName, IF_MATCH};
 use actix_web::{FromRequest, HttpRequest};
 use kernel::{Expected, Revision};
 
@@ -33,6 +33,30 @@ impl FromRequest for IfMatch {
     }
 }
 
+/// Which representations the client has; one that cannot be read names none.
+#[derive(Clone, Debug)]
+pub struct IfNoneMatch(header::IfNoneMatch);
+
+impl IfNoneMatch {
+    /// Whether the client has the representation with this tag: weak or strong, both mean the same bytes.
+    pub fn names(&self, tag: &EntityTag) -> bool {
+        match &self.0 {
+            header::IfNoneMatch::Any => true,
+            header::IfNoneMatch::Items(tags) => tags.iter().any(|known| known.weak_eq(tag)),
+        }
+    }
+}
+
+impl FromRequest for IfNoneMatch {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let known = header::IfNoneMatch::parse(request);
+        ready(Ok(Self(known.unwrap_or(header::IfNoneMatch::Items(Vec::new())))))
+    }
+}
+
 /// What a list of entity tags expects; tags that are weak, or none of ours, match nothing.
 fn expected(list: &str) -> Expected {
     if list.trim() == "*" {
@@ -50,7 +74,38 @@ fn revision(tag: &str) -> Option<Revision> {
 
 #[cfg(test)]
 mod tests {
+    use actix_web::http::header::IF_NONE_MATCH;
+    use actix_web::test::TestRequest;
+
     use super::*;
+
+    #[test]
+    fn a_representation_that_the_client_has_is_known_by_either_kind_of_tag() {
+        let ours = EntityTag::new_strong("abc".to_owned());
+        for (lists, known) in [
+            (vec!["\"abc\""], true),
+            (vec!["W/\"abc\""], true),
+            (vec!["\"x\", W/\"y\" ,\"abc\""], true),
+            (vec!["\"x\"", "\"abc\""], true),
+            (vec!["*"], true),
+            (vec![], false),
+            (vec![""], false),
+            (vec!["\"ab\""], false),
+            (vec!["abc"], false),
+            (vec!["\"*\""], false),
+            (vec!["\"ABC\""], false),
+            (vec!["\"a,\"abc\",b\""], true),
+            (vec!["\u{e9}"], false),
+        ] {
+            let mut request = TestRequest::default();
+            for list in &lists {
+                request = request.append_header((IF_NONE_MATCH, *list));
+            }
+            let request = request.to_http_request();
+            let known_to_us = IfNoneMatch::extract(&request).into_inner().unwrap().names(&ours);
+            assert_eq!(known_to_us, known, "{lists:?}");
+        }
+    }
 
     #[test]
     fn only_strong_tags_of_ours_match() {

@@ -20,6 +20,7 @@ pub mod query;
 mod routes;
 mod service;
 mod shape;
+mod shelf;
 pub mod state;
 pub mod time;
 pub mod words;

@@ -13,6 +13,7 @@ use crate::cursor::CursorKey;
 use crate::door::Rooms;
 use crate::limits::Limits;
 use crate::proxies;
+use crate::shelf::Shelf;
 
 /// What the installation decides about HTTP.
 #[derive(Clone)]
@@ -66,6 +67,7 @@ pub struct State {
     pub(crate) rooms: Rooms,
     pub(crate) limits: Option<Limits>,
     trusted_proxies: Vec<IpNet>,
+    pub(crate) shelf: Shelf,
 }
 
 impl State {
@@ -84,6 +86,7 @@ impl State {
             rooms: Rooms::open(settings.threads, settings.hashing_threads)?,
             limits: (settings.rate_limit == RateLimit::On).then(Limits::default),
             trusted_proxies: settings.trusted_proxies,
+            shelf: Shelf::default(),
         })
     }
 

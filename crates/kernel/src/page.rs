@@ -1,7 +1,7 @@
 use uuid::Uuid;
 
 /// How many rows a page may have: 1 to 100, 10 unless told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Limit(u8);
 
 impl Limit {
@@ -26,7 +26,7 @@ impl Default for Limit {
 }
 
 /// Where a row stands in a list: what the list is sorted by, then the id, so that no two rows share a position.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position<K> {
     /// What the list is sorted by.
     pub key: K,
@@ -35,7 +35,7 @@ pub struct Position<K> {
 }
 
 /// Which rows of a list are wanted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PageRequest<K> {
     /// How many at the most.
     pub limit: Limit,

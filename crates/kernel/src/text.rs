@@ -28,6 +28,14 @@ mod tests {
     }
 
     #[test]
+    fn what_is_folded_stays_as_it_is() {
+        for base in ('\0'..=char::MAX).filter(|base| !base.is_ascii()) {
+            let once = fold(&base.to_string());
+            assert_eq!(fold(&once), once, "{base:?}");
+        }
+    }
+
+    #[test]
     fn a_line_break_of_any_kind_is_not_one_line() {
         assert!(is_one_line("Zoë 🩺"));
         for break_ in ["\n", "\r", "\0", "\u{1b}", "\u{85}", "\u{2028}"] {

@@ -3,7 +3,7 @@
 use acceptance::people::PASSWORD;
 use acceptance::program::Ended;
 use acceptance::race::at_once;
-use acceptance::{Data, Engine, Person, Server, on_each_engine};
+use acceptance::{Data, Engine, Person, Server, on_each_engine, wait};
 
 on_each_engine!(
     an_administrator_is_made_with_a_password_from_standard_input,
@@ -166,6 +166,6 @@ fn a_forgotten_password_is_replaced(engine: Engine) {
     let _ = desk.client.get("/auth/me").expect(200);
     let ended = reset("porcupine-marble-skylark-7\n").well();
     assert!(!format!("{ended:?}").contains("porcupine"), "{ended:#?}");
-    desk.client.get("/auth/me").problem(401, "unauthenticated");
+    wait::within_a_second("the session to be over", || desk.client.get("/auth/me").status == 401);
     let _ = Person::log_in(&server.client(), &desk.email, "porcupine-marble-skylark-7");
 }

@@ -5,6 +5,7 @@ use kernel::{Limit, Page, PageRequest, UnitOfWorkExt};
 
 use super::{AuditAction, AuditFilter, AuditLine, record};
 use crate::access::Action;
+use crate::editions::Concern;
 use crate::ports::Order;
 use crate::{App, Caller, Error};
 
@@ -41,7 +42,7 @@ impl App {
             Some(from) => format!("{} to {}", from.to_rfc3339(), to.to_rfc3339()),
             None => format!("to {}", to.to_rfc3339()),
         };
-        self.store.write(|store| {
+        self.store.write_about(Concern::of_nothing, |store| {
             record(store, audited, now, Some(caller), AuditAction::AuditExported, None, Some(range.clone()))
         })?;
         let filter = AuditFilter { from, to: Some(to), order: Order::Earliest, ..AuditFilter::default() };

@@ -5,6 +5,7 @@ use kernel::{StoreError, UnitOfWork, UnitOfWorkExt};
 
 use super::chain::{Verifier, seal};
 use super::{AuditTrail, Finding, Seal, SealedLine};
+use crate::editions::Concern;
 use crate::{App, Store};
 
 /// How many entries one transaction seals, and one query reads for checking.
@@ -68,7 +69,7 @@ impl App {
 
     /// Appends seals, unless somebody else was first.
     fn append(&self, last: Option<&Seal>, seals: &[Seal]) -> Result<bool, StoreError> {
-        self.store.write(|store| {
+        self.store.write_about(Concern::of_nothing, |store| {
             let now_last = store.last_seal()?.map(|sealed| sealed.seal);
             if now_last.as_ref() != last {
                 return Ok(false);
@@ -83,7 +84,7 @@ impl App {
     /// # Errors
     /// When the store fails.
     pub fn verify_audit(&self) -> Result<Verified, StoreError> {
-        verify(self.store.as_ref(), self.clock.now())
+        verify(&self.store, self.clock.now())
     }
 }
 

@@ -8,6 +8,7 @@ use scheduling_core::appointment::Standing;
 use scheduling_core::{Appointment, AppointmentStatus, Change};
 
 use super::Stationery;
+use crate::editions::Concern;
 use crate::messages::Recipient;
 use crate::ports::AnyStore;
 use crate::{App, Error};
@@ -43,7 +44,7 @@ impl App {
             (TokenPurpose::ResetPassword, "reset-password")
         };
         let contents = Contents::Link { url: format!("{}/{page}?token={token}", stationery.public_url), expires_at };
-        self.store.write(|store| {
+        self.store.write_about(Concern::of_nothing, |store| {
             let Some(recipient) = recipient(store, message.to)? else { return Ok(Draft::Nobody(GONE)) };
             let account = recipient.account;
             store.add_one_time_token(&OneTimeToken { hash, purpose, account, issued_at, expires_at, used_at: None })?;

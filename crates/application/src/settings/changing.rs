@@ -3,6 +3,7 @@ use kernel::{Expected, Revision, UnitOfWorkExt};
 use super::{SETTINGS, Setting, SettingEdit, Settings, SettingsStore, StoredSettings};
 use crate::access::Action;
 use crate::audit::{self, AuditAction};
+use crate::editions::Concern;
 use crate::ports::AnyStore;
 use crate::{App, Caller, Error};
 
@@ -71,7 +72,7 @@ impl App {
         expected: &Expected,
     ) -> Result<Installed, Error> {
         let (id, now) = (self.ids.fresh(), self.clock.now());
-        let stored = self.store.write(|store: &mut AnyStore| {
+        let stored = self.store.write_about(Concern::of_nothing, |store: &mut AnyStore| {
             let before = store.stored_settings()?;
             if !expected.accepts(before.revision) {
                 let actual = before.revision;
@@ -86,9 +87,14 @@ impl App {
             store.change_settings(&after)?;
             audit::record(store, id, now, by, AuditAction::SettingsChanged, None, Some(changed.join(", ")))?;
             Ok(after)
-        })?;
-        self.settings.learn(&stored)?;
-        self.installed(stored)
+        });
+        let installed = stored.and_then(|stored| {
+            self.settings.learn(&stored)?;
+            self.installed(stored)
+        });
+        // Not before: whoever reads between the write and this goes by the settings that were.
+        self.store.raise(&Concern::Everything);
+        installed
     }
 
     fn installed(&self, stored: StoredSettings) -> Result<Installed, Error> {

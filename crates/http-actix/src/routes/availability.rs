@@ -1,10 +1,12 @@
 //! Times that anybody can book.
 
 use actix_web::{HttpResponse, get};
-use application::App;
 use application::availability::Search;
 use application::ports::FreeSlot;
-use kernel::DoctorId;
+use application::{App, Error};
+use chrono::{DateTime, Utc};
+use clinic_core::Specialty;
+use kernel::{DoctorId, PageRequest, fold};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -13,9 +15,11 @@ use validator::Validate;
 
 use crate::checks;
 use crate::door::Door;
+use crate::etag::IfNoneMatch;
 use crate::paging::{PageBody, PageLimit};
 use crate::problem::{Open, Problem};
 use crate::query::Query;
+use crate::shelf::{self, Print, Wanted};
 use crate::time::{Bound, Instant, range};
 
 /// What cursors of this list are bound to.
@@ -91,15 +95,44 @@ impl From<FreeSlot> for FreeSlotReply {
 /// Free slots that are still to come, of doctors who accept bookings, earliest first; for anybody.
 #[utoipa::path(
     tag = "availability",
-    params(AvailabilityQuery),
-    responses((status = 200, body = PageBody<FreeSlotReply>, description = "A page of free slots."), Open),
+    params(AvailabilityQuery, IfNoneMatch),
+    responses(
+        (status = 200, body = PageBody<FreeSlotReply>, description = "A page of free slots.", headers(
+            ("ETag" = String, description = "Changes with the page."),
+            ("Cache-Control" = String, description = "`no-cache`: to be kept, and asked about before it is used."),
+        )),
+        (status = 304, description = "The client has this page already: `If-None-Match` names it.", headers(
+            ("ETag" = String, description = "Of the page that the client has."),
+            ("Cache-Control" = String, description = "`no-cache`."),
+        )),
+        Open,
+    ),
 )]
 #[get("/availability")]
-async fn list_availability(door: Door, Query(query): Query<AvailabilityQuery>) -> Result<HttpResponse, Problem> {
+async fn list_availability(
+    door: Door,
+    Query(query): Query<AvailabilityQuery>,
+    known: IfNoneMatch,
+) -> Result<HttpResponse, Problem> {
     let (from, to) = range(query.from, query.to)?;
-    let search =
-        Search { from, to, doctor: query.doctor_id.map(DoctorId::new), specialty: query.specialty, city: query.city };
+    let search = Search {
+        from,
+        to,
+        doctor: query.doctor_id.map(DoctorId::new),
+        specialty: query.specialty.as_deref().map(Specialty::code_of),
+        city: query.city.as_deref().map(fold),
+    };
     let wanted = door.page_request(LIST, query.limit, query.cursor.as_deref())?;
-    let page = door.run(move |app: &App| app.availability(&search, &wanted)).await?;
-    Ok(HttpResponse::Ok().json(door.page_body(LIST, page, FreeSlotReply::from)))
+    let page = door.state().shelf.page(&door, &Wanted::Availability(search, wanted)).await?;
+    Ok(page.respond(&known))
+}
+
+/// A page for the shelf.
+pub(crate) fn print(
+    door: &Door,
+    app: &App,
+    search: &Search,
+    page: &PageRequest<DateTime<Utc>>,
+) -> Result<Print, Error> {
+    Ok(shelf::print(door, LIST, app.availability(search, page)?, FreeSlotReply::from))
 }

@@ -5,7 +5,7 @@ use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{Required, Schema};
 
-use crate::etag::IfMatch;
+use crate::etag::{IfMatch, IfNoneMatch};
 use crate::idempotency::{HEADER, Key};
 
 impl IntoParams for Key {
@@ -24,6 +24,13 @@ impl IntoParams for IfMatch {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let told = "The `ETag` of the revision that is to be changed, or `*`.";
         vec![header("If-Match", Required::True, told, text().examples(["\"1\""]))]
+    }
+}
+
+impl IntoParams for IfNoneMatch {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let told = "The `ETag` of what the client has: if it is still the same, it is not sent again.";
+        vec![header("If-None-Match", Required::False, told, text())]
     }
 }
 

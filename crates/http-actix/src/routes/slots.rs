@@ -10,6 +10,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::problem::{Code, FieldError, Problem};
 
+pub(crate) use listing::print;
+
 /// Every route under `/slots`.
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config

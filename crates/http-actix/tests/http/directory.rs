@@ -34,6 +34,8 @@ fn set_status(house: &House, who: Who, status: AccountStatus) {
         let account = store.account_known_as(&email, identity_core::IdentifierKind::Email)?.expect("it is there");
         store.change_account(&Account { status, revision: account.revision.next(), ..account })
     });
+    // Done by another node: seen a second later.
+    house.clock.advance(chrono::TimeDelta::seconds(1));
 }
 
 #[actix_web::test]

@@ -71,6 +71,15 @@ pub(crate) struct House {
     serve: Serve,
 }
 
+/// Ids that no other node makes.
+struct FreshIds;
+
+impl Ids for FreshIds {
+    fn fresh(&self) -> Uuid {
+        sample::fresh()
+    }
+}
+
 impl House {
     /// In UTC, with the settings of a new installation.
     pub(crate) async fn open() -> Self {
@@ -156,14 +165,41 @@ impl House {
         self.contents().contains(&format!("kind: {kind}, to: Account(AccountId({account}))"))
     }
 
+    /// Another node on the same store, which has shown nothing to anybody yet.
+    pub(crate) async fn another_node(&self) -> Serve {
+        self.node_on(Shared::clone(self.clinic.store())).await
+    }
+
+    /// A node on this store, at the same hour.
+    pub(crate) async fn node_on(&self, store: Shared) -> Serve {
+        serve(self.app_on(store)).await
+    }
+
+    /// What such a node serves.
+    pub(crate) fn app_on(&self, store: Shared) -> App {
+        App::new(
+            store,
+            Arc::new(self.clock.clone()),
+            Arc::new(FreshIds),
+            Arc::new(PlainPasswords),
+            Arc::new(PlainTokens::default()),
+            Settings::default(),
+        )
+    }
+
     /// Sends a request as `who`.
     pub(crate) async fn ask(&self, who: Who, ask: Ask) -> Answer {
+        self.ask_at(&self.serve, who, ask).await
+    }
+
+    /// Sends a request as `who` to this node.
+    pub(crate) async fn ask_at(&self, node: &Serve, who: Who, ask: Ask) -> Answer {
         let ask = if who == Who::Nobody {
             ask
         } else {
             ask.with("Authorization", format!("Bearer {}", self.pass(who).access_token))
         };
-        (self.serve)(ask.into_request()).await
+        node(ask.into_request()).await
     }
 
     /// Everything that is stored, for comparing.

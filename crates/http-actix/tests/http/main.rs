@@ -32,4 +32,5 @@ mod recovery;
 mod registration;
 mod roles;
 mod settings;
+mod shelf;
 mod slots;

@@ -1,6 +1,7 @@
 //! Every endpoint, walked by everyone who may call.
 
 mod scene;
+mod seeing;
 mod table;
 
 use std::collections::BTreeSet;

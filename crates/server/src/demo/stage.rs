@@ -7,6 +7,7 @@ use application::appointments::Booking;
 use application::idempotency::Outcome;
 use application::places::NewLocation;
 use application::ports::SlotFilter;
+use application::slots::Shown;
 use application::{App, Caller, Clock, Error, Party};
 use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, Utc, Weekday};
 use clinic_core::Gender;
@@ -196,8 +197,9 @@ impl Stage {
             SlotFilter { from: Some(from), to: Some(to), status: Some(SlotStatus::Free), ..SlotFilter::default() };
         let mut request = PageRequest { limit: Limit::new(Limit::MAX).unwrap_or_default(), after: None };
         let mut times = Vec::new();
+        let shown = Shown::to(doctor, &filter)?;
         loop {
-            let page = self.app.slots(doctor, &filter, &request)?;
+            let page = self.app.slots(&shown, &request)?.page;
             times.extend(page.items.into_iter().map(|slot| slot.id));
             match page.next {
                 Some(next) => request.after = Some(next),

@@ -2,8 +2,10 @@
 
 use actix_web::{HttpResponse, get};
 use application::ports::SlotFilter;
-use application::{App, Caller};
-use kernel::{DoctorId, SlotId};
+use application::slots::Shown;
+use application::{App, Caller, Error};
+use chrono::{DateTime, Utc};
+use kernel::{DoctorId, PageRequest, SlotId};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -12,10 +14,12 @@ use validator::Validate;
 use super::reply::{self, SlotReply, SlotStatusWord};
 use crate::bearer::Bearer;
 use crate::door::Door;
+use crate::etag::IfNoneMatch;
 use crate::paging::{PageBody, PageLimit};
 use crate::path::PathId;
 use crate::problem::{Guarded, Missing, Problem};
 use crate::query::Query;
+use crate::shelf::{self, Print, Wanted};
 use crate::time::{Bound, range};
 use crate::words::Spelled;
 
@@ -48,8 +52,18 @@ pub(crate) struct SlotsQuery {
 /// Slots, earliest first: all of them for those who manage them, those that can be booked for everyone else.
 #[utoipa::path(
     tag = "slots",
-    params(SlotsQuery),
-    responses((status = 200, body = PageBody<SlotReply>, description = "A page of slots."), Guarded),
+    params(SlotsQuery, IfNoneMatch),
+    responses(
+        (status = 200, body = PageBody<SlotReply>, description = "A page of slots.", headers(
+            ("ETag" = String, description = "Changes with the page."),
+            ("Cache-Control" = String, description = "`private, no-cache`: to be kept, and asked about before it is used."),
+        )),
+        (status = 304, description = "The client has this page already: `If-None-Match` names it.", headers(
+            ("ETag" = String, description = "Of the page that the client has."),
+            ("Cache-Control" = String, description = "`private, no-cache`."),
+        )),
+        Guarded,
+    ),
     security(("bearer" = [])),
 )]
 #[get("/slots")]
@@ -57,6 +71,7 @@ pub(super) async fn list_slots(
     bearer: Bearer,
     door: Door,
     Query(query): Query<SlotsQuery>,
+    known: IfNoneMatch,
 ) -> Result<HttpResponse, Problem> {
     let (from, to) = range(query.from, query.to)?;
     let filter = SlotFilter {
@@ -66,8 +81,15 @@ pub(super) async fn list_slots(
         status: query.status.map(|Spelled(status)| status),
     };
     let wanted = door.page_request(LIST, query.limit, query.cursor.as_deref())?;
-    let page = door.run_as(bearer, move |app: &App, caller: &Caller| app.slots(caller, &filter, &wanted)).await?;
-    Ok(HttpResponse::Ok().json(door.page_body(LIST, page, SlotReply::from)))
+    let caller = door.caller(bearer).await?;
+    let shown = Shown::to(&caller, &filter).map_err(Problem::from)?;
+    let page = door.state().shelf.page(&door, &Wanted::Slots(shown, wanted)).await?;
+    Ok(page.respond(&known))
+}
+
+/// A page for the shelf.
+pub(crate) fn print(door: &Door, app: &App, shown: &Shown, page: &PageRequest<DateTime<Utc>>) -> Result<Print, Error> {
+    Ok(shelf::print(door, LIST, app.slots(shown, page)?, SlotReply::from))
 }
 
 /// One slot, if it is yours to manage or can be booked.
