@@ -7,7 +7,7 @@ use actix_web::http::Method;
 use application::App;
 use application::ports::{AnyStore, Store};
 use chrono::TimeDelta;
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use kernel::{Access, StoreError, UnitOfWork, Verdict};
 use scheduling_core::{AppointmentStatus, Interval};
 use serde_json::json;
@@ -135,8 +135,11 @@ async fn whoever_is_known_gets_a_known_page_without_the_store() {
 #[actix_web::test]
 async fn many_who_want_the_same_at_once_wait_for_one_page() {
     let (house, store, node) = watched().await;
+    // The one who fetches it is held up until all have come.
+    let (open, gate) = std::sync::mpsc::channel();
+    *store.meanwhile.lock().unwrap() = Some(Box::new(move || gate.recv().unwrap()));
     let everyone = (0..50).map(|_| house.ask_at(&node, Who::Nobody, Ask::get(AVAILABILITY)));
-    let answers = join_all(everyone).await;
+    let (answers, ()) = join(join_all(everyone), async { open.send(()).unwrap() }).await;
     assert_eq!(store.take_asked(), 1);
     assert!(answers.iter().all(|answer| answer.status == 200 && answer.body == answers[0].body));
 }
