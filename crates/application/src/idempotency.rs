@@ -125,12 +125,12 @@ impl App {
     }
 
     fn replay(&self, account: AccountId, retry: &Retry<'_>) -> Result<Option<Outcome>, Error> {
-        let replayed = self.store.read(|store| answered(store, account, retry))?;
-        if replayed.is_some() {
-            // It may be told here before whoever has done it, perhaps on another node, has said so.
-            self.store.raise(&Concern::Everything);
-        }
-        Ok(replayed)
+        self.store.read(|store| answered(store, account, retry)).map(|told| self.told_again(told))
+    }
+
+    /// It may be told here before whoever has done it, perhaps on another node, has said so.
+    pub(crate) fn told_again(&self, told: Option<Outcome>) -> Option<Outcome> {
+        told.inspect(|_| self.store.raise(&Concern::Everything))
     }
 }
 

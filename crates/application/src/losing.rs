@@ -72,7 +72,7 @@ impl App {
         if !self.lately_taken.knows(request.target) {
             return Ok(None);
         }
-        self.store.read(|store| {
+        let told = self.store.read(|store| {
             let Err(error) = booking::refuse_lost(store, request.target, now) else { return Ok(None) };
             // After the slot: if the same request has taken it meanwhile, then its answer is there by now.
             if let Some(retry) = &retry
@@ -84,6 +84,7 @@ impl App {
             // That there is no such patient is said first.
             let is_own = matches!(caller.party, Party::Patient(_));
             if is_own || store.patient(request.patient)?.is_some() { Err(error.into()) } else { Ok(None) }
-        })
+        });
+        told.map(|told| self.told_again(told))
     }
 }
