@@ -75,14 +75,9 @@ impl Clinic {
             Diary::Lived => (DAYS_OVER + 1) * SLOTS_PER_DAY,
         };
         let of_time = |time| (0..self.doctors.min(BOOKERS)).map(move |doctor| (doctor, time));
-        let free = (first..SLOTS_PER_DOCTOR).flat_map(of_time).filter(|(doctor, time)| self.fate(*doctor, *time).is_empty());
+        let free =
+            (first..SLOTS_PER_DOCTOR).flat_map(of_time).filter(|(doctor, time)| self.fate(*doctor, *time).is_empty());
         free.map(|(doctor, time)| Offer { doctor, time, starts_at: self.start_of(time) }).collect()
-    }
-
-    /// Logs the bookers in; gives their tokens.
-    pub(crate) fn tokens(&self, server: &Server) -> Vec<String> {
-        let client = server.client();
-        (0..BOOKERS).map(|number| token(&client, number)).collect()
     }
 
     /// When the slots with this number start, counted from each doctor's first.
@@ -106,6 +101,12 @@ impl Clinic {
             _ => &[],
         }
     }
+}
+
+/// Logs the bookers in; gives their tokens.
+pub(crate) fn tokens(server: &Server) -> Vec<String> {
+    let client = server.client();
+    (0..BOOKERS).map(|number| token(&client, number)).collect()
 }
 
 /// Logs a booker in; gives their token.

@@ -79,9 +79,7 @@ impl Connection {
     pub(crate) fn open(data: &Data) -> Self {
         let url = data.database_url();
         let mut connection = match data.engine() {
-            Engine::Sqlite => {
-                Self::Sqlite(SqliteConnection::establish(url.trim_start_matches("sqlite://")).unwrap())
-            }
+            Engine::Sqlite => Self::Sqlite(SqliteConnection::establish(url.trim_start_matches("sqlite://")).unwrap()),
             Engine::MariaDb => Self::MariaDb(MysqlConnection::establish(&url).unwrap()),
         };
         connection.batch(match &connection {

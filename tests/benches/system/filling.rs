@@ -65,8 +65,7 @@ fn add_people(clinic: &Clinic, connection: &mut Connection, location: &str, pass
 fn add_diary(clinic: &Clinic, connection: &mut Connection, location: &str) {
     let bar = ProgressBar::new(clinic.slots().into());
     bar.set_style(ProgressStyle::with_template("{elapsed} {wide_bar} {human_pos} of {human_len} slots").unwrap());
-    let mut slots =
-        Table::new("slots (id, schedule_id, doctor_id, location_id, starts_at, ends_at, status, revision)");
+    let mut slots = Table::new("slots (id, schedule_id, doctor_id, location_id, starts_at, ends_at, status, revision)");
     let mut appointments = Table::new(
         "appointments (id, patient_id, doctor_id, location_id, slot_id, active_slot_id, starts_at, ends_at, status, \
          revision, created_at)",
@@ -81,12 +80,15 @@ fn add_diary(clinic: &Clinic, connection: &mut Connection, location: &str) {
         let is_active = fate.last().is_some_and(|last| !["cancelled", "noshow"].contains(last));
         let (slot, of, start) = (hex(Kind::Slot, number), hex(Kind::Doctor, doctor), clinic.start_of(time));
         let (begins, ends) = (sql(start), sql(end_of(start)));
-        slots.add(connection, format_args!(
-            "x'{slot}', x'{}', x'{of}', x'{location}', '{begins}', '{ends}', '{}', {}",
-            hex(Kind::Schedule, doctor),
-            if is_active { "busy" } else { "free" },
-            1 + fate.len()
-        ));
+        slots.add(
+            connection,
+            format_args!(
+                "x'{slot}', x'{}', x'{of}', x'{location}', '{begins}', '{ends}', '{}', {}",
+                hex(Kind::Schedule, doctor),
+                if is_active { "busy" } else { "free" },
+                1 + fate.len()
+            ),
+        );
         let Some(status) = fate.last() else { continue };
         // At one time a doctor has one slot, so that no patient of theirs is in two places.
         let patient = BOOKERS + doctor * PATIENTS_PER_DOCTOR + time % PATIENTS_PER_DOCTOR;
@@ -102,11 +104,14 @@ fn add_diary(clinic: &Clinic, connection: &mut Connection, location: &str) {
                 None => "NULL, NULL, NULL, NULL".to_owned(),
                 Some(before) => format!("'{}', x'{slot}', '{begins}', '{ends}'", fate[before]),
             };
-            changes.add(connection, format_args!(
-                "x'{id}', {}, '{made}', x'{}', 'patient', '{to}', {from}, '{to}', x'{slot}', '{begins}', '{ends}'",
-                place + 1,
-                hex(Kind::PatientAccount, patient)
-            ));
+            changes.add(
+                connection,
+                format_args!(
+                    "x'{id}', {}, '{made}', x'{}', 'patient', '{to}', {from}, '{to}', x'{slot}', '{begins}', '{ends}'",
+                    place + 1,
+                    hex(Kind::PatientAccount, patient)
+                ),
+            );
         }
         bar.inc(1);
     }

@@ -30,8 +30,8 @@ pub(crate) fn measure() -> Part {
         let pick = |of: fn(&Memory) -> f64| median(&memories.iter().map(of).collect::<Vec<_>>());
         let figure = |what: &str, value, unit| Figure::new(format!("idle, {name}: {what}"), value, unit);
         part.add(figure("from start to ready", median(&starts_ms), "ms"));
-        part.add(figure("resident memory", pick(|memory| memory.resident_mb), "MB"));
-        part.add(figure("proportional memory", pick(|memory| memory.proportional_mb), "MB"));
+        part.add(figure("resident memory", pick(|memory| memory.resident), "MB"));
+        part.add(figure("proportional memory", pick(|memory| memory.proportional), "MB"));
     }
     part
 }

@@ -14,7 +14,10 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::runtime::Builder;
 use tokio::task::{LocalSet, spawn_local};
-use tokio::time::{sleep, sleep_until};
+use tokio::time::{sleep, sleep_until, timeout};
+
+/// Who hears nothing for so long has got no answer.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(crate) type Call = Request<Full<Bytes>>;
 
@@ -47,6 +50,12 @@ impl Load {
         *self.statuses.entry(status).or_default() += 1;
         let delays = self.delays.entry(status).or_insert_with(|| Histogram::new(3).unwrap());
         delays.record(delay.as_micros().try_into().unwrap()).unwrap();
+    }
+
+    /// The same, if all answers were of these.
+    pub(crate) fn of_only(self, of: impl Fn(u16) -> bool) -> Self {
+        assert!(self.statuses.keys().all(|status| of(*status)), "{:?}", self.statuses);
+        self
     }
 
     pub(crate) fn count(&self, of: impl Fn(u16) -> bool) -> u64 {
@@ -133,9 +142,12 @@ async fn connection<F: Fn(usize) -> Call>(shared: Rc<Shared<F>>) {
         }
         shared.next.set(number + 1);
         sleep_until(due.into()).await;
-        let status = match send(&mut sender, &shared.address, (shared.call)(number)).await {
-            Ok(answer) => answer.status().as_u16(),
-            Err(_) => 0,
+        // Where nobody answers in time, what is due is not even sent.
+        let status = if shared.time + PATIENCE < shared.begun.elapsed() {
+            0
+        } else {
+            let answer = send(&mut sender, &shared.address, (shared.call)(number)).await;
+            answer.map_or(0, |answer| answer.status().as_u16())
         };
         shared.load.borrow_mut().record(status, due.elapsed());
     }
@@ -143,6 +155,14 @@ async fn connection<F: Fn(usize) -> Call>(shared: Rc<Shared<F>>) {
 
 /// Sends one request over this connection, or a new one where it was closed; the body was read.
 async fn send(
+    connection: &mut Option<SendRequest<Full<Bytes>>>,
+    address: &str,
+    call: Call,
+) -> Result<Response<()>, Box<dyn std::error::Error>> {
+    timeout(PATIENCE, send_patiently(connection, address, call)).await?
+}
+
+async fn send_patiently(
     connection: &mut Option<SendRequest<Full<Bytes>>>,
     address: &str,
     call: Call,
@@ -182,12 +202,16 @@ pub(crate) fn log_in(address: &str, bodies: Vec<String>, is_over: impl Fn() -> b
                 spawn_local(async move {
                     let mut sender = None;
                     while !is_over() {
-                        let answer = send(&mut sender, &address, post("/api/v1/auth/login", body.clone())).await;
+                        let call = post("/api/v1/auth/login", body.clone());
+                        let answer = send_patiently(&mut sender, &address, call).await;
                         match answer {
                             Ok(answer) if answer.status() == 200 => counts.0.set(counts.0.get() + 1),
                             Ok(answer) => {
                                 counts.1.set(counts.1.get() + 1);
-                                let wait = answer.headers().get("retry-after").and_then(|wait| wait.to_str().ok()?.parse().ok());
+                                let wait = answer
+                                    .headers()
+                                    .get("retry-after")
+                                    .and_then(|wait| wait.to_str().ok()?.parse().ok());
                                 sleep(Duration::from_secs(wait.unwrap_or(1))).await;
                             }
                             Err(_) => sleep(Duration::from_millis(100)).await,

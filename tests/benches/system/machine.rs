@@ -28,10 +28,17 @@ pub(crate) fn description() -> String {
     [
         format!("date: {}", days::day(0)),
         format!("commit: {commit}"),
-        format!("processor: {}, {cores} cores, shared by the server, the database and whoever asks", model.unwrap_or("unknown")),
+        format!(
+            "processor: {}, {cores} cores, shared by the server, the database and whoever asks",
+            model.unwrap_or("unknown")
+        ),
         format!("memory: {:.1} GiB", memory_kib / f64::from(1 << 20)),
         format!("disk: {file_system}, fsync after 4 KiB: {:.2} ms (median of {FSYNCS})", fsync_ms(&folder)),
-        format!("versions: Linux {}, {}, MariaDB {mariadb}, SQLite {sqlite}", told("uname", &["-r"]), told("rustc", &["--version"])),
+        format!(
+            "versions: Linux {}, {}, MariaDB {mariadb}, SQLite {sqlite}",
+            told("uname", &["-r"]),
+            told("rustc", &["--version"])
+        ),
     ]
     .map(|line| format!("- {line}\n"))
     .concat()

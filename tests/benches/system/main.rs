@@ -4,7 +4,6 @@
 //! the release build, a process of its own, with its default settings but for the limits on clients.
 #![expect(
     clippy::as_conversions,
-    clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -15,6 +14,7 @@
 
 mod booking;
 mod clinic;
+mod criterion;
 mod database;
 mod filling;
 mod idle;
@@ -66,6 +66,9 @@ fn main() {
             "overload" => overload::measure(overload_seconds),
             _ => rush::measure(),
         });
+    }
+    if named.is_empty() {
+        whole.join(criterion::read());
     }
     println!("\n{}", table(&whole.figures));
     if named.is_empty() {

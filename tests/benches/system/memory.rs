@@ -4,15 +4,15 @@ use std::fs;
 
 use acceptance::Server;
 
-/// In units of a million bytes.
+/// In megabytes: millions of bytes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Memory {
     /// Resident, shared pages included.
-    pub(crate) resident_mb: f64,
+    pub(crate) resident: f64,
     /// Its share of what it shares.
-    pub(crate) proportional_mb: f64,
+    pub(crate) proportional: f64,
     /// The most that was ever resident.
-    pub(crate) peak_mb: f64,
+    pub(crate) peak: f64,
 }
 
 impl Memory {
@@ -23,9 +23,9 @@ impl Memory {
             line.trim().trim_end_matches(" kB").parse::<f64>().unwrap() * 1_024.0 / 1e6
         };
         Self {
-            resident_mb: read("status", "VmRSS:"),
-            proportional_mb: read("smaps_rollup", "Pss:"),
-            peak_mb: read("status", "VmHWM:"),
+            resident: read("status", "VmRSS:"),
+            proportional: read("smaps_rollup", "Pss:"),
+            peak: read("status", "VmHWM:"),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! docs/benchmarks.md: what people wrote stays, what was measured is replaced.
 
+use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
@@ -18,7 +19,7 @@ pub(crate) fn write(name: &str, part: &Part) {
     let mut pictures = String::new();
     for plot in &part.plots {
         let (file, title) = plots::draw(&folder, plot);
-        pictures.push_str(&format!("![{title}](benchmarks/{file})\n"));
+        writeln!(pictures, "![{title}](benchmarks/{file})").unwrap();
     }
     let path = Path::new(DOCS).join("benchmarks.md");
     let page = fs::read_to_string(&path).unwrap();

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use acceptance::{Data, Engine};
+use acceptance::{Data, Engine, days};
 use chrono::TimeDelta;
 
 use crate::clinic::{Clinic, Offer, end_of};
@@ -20,7 +20,13 @@ pub(crate) const STATEMENTS: f64 = 12.0;
 
 /// Makes bookings from so many threads, so many with one COMMIT, until the time is over or all is booked; gives
 /// bookings a second.
-pub(crate) fn bookings_per_second(clinic: &Clinic, offers: &[Offer], threads: usize, group: usize, time: Duration) -> f64 {
+pub(crate) fn bookings_per_second(
+    clinic: &Clinic,
+    offers: &[Offer],
+    threads: usize,
+    group: usize,
+    time: Duration,
+) -> f64 {
     let (next, is_over) = (AtomicUsize::new(0), AtomicBool::new(false));
     let location = Connection::open(&clinic.data).text("SELECT LOWER(HEX(id)) AS value FROM locations LIMIT 1");
     let location = u128::from_str_radix(&location, 16).unwrap().to_be_bytes();
@@ -65,6 +71,7 @@ fn book(connection: &mut Connection, offer: &Offer, location: &[u8]) {
 
     let text = |text: &str| Text(text.to_owned());
     let at = |at| Text(sql(at));
+    let now = || at(days::at(0, 0));
     let (start, end) = (offer.starts_at, end_of(offer.starts_at));
     let (id, slot) = (bytes(Kind::New, offer.slot()), bytes(Kind::Slot, offer.slot()));
     let (patient, account) = (bytes(Kind::Patient, offer.booker()), bytes(Kind::PatientAccount, offer.booker()));
@@ -103,31 +110,31 @@ fn book(connection: &mut Connection, offer: &Offer, location: &[u8]) {
          ends_at, status, reason, notes, revision, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         binds: vec![Bytes(id.clone()), Bytes(patient.clone()), Bytes(doctor.clone()), Bytes(location.to_vec()),
             Bytes(slot.clone()), Bytes(slot.clone()), at(start), at(end), text("booked"), Null, Null, Number(1),
-            at(start)] });
+            now()] });
     connection.change(Statement { sql:
         "INSERT INTO appointment_changes (appointment_id, revision, changed_at, changed_by, changed_by_role, kind, \
          from_status, from_slot_id, from_starts_at, from_ends_at, to_status, to_slot_id, to_starts_at, to_ends_at, \
          reason_code, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        binds: vec![Bytes(id.clone()), Number(1), at(start), Bytes(account.clone()), text("patient"), text("booked"),
+        binds: vec![Bytes(id.clone()), Number(1), now(), Bytes(account.clone()), text("patient"), text("booked"),
             Null, Null, Null, Null, text("booked"), Bytes(slot.clone()), at(start), at(end), Null, Null] });
     connection.change(Statement { sql:
         "INSERT INTO audit (id, done_at, actor, actor_role, action, subject, address, detail) \
          VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        binds: vec![Bytes(id.clone()), at(start), Bytes(account.clone()), text("patient"), text("appointment_booked"),
+        binds: vec![Bytes(id.clone()), now(), Bytes(account.clone()), text("patient"), text("appointment_booked"),
             Bytes(id.clone()), text("127.0.0.1"), Null] });
     connection.change(Statement { sql:
         "INSERT INTO messages (id, kind, addressee, addressee_id, appointment_id, appointment_revision, created_at, \
          due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?)",
         binds: vec![
-            Bytes(message(1)), text("booked"), text("patient"), Bytes(patient), Bytes(id.clone()), Number(1), at(start),
-            at(start),
-            Bytes(message(2)), text("booked"), text("doctor"), Bytes(doctor), Bytes(id.clone()), Number(1), at(start),
-            at(start)] });
+            Bytes(message(1)), text("booked"), text("patient"), Bytes(patient), Bytes(id.clone()), Number(1), now(),
+            now(),
+            Bytes(message(2)), text("booked"), text("doctor"), Bytes(doctor), Bytes(id.clone()), Number(1), now(),
+            now()] });
     connection.change(Statement { sql:
         "INSERT INTO answers (account_id, idempotency_key, fingerprint, status, body, subject, revision, given_at) \
          VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         binds: vec![Bytes(account), text(&key), Bytes([&*id, &*id].concat()), Number(201), Text(ANSWER.repeat(6)),
-            Bytes(id), Number(1), at(start)] });
+            Bytes(id), Number(1), now()] });
 }
 
 /// Six times this is as long as an answer.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use acceptance::figures::{Figure, Goal};
 
 use crate::booking::{attempt, bearer};
-use crate::clinic::{Clinic, Diary};
+use crate::clinic::{self, Clinic, Diary};
 use crate::load::{self, Pace};
 use crate::part::{ENGINES, Part};
 
@@ -19,7 +19,7 @@ pub(crate) fn measure() -> Part {
     for (engine, name) in ENGINES {
         let clinic = Clinic::new(engine, 10_000, Diary::Free);
         let server = clinic.serve();
-        let tokens: Vec<_> = clinic.tokens(&server).iter().map(|token| bearer(token)).collect();
+        let tokens: Vec<_> = clinic::tokens(&server).iter().map(|token| bearer(token)).collect();
         // Of one doctor, so that no two overlap.
         let offers: Vec<_> = clinic.offers().into_iter().filter(|offer| offer.doctor == 0).take(SLOTS).collect();
         let call = move |number: usize| {

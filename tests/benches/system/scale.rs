@@ -6,7 +6,7 @@ use acceptance::Engine;
 use acceptance::days;
 use acceptance::figures::{Figure, median};
 
-use crate::booking::Bookings;
+use crate::booking::{Bookings, is_booked};
 use crate::clinic::{Clinic, Diary};
 use crate::database::Connection;
 use crate::memory::Memory;
@@ -34,9 +34,8 @@ pub(crate) fn measure(slots: u32) -> Part {
     for (engine, name) in ENGINES {
         let [small, large] = [SMALL, slots].map(|slots| measure_one(engine, slots));
         for measured in [&small, &large] {
-            let figure = |what: &str, value, unit| {
-                Figure::new(format!("{name}, {} slots: {what}", measured.slots), value, unit)
-            };
+            let figure =
+                |what: &str, value, unit| Figure::new(format!("{name}, {} slots: {what}", measured.slots), value, unit);
             part.add(figure("filled in", measured.filling_s, "s"));
             part.add(figure("searches", measured.searches, "/s"));
             part.add(figure("search p99", measured.search_p99_ms, "ms"));
@@ -71,20 +70,20 @@ fn measure_one(engine: Engine, slots: u32) -> Measured {
     };
     let pages: Vec<_> = (0..1_000).map(page).collect();
     let share = bookings.left() / (ROUNDS + 1);
-    bookings.rush(&server, Duration::from_secs(1), share.min(200));
+    bookings.rush(&server, Duration::from_secs(1), share / 10);
     let (mut searches, mut rushes) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         searches.push(wrk::run(clinic.data.folder(), &server.url(), &pages, &[]));
-        rushes.push(bookings.rush(&server, Duration::from_secs(4), share.min(20_000)));
+        rushes.push(bookings.rush(&server, Duration::from_secs(4), share.min(20_000)).of_only(is_booked));
     }
-    let of = |values: Vec<f64>| median(&values);
+    let pick = |values: Vec<f64>| median(&values);
     Measured {
         slots: clinic.slots().into(),
         filling_s,
-        searches: of(searches.iter().map(|run| run.per_second).collect()),
-        search_p99_ms: of(searches.iter().map(|run| run.p99_ms).collect()),
-        bookings: of(rushes.iter().map(|load| load.per_second(|_| true)).collect()),
-        booking_p99_ms: of(rushes.iter().map(|load| load.percentile_ms(99.0, |_| true)).collect()),
-        resident_mb: Memory::of(&server).resident_mb,
+        searches: pick(searches.iter().map(|run| run.per_second).collect()),
+        search_p99_ms: pick(searches.iter().map(|run| run.p99_ms).collect()),
+        bookings: pick(rushes.iter().map(|load| load.per_second(is_booked)).collect()),
+        booking_p99_ms: pick(rushes.iter().map(|load| load.percentile_ms(99.0, is_booked)).collect()),
+        resident_mb: Memory::of(&server).resident,
     }
 }

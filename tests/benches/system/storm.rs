@@ -9,7 +9,7 @@ use acceptance::figures::{Figure, Goal};
 use acceptance::people::{PASSWORD, patient_form};
 use serde_json::json;
 
-use crate::booking::{Bookings, percentiles};
+use crate::booking::{Bookings, is_booked, percentiles};
 use crate::clinic::{Clinic, Diary, booker_email};
 use crate::database::Connection;
 use crate::load::{self, Pace};
@@ -17,7 +17,7 @@ use crate::part::{ENGINES, Part, Plot};
 
 const SLOTS: u32 = 200_000;
 const STORMERS: u32 = 200;
-const CONNECTIONS: usize = 64;
+const CONNECTIONS: usize = 256;
 /// Of what the server can do.
 const PACE: f64 = 0.5;
 const TIME: Duration = Duration::from_secs(10);
@@ -31,7 +31,7 @@ pub(crate) fn measure() -> Part {
         let bookings = Bookings::new(&clinic, &server);
         make_logins_dear(&clinic, &server);
         let share = bookings.left() / 3;
-        let capacity = bookings.rush(&server, Duration::from_secs(3), share).per_second(|_| true);
+        let capacity = bookings.rush(&server, Duration::from_secs(3), share).per_second(is_booked);
         let pace = capacity * PACE;
         let steady = || {
             let (calls, call) = bookings.calls(share);
@@ -47,19 +47,18 @@ pub(crate) fn measure() -> Part {
             is_over.store(true, Ordering::Relaxed);
             (stormy, storm.join().unwrap())
         });
-        let booked = |status| status == 201;
-        let [before, during] = [&quiet, &stormy].map(|load| load.percentile_ms(99.0, booked));
+        let [before, during] = [&quiet, &stormy].map(|load| load.percentile_ms(99.0, is_booked));
         let figure = |what: &str, value, unit| Figure::new(format!("login storm, {name}: {what}"), value, unit);
         part.add(figure("bookings asked for", pace, "/s"));
         part.add(figure("booking p99 when quiet", before, "ms"));
         part.add(figure("booking p99 while 200 clients log in", during, "ms"));
         part.add(figure("ratio", during / before, "").should_be(Goal::AtMost(RATIO_MAX)));
-        let refused = [&quiet, &stormy].map(|load| load.count(|status| !booked(status)));
+        let refused = [&quiet, &stormy].map(|load| load.count(|status| !is_booked(status)));
         part.add(figure("bookings refused or lost", (refused[0] + refused[1]) as f64, ""));
         part.add(figure("logins", logins as f64, ""));
         part.add(figure("logins told to wait", told_to_wait as f64, ""));
         let lines = [("quiet", &quiet), ("while 200 clients log in", &stormy)]
-            .map(|(label, load)| (label.to_owned(), percentiles(load, booked)));
+            .map(|(label, load)| (label.to_owned(), percentiles(load, is_booked)));
         let title = format!("delay of bookings at half the capacity, {name}");
         part.plots.push(Plot::Delays { name: format!("storm-{}", name.to_lowercase()), title, lines: lines.into() });
     }
