@@ -49,8 +49,8 @@ deny: ## licences, advisories and sources of the dependencies (needs cargo-deny)
 doc: ## the documentation of every crate, in target/doc
 	cargo doc --no-deps --workspace
 
-# The benchmark looks for the binary beside itself: in the release build.
-MEASURE := tests/with-mariadb cargo bench --package acceptance --features mysql --bench system --
+# The benchmark looks for the binary beside itself: in the release build. An overload is some thousand connections.
+MEASURE := ulimit -S -n 8192 && tests/with-mariadb cargo bench --package acceptance --features mysql --bench system --
 
 bench: ## measure everything and write docs/benchmarks.md, or print WHAT=idle, search, booking, storm, overload, rush
 	tests/install-missing bench

@@ -36,7 +36,13 @@ fn draw_bars(path: &Path, title: &str, bars: &[(String, f64)]) {
         .x_label_area_size(30)
         .build_cartesian_2d(0.0..most * 2.0, 0.0..bars.len() as f64)
         .unwrap();
-    chart.configure_mesh().disable_y_mesh().disable_y_axis().draw().unwrap();
+    chart
+        .configure_mesh()
+        .disable_y_mesh()
+        .disable_y_axis()
+        .x_label_formatter(&|value| format!("{value:.0}"))
+        .draw()
+        .unwrap();
     for (row, (label, value)) in rows.rev().zip(bars) {
         let (low, high) = (row as f64 + 0.15, row as f64 + 0.85);
         let bar = Rectangle::new([(0.0, low), (*value, high)], COLOURS[0].filled());
