@@ -1,10 +1,10 @@
 # The commands anyone needs; `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve check fmt test lint pure deny doc ci clean tools
+.PHONY: help run serve check fmt test lint pure deny doc bench bench-scale ci clean tools
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## build, make a demo clinic, serve it (needs Rust and gcc only)
 	cargo run --release --package server -- demo
@@ -48,6 +48,21 @@ deny: ## licences, advisories and sources of the dependencies (needs cargo-deny)
 
 doc: ## the documentation of every crate, in target/doc
 	cargo doc --no-deps --workspace
+
+# The benchmark looks for the binary beside itself: in the release build. An overload is some thousand connections.
+MEASURE := ulimit -S -n 8192 && tests/with-mariadb cargo bench --package acceptance --features mysql --bench system --
+
+bench: ## measure everything and write docs/benchmarks.md, or print WHAT=idle, search, booking, storm, overload, rush
+	tests/install-missing bench
+	cargo build --release --package server --features mysql
+	$(if $(WHAT),,cargo bench --package scheduling-core)
+	$(MEASURE) $(WHAT) $(if $(OVERLOAD_SECONDS),overload_seconds=$(OVERLOAD_SECONDS))
+
+SIZE := 1000000
+bench-scale: ## measure a clinic of SIZE slots against one of 10,000, and write that into docs/benchmarks.md
+	tests/install-missing bench
+	cargo build --release --package server --features mysql
+	$(MEASURE) slots=$(SIZE)
 
 ci: lint test ## what has to pass before a change is taken
 

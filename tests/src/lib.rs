@@ -15,6 +15,7 @@ pub mod client;
 pub mod data;
 pub mod days;
 pub mod engine;
+pub mod figures;
 pub mod mail_server;
 #[cfg(feature = "mysql")]
 pub mod mariadb;

@@ -72,6 +72,11 @@ impl Server {
         &self.data
     }
 
+    /// The number of its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// A client that nobody knows.
     pub fn client(&self) -> Client {
         Client::new(&self.url())
