@@ -10,6 +10,7 @@ use identity_core::{EmailAddress, IdentifierKind};
 use kernel::{LocationId, Revision, StoreError, UnitOfWork, UnitOfWorkExt};
 use uuid::Uuid;
 
+use crate::node::{Alone, Node};
 use crate::settings::SettingsCache;
 use crate::{Settings, Store};
 
@@ -34,6 +35,7 @@ pub struct App {
     pub(crate) passwords: Arc<dyn Passwords>,
     pub(crate) tokens: Arc<dyn Tokens>,
     pub(crate) settings: Arc<SettingsCache>,
+    pub(crate) node: Arc<dyn Node>,
 }
 
 /// The place that every installation begins with; its id is the same everywhere, so that two nodes make only one.
@@ -60,7 +62,15 @@ impl App {
         tokens: Arc<dyn Tokens>,
         settings: Settings,
     ) -> Self {
-        Self { store, clock, ids, passwords, tokens, settings: Arc::new(SettingsCache::new(settings)) }
+        Self {
+            store,
+            clock,
+            ids,
+            passwords,
+            tokens,
+            settings: Arc::new(SettingsCache::new(settings)),
+            node: Arc::new(Alone),
+        }
     }
 
     /// Makes the first location where there is none yet; an existing one stays as it is.
@@ -99,13 +109,5 @@ impl App {
         self.store.read(|store| {
             store.account_known_as(email.as_str(), IdentifierKind::Email).map(|account| account.is_some())
         })
-    }
-
-    /// Whether the store answers.
-    ///
-    /// # Errors
-    /// When it does not.
-    pub fn ready(&self) -> Result<(), StoreError> {
-        self.store.read(|store| store.locations().map(|_| ()))
     }
 }

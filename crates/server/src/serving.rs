@@ -7,6 +7,7 @@ use std::sync::Arc;
 use actix_web::rt::signal::ctrl_c;
 use actix_web::rt::signal::unix::{SignalKind, signal};
 use actix_web::{HttpServer, rt, web};
+use application::Ids;
 use application::audit::Search;
 use futures_util::future::select;
 use http_actix::{Hsts, HttpSettings, State, service};
@@ -42,12 +43,14 @@ pub(crate) fn run(config: &Config, wired: Wired) -> Result<(), Failure> {
             println!("Swagger UI on http://{address}/api/docs/");
         }
         let worker = Worker::start(wired.app.clone(), post, posting::stationery(config))?;
-        jobs::start(&wired.app);
+        let holder = RandomIds.fresh();
+        jobs::start(&wired.app, holder);
         let result = server.run().await;
         worker.stop();
         result?;
         // What the last requests wrote.
-        jobs::seal_once(wired.app, Search::Recent).await;
+        jobs::seal_once(wired.app.clone(), Search::Recent).await;
+        jobs::give_back(wired.app, holder).await;
         log::info!("stopped");
         Ok(())
     })

@@ -47,7 +47,8 @@ pub(crate) fn wire(config: &Config) -> Result<Wired, Failure> {
         Arc::new(BcryptPasswords::new(config.bcrypt_cost)),
         Arc::new(JwtTokens::new(&keys, ISSUER, ISSUER)),
         config.settings.clone(),
-    );
+    )
+    .on_node(database.clone());
     app.install(&FirstLocation {
         name: config.settings.clinic_name.clone(),
         city: config.clinic_city.clone(),

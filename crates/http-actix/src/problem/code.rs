@@ -124,6 +124,8 @@ words! {
         Internal = "internal",
         /// The store cannot be reached, or everyone is busy.
         Unavailable = "unavailable",
+        /// The store's node is not part of its cluster now.
+        NotReady = "not_ready",
         /// Others won each race.
         Contended = "contended",
         /// The body did not come in time.
@@ -193,7 +195,7 @@ impl Code {
             Self::PreconditionRequired => S::PRECONDITION_REQUIRED,
             Self::TooManyAttempts => S::TOO_MANY_REQUESTS,
             Self::Internal => S::INTERNAL_SERVER_ERROR,
-            Self::Unavailable | Self::Contended | Self::OutcomeUnknown => S::SERVICE_UNAVAILABLE,
+            Self::Unavailable | Self::NotReady | Self::Contended | Self::OutcomeUnknown => S::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -261,6 +263,7 @@ impl Code {
             Self::TooManyAttempts => "Too many failed logins",
             Self::Internal => "Our mistake",
             Self::Unavailable => "Not available now",
+            Self::NotReady => "Not ready now",
             Self::Contended => "Too busy now",
             Self::OutcomeUnknown => "Outcome unknown",
         }
