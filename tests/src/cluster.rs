@@ -77,10 +77,8 @@ impl Cluster {
     /// All nodes, once they are ready, with a new database, migrated on the first.
     pub fn new() -> Self {
         let (urls, folder) = (given("SLOTKEEPER_TEST_GALERA_URLS"), PathBuf::from(given("SLOTKEEPER_TEST_GALERA_DIR")));
-        let node = |(index, url): (usize, &str)| Node {
-            url: url.to_owned(),
-            folder: folder.join((index + 1).to_string()),
-        };
+        let node =
+            |(index, url): (usize, &str)| Node { url: url.to_owned(), folder: folder.join((index + 1).to_string()) };
         let nodes: Vec<Node> = urls.split(',').enumerate().map(node).collect();
         let all_ready = || nodes.iter().for_each(Node::wait_until_ready);
         all_ready();

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
+use crate::days;
 use crate::people::Person;
 use crate::race::at_once;
 use crate::server::Server;
-use crate::days;
 
 /// How many people want something.
 const CLIENTS: usize = 200;
@@ -25,7 +25,7 @@ const SLOTS_PER_DAY: u32 = 40;
 ///
 /// `tries` is at most 50; 50 are 10,000 attempts.
 #[track_caller]
-pub fn assert_each_slot_is_booked_once(servers: &[Server], tries: u32) -> Duration {
+pub fn assert_each_slot_is_booked_once(servers: &[Server], tries: u8) -> Duration {
     let doctor = servers[0].doctor();
     let slot = |n: u32| doctor.publish(&days::instant(3 + u64::from(n / SLOTS_PER_DAY), n % SLOTS_PER_DAY * 30), 30);
     let slots: Vec<String> = (0..SLOTS).map(slot).collect();
@@ -34,7 +34,7 @@ pub fn assert_each_slot_is_booked_once(servers: &[Server], tries: u32) -> Durati
 
     let begun = Instant::now();
     let client = |(n, patient): (usize, &Person)| {
-        let own = slots.iter().skip(n % 2).step_by(2).cycle().take(tries as usize);
+        let own = slots.iter().skip(n % 2).step_by(2).cycle().take(usize::from(tries));
         let ask = |slot| patient.client.post("/appointments", &json!({"slot_id": slot}));
         own.map(ask).collect::<Vec<_>>()
     };
@@ -51,7 +51,7 @@ pub fn assert_each_slot_is_booked_once(servers: &[Server], tries: u32) -> Durati
     }
     let attempts = u32::try_from(answers.len()).expect("not so many");
     println!("{attempts} attempts in {} ms on {} servers: {statuses:?}", took.as_millis(), servers.len());
-    let wanted = (2 * tries).min(SLOTS);
+    let wanted = (2 * u32::from(tries)).min(SLOTS);
     assert_eq!(statuses, BTreeMap::from([(201, wanted), (409, attempts - wanted)]));
     took
 }
