@@ -10,7 +10,7 @@ use identity_core::{EmailAddress, IdentifierKind};
 use kernel::{LocationId, Revision, StoreError, UnitOfWork, UnitOfWorkExt};
 use uuid::Uuid;
 
-use crate::node::{Alone, Node};
+use crate::node::{Node, Nowhere};
 use crate::settings::SettingsCache;
 use crate::{Settings, Store};
 
@@ -69,7 +69,7 @@ impl App {
             passwords,
             tokens,
             settings: Arc::new(SettingsCache::new(settings)),
-            node: Arc::new(Alone),
+            node: Arc::new(Nowhere),
         }
     }
 

@@ -7,13 +7,24 @@ use thiserror::Error;
 
 use crate::{App, Error, Refusal};
 
-/// Where a store is a cluster: says whether work may be sent to the node that is ours.
+/// Where a store is a cluster: knows the node that is ours.
 pub trait Node: Send + Sync {
-    /// Why not, by the node's own account; none where it can work, or where there are no nodes.
+    /// How the node stands, by its own account. It is asked nothing that would make it wait for the others.
     ///
     /// # Errors
-    /// When the store does not answer.
-    fn unready(&self) -> Result<Option<Unready>, StoreError>;
+    /// When it does not answer.
+    fn standing(&self) -> Result<Standing, StoreError>;
+}
+
+/// How a node stands to its cluster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// There is no cluster.
+    Alone,
+    /// It is a working part of its cluster.
+    Member,
+    /// It is not, at present.
+    Unready(Unready),
 }
 
 /// What keeps a node from its work.
@@ -26,12 +37,12 @@ pub struct Unready {
     pub found: String,
 }
 
-/// A store that is no cluster.
-pub(crate) struct Alone;
+/// The node of a store that has none.
+pub(crate) struct Nowhere;
 
-impl Node for Alone {
-    fn unready(&self) -> Result<Option<Unready>, StoreError> {
-        Ok(None)
+impl Node for Nowhere {
+    fn standing(&self) -> Result<Standing, StoreError> {
+        Ok(Standing::Alone)
     }
 }
 
@@ -47,9 +58,11 @@ impl App {
     /// # Errors
     /// When it may not.
     pub fn ready(&self) -> Result<(), Error> {
-        if let Some(unready) = self.node.unready()? {
-            return Err(Refusal::NotReady(unready).into());
+        match self.node.standing()? {
+            Standing::Alone => Ok(self.store.read(|store| store.locations().map(|_| ()))?),
+            // A read would wait for a node that is gone as long as the others do, and no server would be ready.
+            Standing::Member => Ok(()),
+            Standing::Unready(unready) => Err(Refusal::NotReady(unready).into()),
         }
-        Ok(self.store.read(|store| store.locations().map(|_| ()))?)
     }
 }

@@ -6,7 +6,7 @@ use application::{App, FirstLocation};
 use credentials::{BcryptPasswords, JwtTokens, Keys};
 use kernel::StoreError;
 use secrecy::ExposeSecret;
-use store_diesel::Database;
+use store_diesel::{ClusterNode, Database};
 
 use crate::clock::{RandomIds, SystemClock};
 use crate::config::Config;
@@ -48,7 +48,7 @@ pub(crate) fn wire(config: &Config) -> Result<Wired, Failure> {
         Arc::new(JwtTokens::new(&keys, ISSUER, ISSUER)),
         config.settings.clone(),
     )
-    .on_node(database.clone());
+    .on_node(Arc::new(ClusterNode::at(config.database_url.expose_secret())?));
     app.install(&FirstLocation {
         name: config.settings.clinic_name.clone(),
         city: config.clinic_city.clone(),

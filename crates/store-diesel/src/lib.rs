@@ -47,3 +47,4 @@ mod visitors;
 pub use checking::Weakness;
 pub use database::Database;
 pub use invariants::{Invariant, Violation};
+pub use node::ClusterNode;

@@ -1,17 +1,22 @@
 //! Whether the node that we talk to is part of its Galera cluster.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use application::node::{Node, Unready};
+use application::node::{Node, Standing, Unready};
 #[cfg(feature = "mysql")]
 use diesel::prelude::*;
 #[cfg(feature = "mysql")]
 use diesel::sql_types::Text;
-use kernel::{Access, StoreError};
+use kernel::StoreError;
+use r2d2::Pool;
 
 use crate::classify;
 use crate::connection::AnyConnection;
-use crate::database::Database;
+use crate::manager::Manager;
+
+/// How long connecting may take, or another question.
+const CONNECT_MS_MAX: u64 = 1_000;
 
 /// What a node says (1047) that answers nothing else: even the question how it is.
 const UNPREPARED: &str = "WSREP has not yet prepared node";
@@ -24,36 +29,53 @@ const WANTED: [(&str, &[&str]); 3] = [
     ("wsrep_local_state_comment", &["Synced", "Donor/Desynced"]),
 ];
 
-impl Node for Database {
-    fn unready(&self) -> Result<Option<Unready>, StoreError> {
-        let told = self.link(Access::Read).and_then(|mut link| {
+/// The node at the other end. It is asked over a connection of its own, because all others may be waiting for the cluster.
+pub struct ClusterNode(Pool<Manager>);
+
+impl ClusterNode {
+    /// The node at this address, which is connected to when it is first asked.
+    ///
+    /// # Errors
+    /// `Failed` when the address names no engine that was built in.
+    pub fn at(url: &str) -> Result<Self, StoreError> {
+        let manager = Manager::of(url)?;
+        let pool = Pool::builder().max_size(1).min_idle(Some(0)).test_on_check_out(false);
+        Ok(Self(pool.connection_timeout(Duration::from_millis(CONNECT_MS_MAX)).build_unchecked(manager)))
+    }
+}
+
+impl Node for ClusterNode {
+    fn standing(&self) -> Result<Standing, StoreError> {
+        let told = self.0.get().map_err(|error| error.to_string()).and_then(|mut link| {
             link.connection.told_of_node().map_err(|error| {
                 link.broken = true;
-                StoreError::Unavailable { reason: classify::reason(&error) }
+                classify::reason(&error)
             })
         });
         match told {
-            Err(StoreError::Unavailable { reason }) if reason.contains(UNPREPARED) => {
-                Ok(Some(Unready { name: "wsrep_ready".to_owned(), found: "OFF".to_owned() }))
+            Ok(told) => Ok(judge(&told)),
+            Err(reason) if reason.contains(UNPREPARED) => {
+                Ok(Standing::Unready(Unready { name: "wsrep_ready".to_owned(), found: "OFF".to_owned() }))
             }
-            told => Ok(judge(&told?)),
+            Err(reason) => Err(StoreError::Unavailable { reason }),
         }
     }
 }
 
-/// What is wrong with a node that says this of itself. One that is in no cluster says nothing, or that it is off.
-fn judge(told: &BTreeMap<String, String>) -> Option<Unready> {
+/// How a node stands that says this of itself. One that is in no cluster says nothing, or that it is off.
+fn judge(told: &BTreeMap<String, String>) -> Standing {
     if told.get("wsrep_on").is_none_or(|on| on != "ON") {
-        return None;
+        return Standing::Alone;
     }
-    WANTED.iter().find_map(|(name, wanted)| {
+    let unready = WANTED.iter().find_map(|(name, wanted)| {
         let found = told.get(*name).map_or("", String::as_str);
         (!wanted.contains(&found)).then(|| Unready { name: (*name).to_owned(), found: found.to_owned() })
-    })
+    });
+    unready.map_or(Standing::Member, Standing::Unready)
 }
 
 impl AnyConnection {
-    /// Settings and state of the node, by name.
+    /// Settings and state of the node, by name. None of it waits for other nodes.
     fn told_of_node(&mut self) -> diesel::QueryResult<BTreeMap<String, String>> {
         match self {
             #[cfg(feature = "sqlite")]
@@ -95,31 +117,32 @@ mod tests {
     }
 
     #[test]
-    fn a_node_that_is_part_of_its_cluster_is_ready() {
-        assert_eq!(judge(&told(&[])), None);
-        assert_eq!(judge(&told(&[("wsrep_local_state_comment", "Donor/Desynced")])), None);
+    fn a_node_that_is_part_of_its_cluster_is_a_member() {
+        assert_eq!(judge(&told(&[])), Standing::Member);
+        assert_eq!(judge(&told(&[("wsrep_local_state_comment", "Donor/Desynced")])), Standing::Member);
     }
 
     #[test]
     fn what_keeps_a_node_from_its_work_is_named() {
+        let unready =
+            |name: &str, found: &str| Standing::Unready(Unready { name: name.to_owned(), found: found.to_owned() });
         for (name, found) in [
             ("wsrep_ready", "OFF"),
             ("wsrep_cluster_status", "non-Primary"),
             ("wsrep_local_state_comment", "Joined"),
             ("wsrep_local_state_comment", "Initialized"),
         ] {
-            let unready = judge(&told(&[(name, found)])).unwrap();
-            assert_eq!((unready.name.as_str(), unready.found.as_str()), (name, found));
+            assert_eq!(judge(&told(&[(name, found)])), unready(name, found));
         }
         let mut silent = told(&[]);
         silent.remove("wsrep_cluster_status");
-        assert_eq!(judge(&silent).unwrap().to_string(), "wsrep_cluster_status is ");
+        assert_eq!(judge(&silent), unready("wsrep_cluster_status", ""));
     }
 
     #[test]
-    fn a_server_that_is_in_no_cluster_is_ready() {
-        assert_eq!(judge(&BTreeMap::new()), None);
+    fn a_server_that_is_in_no_cluster_is_alone() {
+        assert_eq!(judge(&BTreeMap::new()), Standing::Alone);
         let off = [("wsrep_on", "OFF"), ("wsrep_ready", "OFF"), ("wsrep_cluster_status", "Disconnected")];
-        assert_eq!(judge(&told(&off)), None);
+        assert_eq!(judge(&told(&off)), Standing::Alone);
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use actix_web::test::TestRequest;
-use application::node::{Node, Unready};
+use application::node::{Node, Standing, Unready};
 use application::ports::{AnyStore, Store};
 use application::{App, Settings};
 use kernel::{Access, StoreError, UnitOfWork, Verdict};
@@ -46,8 +46,9 @@ async fn doctors(store: Broken) -> Answer {
 struct Outcast;
 
 impl Node for Outcast {
-    fn unready(&self) -> Result<Option<Unready>, StoreError> {
-        Ok(Some(Unready { name: "wsrep_cluster_status".to_owned(), found: "non-Primary".to_owned() }))
+    fn standing(&self) -> Result<Standing, StoreError> {
+        let (name, found) = ("wsrep_cluster_status".to_owned(), "non-Primary".to_owned());
+        Ok(Standing::Unready(Unready { name, found }))
     }
 }
 

@@ -5,12 +5,13 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
-use application::node::{Node, Unready};
+use application::node::{Node, Standing, Unready};
 use application::ports::AnyStore;
 use diesel::MysqlConnection;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::result::{DatabaseErrorKind, Error};
 use kernel::{Guard, StoreError, UnitOfWorkExt};
+use store_diesel::ClusterNode;
 
 use crate::nodes::{Nodes, ask, wait_until};
 
@@ -148,8 +149,9 @@ impl Drop for Isolated {
 fn a_node_that_lost_its_cluster_is_not_ready_and_does_nothing_until_it_is_back() {
     let nodes = Nodes::new();
     let there = nodes.databases.get(1).unwrap();
+    let node = ClusterNode::at(&nodes.url(1)).unwrap();
     let mut isolated = None;
-    assert_eq!(there.unready(), Ok(None));
+    assert_eq!(node.standing(), Ok(Standing::Member));
     // A wish that comes in the middle: the node is there when the work begins.
     let mut runs = 0;
     let held = there.write(|store: &mut AnyStore| {
@@ -157,12 +159,12 @@ fn a_node_that_lost_its_cluster_is_not_ready_and_does_nothing_until_it_is_back()
         hold(store)?;
         if runs == 1 {
             isolated = Some(Isolated::new(nodes.raw(1)));
-            wait_until("the node to say no", || there.unready() != Ok(None));
+            wait_until("the node to say no", || node.standing() != Ok(Standing::Member));
         }
         hold(store)
     });
     let off = Unready { name: "wsrep_ready".to_owned(), found: "OFF".to_owned() };
-    assert_eq!(there.unready(), Ok(Some(off)));
+    assert_eq!(node.standing(), Ok(Standing::Unready(off)));
     assert!(matches!(held, Err(StoreError::Unavailable { .. })), "{held:?}");
     let read = there.read(|store: &mut AnyStore| store.count_active_admins());
     assert!(matches!(&read, Err(StoreError::Unavailable { reason }) if reason.contains("WSREP")), "{read:?}");
@@ -170,7 +172,7 @@ fn a_node_that_lost_its_cluster_is_not_ready_and_does_nothing_until_it_is_back()
     assert_eq!(others, Ok(()), "two of three go on");
 
     drop(isolated);
-    wait_until("the node to be back", || there.unready() == Ok(None));
+    wait_until("the node to be back", || node.standing() == Ok(Standing::Member));
     assert_eq!(there.write(hold), Ok(()));
     assert_eq!(revision(&mut nodes.raw(1)), revision(&mut nodes.raw(0)));
 }

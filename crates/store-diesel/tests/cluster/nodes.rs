@@ -54,7 +54,12 @@ impl Nodes {
 
     /// A connection to the first or another node that knows nothing of the store.
     pub(crate) fn raw(&self, node: usize) -> MysqlConnection {
-        connect(&format!("{}/{}", self.servers.get(node).unwrap(), self.name))
+        connect(&self.url(node))
+    }
+
+    /// The address of the database on the first or another node.
+    pub(crate) fn url(&self, node: usize) -> String {
+        format!("{}/{}", self.servers.get(node).unwrap(), self.name)
     }
 }
 
