@@ -1,10 +1,10 @@
 # The commands anyone needs; `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve check fmt test lint pure deny doc bench bench-scale ci clean tools
+.PHONY: help run serve check fmt test test-cluster lint pure deny doc bench bench-scale ci clean tools
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## build, make a demo clinic, serve it (needs Rust and gcc only)
 	cargo run --release --package server -- demo
@@ -23,6 +23,12 @@ test: tools ## install what is missing, start a MariaDB, run every test
 	cargo test --doc --workspace --all-features
 	cargo build --workspace --all-features --bins
 	tests/with-mariadb cargo nextest run --workspace --all-features --no-fail-fast
+
+# Nodes are killed here, so these tests run one after the other; see .config/nextest.toml.
+test-cluster: ## install what is missing, start three nodes of Galera, run the tests that need them
+	@tests/install-missing cluster
+	cargo build --workspace --all-features --bins
+	tests/with-galera cargo nextest run --profile cluster --package store-diesel --package acceptance --all-features
 
 lint: tools ## formatting, clippy, documentation, and `make pure`
 	cargo fmt --all --check

@@ -16,6 +16,7 @@ pub struct Data {
     engine: Engine,
     database: Database,
     folder: TempDir,
+    keys: PathBuf,
 }
 
 impl Data {
@@ -23,7 +24,7 @@ impl Data {
     pub fn new(engine: Engine) -> Arc<Self> {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let database = Database::new(engine, folder.path());
-        Arc::new(Self { engine, database, folder })
+        Arc::new(Self::of(engine, database, folder))
     }
 
     /// Empty, on this MariaDB.
@@ -31,7 +32,20 @@ impl Data {
     pub fn on_mariadb(url: &str) -> Arc<Self> {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let database = Database::on_mariadb(url, folder.path());
-        Arc::new(Self { engine: Engine::MariaDb, database, folder })
+        Arc::new(Self::of(Engine::MariaDb, database, folder))
+    }
+
+    /// What another node has: the same database on its own MariaDB, and the same keys.
+    #[cfg(feature = "mysql")]
+    pub fn on_node(&self, url: &str) -> Arc<Self> {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let database = self.database.on_node(url);
+        Arc::new(Self { engine: self.engine, database, folder, keys: self.keys() })
+    }
+
+    fn of(engine: Engine, database: Database, folder: TempDir) -> Self {
+        let keys = folder.path().join("keys");
+        Self { engine, database, folder, keys }
     }
 
     /// Which engine its database is of.
@@ -46,7 +60,7 @@ impl Data {
 
     /// Where the keys are.
     pub fn keys(&self) -> PathBuf {
-        self.folder().join("keys")
+        self.keys.clone()
     }
 
     /// The address of the database.
@@ -57,6 +71,11 @@ impl Data {
     /// Runs statements behind the server's back.
     pub fn execute(&self, sql: &str) {
         self.database.execute(sql);
+    }
+
+    /// What a query tells in its column `told`, row by row, behind the server's back.
+    pub fn ask(&self, sql: &str) -> Vec<String> {
+        self.database.ask(sql)
     }
 
     /// Makes every slot and visit so many days older than it was.
@@ -79,6 +98,7 @@ impl Data {
         command
             .current_dir(self.folder())
             .env("SLOTKEEPER_DATA_DIR", self.folder())
+            .env("SLOTKEEPER_KEYS_DIR", self.keys())
             .env("SLOTKEEPER_DATABASE_URL", self.database_url())
             .env("SLOTKEEPER_BIND", "127.0.0.1:0")
             .env("SLOTKEEPER_BCRYPT_COST", "4")

@@ -3,7 +3,14 @@
 use std::path::Path;
 
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, SqliteConnection};
+use diesel::sql_types::Text;
+use diesel::{Connection, QueryResult, QueryableByName, RunQueryDsl, SqliteConnection};
+
+#[derive(QueryableByName)]
+struct Told {
+    #[diesel(sql_type = Text)]
+    told: String,
+}
 
 /// What the server keeps its data in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +62,15 @@ impl Database {
         Self::MariaDb { server: server.to_owned(), name }
     }
 
+    /// The same database, as another node of its cluster has it.
+    #[cfg(feature = "mysql")]
+    pub(crate) fn on_node(&self, server: &str) -> Self {
+        match self {
+            Self::Sqlite { .. } => panic!("a file has no nodes"),
+            Self::MariaDb { name, .. } => Self::MariaDb { server: server.to_owned(), name: name.clone() },
+        }
+    }
+
     /// Its address.
     pub(crate) fn url(&self) -> String {
         match self {
@@ -62,6 +78,21 @@ impl Database {
             #[cfg(feature = "mysql")]
             Self::MariaDb { server, name } => format!("{server}/{name}"),
         }
+    }
+
+    /// What a query tells in its column `told`, row by row.
+    pub(crate) fn ask(&self, sql: &str) -> Vec<String> {
+        let told: QueryResult<Vec<Told>> = match self {
+            Self::Sqlite { path } => {
+                let mut connection = SqliteConnection::establish(path).expect("the database can be opened");
+                connection.batch_execute("PRAGMA busy_timeout = 60000").expect("a setting can be set");
+                diesel::sql_query(sql).load(&mut connection)
+            }
+            #[cfg(feature = "mysql")]
+            Self::MariaDb { .. } => diesel::sql_query(sql).load(&mut connect(&self.url())),
+        };
+        let rows = told.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        rows.into_iter().map(|row| row.told).collect()
     }
 
     /// Runs statements behind the server's back.
@@ -82,7 +113,8 @@ impl Database {
 impl Drop for Database {
     fn drop(&mut self) {
         if let Self::MariaDb { server, name } = self {
-            on_server(server, &format!("DROP DATABASE {name}"));
+            // Each node of a cluster drops it, and one is the first.
+            on_server(server, &format!("DROP DATABASE IF EXISTS {name}"));
         }
     }
 }
@@ -111,6 +143,6 @@ fn on_server(server: &str, sql: &str) {
 }
 
 #[cfg(feature = "mysql")]
-fn connect(url: &str) -> diesel::MysqlConnection {
+pub(crate) fn connect(url: &str) -> diesel::MysqlConnection {
     diesel::MysqlConnection::establish(url).unwrap_or_else(|error| panic!("{url}: {error}"))
 }

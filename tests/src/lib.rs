@@ -12,6 +12,9 @@
 
 pub mod answer;
 pub mod client;
+#[cfg(feature = "mysql")]
+pub mod cluster;
+pub mod contention;
 pub mod data;
 pub mod days;
 pub mod engine;

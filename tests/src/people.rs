@@ -41,6 +41,12 @@ impl Person {
         Self::log_in(client, &self.email, PASSWORD)
     }
 
+    /// The same person in the same session, asking another server.
+    #[must_use]
+    pub fn at(&self, server: &Server) -> Self {
+        Self { client: self.client.to(&server.url()), ..self.clone() }
+    }
+
     /// The access token.
     pub fn token(&self) -> &str {
         self.login["access_token"].as_str().expect("a token is a text")

@@ -5,6 +5,7 @@
     reason = "a test stops at the first thing that is not as it should be"
 )]
 
+use acceptance::contention::assert_each_slot_is_booked_once;
 use acceptance::race::at_once;
 use acceptance::{Answer, Data, Engine, Person, Server, days, on_each_engine};
 use serde_json::{Value, json};
@@ -19,6 +20,7 @@ on_each_engine!(
     two_overlapping_rows_that_skip_conflicts_make_no_overlap,
     of_many_moves_to_one_slot_one_arrives,
     whatever_happens_at_once_the_data_stay_whole,
+    of_200_clients_and_100_slots_each_slot_has_one_winner,
     a_broken_invariant_is_found_and_named,
 );
 
@@ -194,6 +196,12 @@ fn whatever_happens_at_once_the_data_stay_whole(engine: Engine) {
             }
         }
     }
+    assert_whole(server.data());
+}
+
+fn of_200_clients_and_100_slots_each_slot_has_one_winner(engine: Engine) {
+    let server = Server::start(engine);
+    assert_each_slot_is_booked_once(std::slice::from_ref(&server), 50);
     assert_whole(server.data());
 }
 

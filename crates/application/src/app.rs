@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::caller::Acquaintances;
 use crate::editions::Ledger;
 use crate::losing::LatelyTaken;
+use crate::node::{Node, Nowhere};
 use crate::settings::SettingsCache;
 use crate::{Settings, Store};
 
@@ -39,6 +40,7 @@ pub struct App {
     pub(crate) settings: Arc<SettingsCache>,
     pub(crate) lately_taken: Arc<LatelyTaken>,
     pub(crate) acquaintances: Arc<Acquaintances>,
+    pub(crate) node: Arc<dyn Node>,
 }
 
 /// The place that every installation begins with; its id is the same everywhere, so that two nodes make only one.
@@ -74,6 +76,7 @@ impl App {
             settings: Arc::new(SettingsCache::new(settings)),
             lately_taken: Arc::default(),
             acquaintances: Arc::default(),
+            node: Arc::new(Nowhere),
         }
     }
 
@@ -113,13 +116,5 @@ impl App {
         self.store.read(|store| {
             store.account_known_as(email.as_str(), IdentifierKind::Email).map(|account| account.is_some())
         })
-    }
-
-    /// Whether the store answers.
-    ///
-    /// # Errors
-    /// When it does not.
-    pub fn ready(&self) -> Result<(), StoreError> {
-        self.store.read(|store| store.locations().map(|_| ()))
     }
 }

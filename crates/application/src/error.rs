@@ -4,6 +4,8 @@ use identity_core::ports::CredentialFailure;
 use kernel::{SlotId, StoreError};
 use thiserror::Error;
 
+use crate::node::Unready;
+
 /// What a caller can name that is not there, or not theirs: the two cannot be told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Thing {
@@ -84,6 +86,9 @@ pub enum Refusal {
     /// The key was used for another request.
     #[error("this Idempotency-Key was used for another request")]
     IdempotencyKeyReused,
+    /// Work must not be sent here now.
+    #[error("the node of the store is not ready: {0}")]
+    NotReady(Unready),
 }
 
 /// Why it was not done.

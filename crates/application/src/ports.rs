@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::audit::{Audit, AuditTrail};
 use crate::directory::Directory;
+use crate::leases::Leases;
 use crate::messages::Correspondence;
 use crate::settings::SettingsStore;
 
@@ -261,6 +262,7 @@ pub trait Store:
     + Answers
     + Sweeping
     + SettingsStore
+    + Leases
 {
 }
 
@@ -280,7 +282,8 @@ impl<
         + Diary
         + Answers
         + Sweeping
-        + SettingsStore,
+        + SettingsStore
+        + Leases,
 > Store for S
 {
 }

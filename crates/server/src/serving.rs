@@ -10,6 +10,7 @@ use std::time::Duration;
 use actix_web::rt::signal::ctrl_c;
 use actix_web::rt::signal::unix::{SignalKind, signal};
 use actix_web::{HttpServer, rt, web};
+use application::Ids;
 use application::audit::Search;
 use futures_util::future::select;
 use http_actix::{Hsts, HttpSettings, State, service};
@@ -65,7 +66,8 @@ pub(crate) fn run(config: &Config, wired: Wired) -> Result<(), Failure> {
             println!("Swagger UI on http://{address}/api/docs/");
         }
         let worker = Worker::start(wired.app.clone(), post, posting::stationery(config))?;
-        jobs::start(&wired.app);
+        let holder = RandomIds.fresh();
+        jobs::start(&wired.app, holder);
         let result = server.run().await;
         if !state.finish(FINISH_MAX) {
             log::warn!("some work that was begun is not done; what it would have written is not there");
@@ -73,7 +75,8 @@ pub(crate) fn run(config: &Config, wired: Wired) -> Result<(), Failure> {
         worker.stop();
         result?;
         // What the last requests wrote.
-        jobs::seal_once(wired.app, Search::Recent).await;
+        jobs::seal_once(wired.app.clone(), Search::Recent).await;
+        jobs::give_back(wired.app, holder).await;
         log::info!("stopped");
         Ok(())
     })

@@ -8,7 +8,7 @@ use application::{App, FirstLocation};
 use credentials::{BcryptPasswords, JwtTokens, Keys};
 use kernel::StoreError;
 use secrecy::ExposeSecret;
-use store_diesel::Database;
+use store_diesel::{ClusterNode, Database};
 
 use crate::clock::{RandomIds, SystemClock};
 use crate::config::Config;
@@ -67,7 +67,8 @@ pub(crate) fn wire(config: &Config) -> Result<Wired, Failure> {
         Arc::new(BcryptPasswords::new(config.bcrypt_cost)),
         Arc::new(JwtTokens::new(&keys, ISSUER, ISSUER)),
         config.settings.clone(),
-    );
+    )
+    .on_node(Arc::new(ClusterNode::at(config.database_url.expose_secret())?));
     app.install(&FirstLocation {
         name: config.settings.clinic_name.clone(),
         city: config.clinic_city.clone(),

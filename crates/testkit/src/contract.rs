@@ -12,6 +12,7 @@ pub mod diary;
 pub mod directory;
 pub mod doctors;
 mod invariants;
+pub mod leases;
 pub mod links;
 pub mod lockout;
 pub mod messages;
@@ -98,6 +99,11 @@ macro_rules! store_contract {
             doctors_are_found_by_part_of_their_name
             doctors_are_filtered
             doctors_come_in_pages_without_loss_or_repetition
+        }
+        $crate::__cases! { $make leases
+            a_lease_is_written_over_the_one_that_was_read_only
+            leases_are_given_back_by_their_holder_only
+            of_16_who_want_a_lease_one_holds_it
         }
         $crate::__cases! { $make lockout
             failures_are_remembered_by_whoever_failed

@@ -9,6 +9,7 @@ mod diary;
 mod directory;
 mod doctors;
 mod guards;
+mod leases;
 mod login_failures;
 mod messages;
 mod one_time;

@@ -34,6 +34,7 @@ impl From<Refusal> for Problem {
             Refusal::DoctorMissing => Self::invalid_field("/doctor_id", "required", detail),
             Refusal::BornInFuture => Self::invalid_field("/date_of_birth", "in_future", detail),
             Refusal::IdempotencyKeyReused => Self::new(Code::IdempotencyKeyReused, detail),
+            Refusal::NotReady(_) => Self::new(Code::NotReady, detail),
         }
     }
 }

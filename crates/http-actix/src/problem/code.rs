@@ -130,6 +130,8 @@ words! {
         Overloaded = "overloaded",
         /// The store cannot be reached, or everyone is busy.
         Unavailable = "unavailable",
+        /// The store's node is not part of its cluster now.
+        NotReady = "not_ready",
         /// Others won each race.
         Contended = "contended",
         /// The body did not come in time.
@@ -199,7 +201,9 @@ impl Code {
             Self::PreconditionRequired => S::PRECONDITION_REQUIRED,
             Self::TooManyAttempts | Self::TooManyLogins | Self::RateLimited => S::TOO_MANY_REQUESTS,
             Self::Internal => S::INTERNAL_SERVER_ERROR,
-            Self::Overloaded | Self::Unavailable | Self::Contended | Self::OutcomeUnknown => S::SERVICE_UNAVAILABLE,
+            Self::Overloaded | Self::Unavailable | Self::NotReady | Self::Contended | Self::OutcomeUnknown => {
+                S::SERVICE_UNAVAILABLE
+            }
         }
     }
 
@@ -270,6 +274,7 @@ impl Code {
             Self::Internal => "Our mistake",
             Self::Overloaded => "Too many at once",
             Self::Unavailable => "Not available now",
+            Self::NotReady => "Not ready now",
             Self::Contended => "Too busy now",
             Self::OutcomeUnknown => "Outcome unknown",
         }

@@ -2,6 +2,7 @@
 
 use actix_web::http::header::{CACHE_CONTROL, ContentType};
 use actix_web::{HttpResponse, get, web};
+use application::App;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -29,11 +30,11 @@ pub(crate) async fn healthz() -> web::Json<Health> {
     web::Json(OK)
 }
 
-/// Says that the server can do its work: its store answers.
+/// Says that the server can do its work: its store answers, and is part of its cluster where it is a node of one.
 #[utoipa::path(tag = "operations", operation_id = "get_readiness", responses((status = 200, description = "It can.", body = Health), Open))]
 #[get("/readyz")]
 pub(crate) async fn readyz(door: Door) -> Result<web::Json<Health>, Problem> {
-    door.run(|app| Ok(app.ready()?)).await?;
+    door.run(App::ready).await?;
     Ok(web::Json(OK))
 }
 

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use actix_web::test::TestRequest;
+use application::node::{Node, Standing, Unready};
 use application::ports::{AnyStore, Store};
 use application::{App, Settings};
 use kernel::{Access, StoreError, UnitOfWork, Verdict};
-use testkit::{FixedClock, PlainPasswords, PlainTokens, SequentialIds};
+use testkit::{FixedClock, MemoryStore, PlainPasswords, PlainTokens, SequentialIds};
 
 use crate::ask::Answer;
 use crate::house::serve;
@@ -26,16 +27,37 @@ impl UnitOfWork<dyn Store> for Broken {
     }
 }
 
-async fn doctors(store: Broken) -> Answer {
-    let app = App::new(
-        Arc::new(store),
+fn app(store: Arc<dyn UnitOfWork<dyn Store>>) -> App {
+    App::new(
+        store,
         Arc::new(FixedClock::default()),
         Arc::new(SequentialIds::default()),
         Arc::new(PlainPasswords),
         Arc::new(PlainTokens::default()),
         Settings::default(),
-    );
-    serve(app).await(TestRequest::with_uri("/api/v1/doctors")).await
+    )
+}
+
+async fn doctors(store: Broken) -> Answer {
+    serve(app(Arc::new(store))).await(TestRequest::with_uri("/api/v1/doctors")).await
+}
+
+/// A node that has been thrown out of its cluster.
+struct Outcast;
+
+impl Node for Outcast {
+    fn standing(&self) -> Result<Standing, StoreError> {
+        let (name, found) = ("wsrep_cluster_status".to_owned(), "non-Primary".to_owned());
+        Ok(Standing::Unready(Unready { name, found }))
+    }
+}
+
+#[actix_web::test]
+async fn a_server_whose_node_is_no_part_of_its_cluster_is_not_ready_and_says_why() {
+    let app = app(MemoryStore::shared()).on_node(Arc::new(Outcast));
+    let answer = serve(app).await(TestRequest::with_uri("/readyz")).await.expect_problem(503, "not_ready");
+    assert_eq!(answer.json()["detail"], "the node of the store is not ready: wsrep_cluster_status is non-Primary");
+    assert_eq!(answer.header("retry-after"), Some("1"));
 }
 
 #[actix_web::test]

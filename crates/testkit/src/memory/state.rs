@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use application::audit::{AuditEntry, Seal};
+use application::leases::Lease;
 use application::ports::Answer;
 use application::settings::StoredSettings;
 use clinic_core::{Doctor, Location, Patient};
@@ -40,6 +41,8 @@ pub(super) struct State {
     pub(super) audit_seals: BTreeMap<u64, Seal>,
     pub(super) login_failures: BTreeMap<Subject, Failures>,
     pub(super) settings: StoredSettings,
+    /// By name.
+    pub(super) leases: BTreeMap<String, Lease>,
 }
 
 impl State {
