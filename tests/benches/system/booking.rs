@@ -52,7 +52,7 @@ impl Bookings {
         let (tokens, offers) = (Arc::clone(&self.tokens), Arc::clone(&self.offers));
         (range.len(), move |number| {
             let offer = &offers[range.start + number % range.len()];
-            let key = format!("{}-{}", hex(Kind::New, offer.slot()), number / range.len());
+            let key = format!("{}-{}", hex(Kind::New, offer.place()), number / range.len());
             attempt(offer, &tokens[offer.booker() as usize], &key)
         })
     }

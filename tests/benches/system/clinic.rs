@@ -137,6 +137,11 @@ impl Offer {
         self.doctor * SLOTS_PER_DOCTOR + self.time
     }
 
+    /// Larger for each offer than for the one before.
+    pub(crate) const fn place(&self) -> u32 {
+        self.time * BOOKERS + self.doctor
+    }
+
     /// Different for all doctors at a time, and for the times of a doctor that come one after another.
     pub(crate) const fn booker(&self) -> u32 {
         (self.doctor + 7 * self.time) % BOOKERS

@@ -73,10 +73,11 @@ fn book(connection: &mut Connection, offer: &Offer, location: &[u8]) {
     let at = |at| Text(sql(at));
     let now = || at(days::at(0, 0));
     let (start, end) = (offer.starts_at, end_of(offer.starts_at));
-    let (id, slot) = (bytes(Kind::New, offer.slot()), bytes(Kind::Slot, offer.slot()));
+    // Ids that are made one after another sort so, and are written beside each other.
+    let (id, slot) = (bytes(Kind::New, offer.place()), bytes(Kind::Slot, offer.slot()));
     let (patient, account) = (bytes(Kind::Patient, offer.booker()), bytes(Kind::PatientAccount, offer.booker()));
     let doctor = bytes(Kind::Doctor, offer.doctor);
-    let key = hyphenated(&hex(Kind::New, offer.slot()));
+    let key = hyphenated(&hex(Kind::New, offer.place()));
     let message = |last| { let mut id = id.clone(); id[15] = last; id };
     let day = TimeDelta::days(1);
 
