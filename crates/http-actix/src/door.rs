@@ -38,6 +38,7 @@ pub struct Door {
 pub(crate) struct Rooms {
     store: Pool,
     hashing: Pool,
+    watching: Pool,
 }
 
 /// Where work is done.
@@ -45,6 +46,7 @@ pub(crate) struct Rooms {
 enum Room {
     Store,
     Hashing,
+    Watching,
 }
 
 impl Rooms {
@@ -56,6 +58,7 @@ impl Rooms {
         Ok(Self {
             store: Pool::start("door", threads, admission::STORE, || {})?,
             hashing: Pool::start("hashing", hashing_threads, admission::HASHING, stand_back)?,
+            watching: Pool::start("watching", 1, admission::WATCHING, || {})?,
         })
     }
 
@@ -75,6 +78,13 @@ impl Door {
         Self { room: Room::Hashing, ..self }
     }
 
+    /// The same door for who watches the server: a server that has too much to do is still ready, and a proxy that took
+    /// it for lost would give the others more.
+    #[must_use]
+    pub(crate) fn watching(self) -> Self {
+        Self { room: Room::Watching, ..self }
+    }
+
     /// Asks the application something, off the event loop.
     ///
     /// # Errors
@@ -89,6 +99,7 @@ impl Door {
         let pool = match self.room {
             Room::Store => &rooms.store,
             Room::Hashing => &rooms.hashing,
+            Room::Watching => &rooms.watching,
         };
         match pool.run(move || work(&app)).await {
             Ok(result) => result.map_err(Problem::from),
@@ -169,7 +180,7 @@ impl Door {
 impl Room {
     fn busy(self) -> Problem {
         match self {
-            Self::Store => {
+            Self::Store | Self::Watching => {
                 Problem::new(Code::Overloaded, "too many others are served at this moment; nothing was done")
             }
             Self::Hashing => Problem::new(Code::TooManyLogins, "too many passwords are checked at this moment")

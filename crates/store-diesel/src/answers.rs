@@ -10,7 +10,7 @@ use crate::schema::answers;
 use crate::transaction::Transaction;
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = answers)]
+#[diesel(table_name = answers, treat_none_as_default_value = false)]
 struct AnswerRow {
     account_id: Vec<u8>,
     idempotency_key: String,

@@ -12,6 +12,7 @@ use crate::instant::Instant;
 use crate::schema::appointments;
 use crate::slots::{IDS_PER_STATEMENT, earliest_start};
 use crate::transaction::Transaction;
+use crate::update::Update;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = appointments, treat_none_as_null = true, treat_none_as_default_value = false)]
@@ -130,10 +131,13 @@ impl Appointments for Transaction {
     }
 
     fn change_appointment(&mut self, appointment: &Appointment) -> Result<(), StoreError> {
-        let row = AppointmentRow::from(appointment);
-        let before = appointments::table
-            .find(bytes(appointment.id.uuid()))
-            .filter(appointments::revision.eq(number_before(appointment.revision)));
-        self.run_on_one(|c| diesel::update(before).set(row).execute(c))
+        let next = Update {
+            table: "appointments",
+            values: AppointmentRow::from(appointment).as_changeset(),
+            filter: appointments::id
+                .eq(bytes(appointment.id.uuid()))
+                .and(appointments::revision.eq(number_before(appointment.revision))),
+        };
+        self.run_on_one(|c| next.execute(c))
     }
 }

@@ -10,7 +10,7 @@ use crate::schema::audit;
 use crate::transaction::Transaction;
 
 #[derive(Insertable)]
-#[diesel(table_name = audit)]
+#[diesel(table_name = audit, treat_none_as_default_value = false)]
 struct AuditRow {
     id: Vec<u8>,
     done_at: Instant,

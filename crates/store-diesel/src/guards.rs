@@ -9,13 +9,18 @@ use kernel::{Guard, Held, Holds, StoreError};
 use crate::convert::bytes;
 use crate::schema::guards;
 use crate::transaction::Transaction;
+use crate::update::Update;
 
 impl Holds for Transaction {
     fn hold(&mut self, wanted: &BTreeSet<Guard>) -> Result<Held, StoreError> {
         for guard in wanted {
             let (kind, id) = guard.key();
-            let row = guards::table.find((kind, bytes(id)));
-            let held = self.run(|c| diesel::update(row).set(guards::revision.eq(guards::revision + 1)).execute(c))?;
+            let raise = Update {
+                table: "guards",
+                values: guards::revision.eq(guards::revision + 1).as_changeset(),
+                filter: guards::kind.eq(kind).and(guards::id.eq(bytes(id))),
+            };
+            let held = self.run(|c| raise.execute(c))?;
             if held == 0 {
                 return Ok(Held::Missing(*guard));
             }

@@ -43,6 +43,7 @@ mod slots;
 mod sweeping;
 mod transaction;
 mod unit_of_work;
+mod update;
 mod visitors;
 
 pub use checking::Weakness;

@@ -12,6 +12,7 @@ use crate::instant::Instant;
 use crate::schedules::{ScheduleRow, TermsRow, schedule};
 use crate::schema::{accounts, doctors, locations, schedules, slots};
 use crate::transaction::Transaction;
+use crate::update::Update;
 
 /// How many ids one statement names.
 pub(crate) const IDS_PER_STATEMENT: usize = 1_000;
@@ -112,8 +113,11 @@ impl Slots for Transaction {
     }
 
     fn change_slot(&mut self, slot: &Slot) -> Result<(), StoreError> {
-        let row = SlotRow::from(slot);
-        let before = slots::table.find(bytes(slot.id.uuid())).filter(slots::revision.eq(number_before(slot.revision)));
-        self.run_on_one(|c| diesel::update(before).set(row).execute(c))
+        let next = Update {
+            table: "slots",
+            values: SlotRow::from(slot).as_changeset(),
+            filter: slots::id.eq(bytes(slot.id.uuid())).and(slots::revision.eq(number_before(slot.revision))),
+        };
+        self.run_on_one(|c| next.execute(c))
     }
 }

@@ -21,6 +21,9 @@ pub(crate) const STORE: Patience =
 pub(crate) const HASHING: Patience =
     Patience { waiting_max: 8, stuck_after: Duration::from_secs(2), wait_max: Duration::from_secs(3) };
 
+/// For who watches the server.
+pub(crate) const WATCHING: Patience = Patience { waiting_max: 16, ..STORE };
+
 impl Patience {
     /// Whether one more may join a line of so many, whose first has waited so long.
     pub(crate) fn admits(self, waiting: usize, first_waited: Option<Duration>) -> bool {

@@ -34,7 +34,7 @@ pub(crate) async fn healthz() -> web::Json<Health> {
 #[utoipa::path(tag = "operations", operation_id = "get_readiness", responses((status = 200, description = "It can.", body = Health), Open))]
 #[get("/readyz")]
 pub(crate) async fn readyz(door: Door) -> Result<web::Json<Health>, Problem> {
-    door.run(App::ready).await?;
+    door.watching().run(App::ready).await?;
     Ok(web::Json(OK))
 }
 

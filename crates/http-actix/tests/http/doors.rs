@@ -18,7 +18,7 @@ use testkit::{FixedClock, MemoryStore, PlainPasswords, PlainTokens, SequentialId
 use crate::ask::{Answer, Ask};
 use crate::house::{House, Serve, Who, http_settings, serve_with};
 
-/// A source of slowness: whoever comes through waits until the sender is dropped.
+/// A source of slowness: the first one who comes through waits until the sender is dropped.
 struct Gate(Mutex<Receiver<()>>);
 
 impl Gate {
@@ -28,7 +28,9 @@ impl Gate {
     }
 
     fn pass(&self) {
-        let _ = self.0.lock().unwrap().recv();
+        if let Ok(shut) = self.0.try_lock() {
+            let _ = shut.recv();
+        }
     }
 }
 
@@ -156,7 +158,7 @@ async fn everything_that_hashes_goes_through_that_door() {
     }
 }
 
-/// A store that answers nothing until the gate is open, and then fails.
+/// A store that answers its first reader when the gate is open, and fails.
 struct SlowStore(Gate);
 
 impl UnitOfWork<dyn Store> for SlowStore {
@@ -186,6 +188,9 @@ async fn whoever_waits_for_a_second_and_whoever_comes_behind_them_hears_that_it_
         let (refused, waited) = timed(serve, Ask::get("/api/v1/doctors")).await;
         assert_eq!(refused.expect_problem(503, "overloaded").header("retry-after"), Some("1"));
         assert!(waited < Duration::from_millis(500), "at once: {waited:?}");
+        let (watched, waited) = timed(serve, Ask::get("/readyz")).await;
+        watched.expect_problem(503, "contended");
+        assert!(waited < Duration::from_millis(500), "who watches has a line of their own: {waited:?}");
         drop(open);
     };
     let (begun, ()) = join(begun, others).await;

@@ -19,14 +19,16 @@ const STATEMENTS_MAX: usize = 10 + 1 + 1;
 thread_local! {
     /// What this thread has sent; other tests of the same process are on other threads.
     static SENT: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    /// What this thread's connections keep prepared.
+    static KEPT: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the form that diesel wants")]
 fn counter() -> Option<Box<dyn Instrumentation>> {
-    Some(Box::new(|event: InstrumentationEvent<'_>| {
-        if let InstrumentationEvent::StartQuery { query, .. } = event {
-            SENT.with_borrow_mut(|sent| sent.push(query.to_string()));
-        }
+    Some(Box::new(|event: InstrumentationEvent<'_>| match event {
+        InstrumentationEvent::StartQuery { query, .. } => SENT.with_borrow_mut(|sent| sent.push(query.to_string())),
+        InstrumentationEvent::CacheQuery { sql, .. } => KEPT.with_borrow_mut(|kept| kept.push(sql.to_owned())),
+        _ => {}
     }))
 }
 
@@ -74,6 +76,15 @@ fn changes_are_cheap(make: fn() -> Shared) {
     assert!(booked.len() <= STATEMENTS_MAX, "{}: {booked:#?}", booked.len());
     assert!(booked.first().is_some_and(|first| first.contains("BEGIN") || first.contains("START TRANSACTION")));
     assert_eq!(booked.last().map(String::as_str), Some("COMMIT"));
+    let is_kept = |sent: &&String| KEPT.with_borrow(|kept| kept.iter().any(|text| sent.starts_with(text)));
+    let between = booked.get(1..booked.len() - 1).unwrap_or_default();
+    let prepared_anew: Vec<_> = between.iter().filter(|sent| !is_kept(sent)).collect();
+    // As many messages as have to be told, with one statement.
+    let is_told = |sent: &&String| sent.starts_with("INSERT INTO `messages` ");
+    assert!(
+        prepared_anew.iter().all(|sent| is_told(sent)),
+        "these would be prepared for each booking: {prepared_anew:#?}"
+    );
 
     // Nobody writes who comes too late, or again: slot and answer are read, on SQLite between BEGIN and ROLLBACK.
     let replayed = sent(|| drop(app.book(&caller, &booking(one), retry("one")).unwrap()));
