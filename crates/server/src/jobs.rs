@@ -26,8 +26,12 @@ const PAUSES_PER_LEASE: u32 = 3;
 /// How long the audit log's sealer rests between two rounds.
 const SEALING_PAUSE: Duration = Duration::from_secs(1);
 
-/// After how many rounds the sealer looks everywhere: at the start, then about once a day.
+/// After how many rounds the sealer also looks for what was committed late.
+const ROUNDS_PER_SEARCH: u32 = 10;
+
+/// After how many rounds the sealer looks everywhere: an hour after the start, then about once a day.
 const ROUNDS_PER_FULL_SEARCH: u32 = 24 * 60 * 60;
+const FULL_SEARCH_ROUND: u32 = 60 * 60;
 
 /// Starts the jobs on the current runtime; they end with it. Each is done on the node that has its lease, but sealing on
 /// every node: the log must not stay unsealed until the lease of a node that was killed has expired.
@@ -87,7 +91,12 @@ async fn in_background(what: &'static str, work: impl FnOnce() -> Result<(), Sto
 async fn seal(app: App) {
     loop {
         for round in 0..ROUNDS_PER_FULL_SEARCH {
-            seal_once(app.clone(), if round == 0 { Search::Everything } else { Search::Recent }).await;
+            let search = match round {
+                FULL_SEARCH_ROUND => Search::Everything,
+                round if round % ROUNDS_PER_SEARCH == 0 => Search::Recent,
+                _ => Search::Latest,
+            };
+            seal_once(app.clone(), search).await;
             rt::time::sleep(SEALING_PAUSE).await;
         }
     }

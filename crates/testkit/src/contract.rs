@@ -71,6 +71,7 @@ macro_rules! store_contract {
             entries_come_in_pages_in_both_orders
             what_is_sealed_is_a_whole_chain_and_changes_no_entry
             an_entry_from_long_ago_is_sealed_by_a_search_of_everything
+            an_entry_that_was_committed_late_is_sealed_by_a_search_of_what_is_recent
             a_place_in_the_chain_is_taken_once_and_so_is_an_entry
             sealers_at_once_make_one_chain
         }

@@ -127,7 +127,7 @@ impl Connection {
     /// Ends it, and puts everything on the disk.
     pub(crate) fn end_bulk(&mut self) {
         self.batch(match self {
-            Self::Sqlite(_) => "COMMIT; PRAGMA synchronous = FULL; PRAGMA wal_checkpoint(TRUNCATE); ANALYZE",
+            Self::Sqlite(_) => "COMMIT; PRAGMA synchronous = FULL; PRAGMA wal_checkpoint(TRUNCATE)",
             Self::MariaDb(_) => {
                 "COMMIT; ANALYZE TABLE accounts, appointments, appointment_changes, doctors, patients, slots"
             }

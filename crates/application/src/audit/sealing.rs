@@ -11,8 +11,12 @@ use crate::{App, Store};
 /// How many entries one transaction seals, and one query reads for checking.
 const SEALS_PER_BATCH: u32 = 500;
 
-/// How long before the last sealed entry one may have been written that is still not sealed: a transaction may be run
-/// again for some seconds. What is older is found by a search of everything.
+/// How long before the last sealed entry one may have been written that is still not sealed, as nearly all transactions
+/// go.
+const LATEST_SECONDS: i64 = 2;
+
+/// The same for all transactions that are run again, or wait for a lost node. What is older is found by a search of
+/// everything.
 const RECENT_SECONDS: i64 = 30;
 
 /// How old an entry may be without a seal.
@@ -21,7 +25,9 @@ const UNSEALED_MINUTES_MAX: i64 = 1;
 /// Where entries without a seal are looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Search {
-    /// Around the last seal and later, which is cheap.
+    /// Just before the last seal and later, which is cheap however much is written.
+    Latest,
+    /// Some time before the last seal and later.
     Recent,
     /// Everywhere: what another clock dated long ago is found too.
     Everything,
@@ -43,23 +49,24 @@ impl App {
     /// # Errors
     /// When the store fails; what was sealed before stays sealed.
     pub fn seal_audit(&self, search: Search) -> Result<usize, StoreError> {
-        // The search of everything begins at the beginning for each batch, so it is left what the other does not find.
-        let recent = self.seal_found(Search::Recent)?;
         match search {
-            Search::Recent => Ok(recent),
-            Search::Everything => Ok(recent + self.seal_found(Search::Everything)?),
+            Search::Latest | Search::Recent => self.seal_found(search),
+            // The chain follows the clock as far as it can.
+            Search::Everything => Ok(self.seal_found(Search::Recent)? + self.seal_found(search)?),
         }
     }
 
     fn seal_found(&self, search: Search) -> Result<usize, StoreError> {
         let now = self.clock.now();
         let mut sealed = 0;
+        let mut searched_until = None;
         loop {
             // Entries do not change, so they are read before anybody has to wait for the writer.
-            let (last, lines) = self.store.read(|store| next(store, search, now))?;
+            let (last, lines) = self.store.read(|store| next(store, search, searched_until, now))?;
             let seals = seal(last.as_ref(), &lines);
             if seals.is_empty() || self.append(last.as_ref(), &seals)? {
                 sealed += seals.len();
+                searched_until = lines.last().map(|line| line.at);
                 if u32::try_from(seals.len()).is_ok_and(|seals| seals < SEALS_PER_BATCH) {
                     return Ok(sealed);
                 }
@@ -116,21 +123,24 @@ pub fn verify(store: &dyn UnitOfWork<dyn Store>, now: DateTime<Utc>) -> Result<V
 fn next<S: AuditTrail + ?Sized>(
     store: &mut S,
     search: Search,
+    searched_until: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Result<(Option<Seal>, Vec<super::AuditLine>), StoreError> {
     let last = store.last_seal()?;
     let since = match search {
-        Search::Recent => since(last.as_ref(), now),
-        Search::Everything => None,
+        Search::Latest => since(last.as_ref(), LATEST_SECONDS, now),
+        Search::Recent => since(last.as_ref(), RECENT_SECONDS, now),
+        Search::Everything => searched_until,
     };
     let lines = store.unsealed(since, SEALS_PER_BATCH)?;
     Ok((last.map(|sealed| sealed.seal), lines))
 }
 
-/// From when on there may be entries without a seal; from the beginning where nothing is sealed yet. A clock that once ran ahead must not hide what came after it.
-fn since(last: Option<&SealedLine>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+/// So many seconds before the last seal; from the beginning where nothing is sealed yet. A clock that once ran ahead must
+/// not hide what came after it.
+fn since(last: Option<&SealedLine>, seconds: i64, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let last = last?.line.as_ref().map_or(now, |line| line.at);
-    Some(last.min(now) - TimeDelta::seconds(RECENT_SECONDS))
+    Some(last.min(now) - TimeDelta::seconds(seconds))
 }
 
 #[cfg(test)]
@@ -143,9 +153,9 @@ mod tests {
         let line = line(1);
         let sealed = SealedLine { seal: seal(None, std::slice::from_ref(&line)).remove(0), line: Some(line.clone()) };
         let seconds = TimeDelta::seconds;
-        assert_eq!(since(Some(&sealed), line.at + seconds(60)), Some(line.at - seconds(30)));
-        assert_eq!(since(Some(&sealed), line.at - seconds(60)), Some(line.at - seconds(90)));
-        assert_eq!(since(Some(&SealedLine { line: None, ..sealed }), line.at), Some(line.at - seconds(30)));
-        assert_eq!(since(None, line.at), None);
+        assert_eq!(since(Some(&sealed), 30, line.at + seconds(60)), Some(line.at - seconds(30)));
+        assert_eq!(since(Some(&sealed), 30, line.at - seconds(60)), Some(line.at - seconds(90)));
+        assert_eq!(since(Some(&SealedLine { line: None, ..sealed }), 30, line.at), Some(line.at - seconds(30)));
+        assert_eq!(since(None, 30, line.at), None);
     }
 }

@@ -169,6 +169,21 @@ pub fn an_entry_from_long_ago_is_sealed_by_a_search_of_everything(store: &Shared
     assert_eq!(seals_of(store, &[late]), [1]);
 }
 
+pub fn an_entry_that_was_committed_late_is_sealed_by_a_search_of_what_is_recent(store: &Shared) {
+    let app = app(store);
+    // Whatever was written before, this is the last that is sealed.
+    let last = entry(somebody(), sample::now() + TimeDelta::seconds(1));
+    write(store, |store| store.add_audit(&last));
+    app.seal_audit(Search::Everything).unwrap();
+    let [late, later] = [20, 1].map(|seconds| entry(somebody(), sample::now() - TimeDelta::seconds(seconds)));
+    write(store, |store| store.add_audit(&late));
+    assert_eq!(app.seal_audit(Search::Latest), Ok(0));
+    write(store, |store| store.add_audit(&later));
+    assert_eq!(app.seal_audit(Search::Latest), Ok(1));
+    assert_eq!(app.seal_audit(Search::Recent), Ok(1));
+    assert_eq!(seals_of(store, &[late, later]), [1; 2]);
+}
+
 pub fn a_place_in_the_chain_is_taken_once_and_so_is_an_entry(store: &Shared) {
     let entries = add(store, somebody(), 2);
     app(store).seal_audit(Search::Everything).unwrap();
