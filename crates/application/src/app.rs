@@ -10,7 +10,7 @@ use identity_core::{EmailAddress, IdentifierKind};
 use kernel::{LocationId, Revision, StoreError, UnitOfWork, UnitOfWorkExt};
 use uuid::Uuid;
 
-use crate::caller::Acquaintances;
+use crate::caller::{Acquaintances, VerifiedTokens};
 use crate::editions::Ledger;
 use crate::losing::LatelyTaken;
 use crate::node::{Node, Nowhere};
@@ -40,6 +40,7 @@ pub struct App {
     pub(crate) settings: Arc<SettingsCache>,
     pub(crate) lately_taken: Arc<LatelyTaken>,
     pub(crate) acquaintances: Arc<Acquaintances>,
+    pub(crate) verified: Arc<VerifiedTokens>,
     pub(crate) node: Arc<dyn Node>,
 }
 
@@ -76,6 +77,7 @@ impl App {
             settings: Arc::new(SettingsCache::new(settings)),
             lately_taken: Arc::default(),
             acquaintances: Arc::default(),
+            verified: Arc::default(),
             node: Arc::new(Nowhere),
         }
     }

@@ -1,6 +1,8 @@
 //! Who is calling, and what that lets them do.
 
 mod acquaintances;
+mod places;
+mod verified;
 
 use std::net::IpAddr;
 
@@ -16,6 +18,7 @@ use crate::{App, Error, Refusal, Thing};
 
 use acquaintances::Acquaintance;
 pub(crate) use acquaintances::Acquaintances;
+pub(crate) use verified::VerifiedTokens;
 
 /// The side of the desk a caller stands on, with the profile that goes with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,7 +124,9 @@ impl App {
     /// # Errors
     /// `Unauthenticated`.
     pub fn claims(&self, access_token: &str) -> Result<Claims, Refusal> {
-        self.tokens.verify(access_token, self.clock.now()).ok_or(Refusal::Unauthenticated)
+        let now = self.clock.now();
+        let verify = || self.tokens.verify(access_token, now);
+        self.verified.claims(access_token, now, verify).ok_or(Refusal::Unauthenticated)
     }
 
     /// Who is behind a token: the session must be live, the account active; the role is the account's, not the token's.

@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use acceptance::figures::{Figure, median};
+use acceptance::figures::{Figure, Goal, median};
 use acceptance::{Data, Server};
 
 use crate::memory::Memory;
@@ -11,6 +11,8 @@ use crate::part::{ENGINES, Part};
 
 const STARTS: usize = 10;
 const SETTLING: Duration = Duration::from_secs(2);
+const READY_MS_MAX: f64 = 200.0;
+const MEMORY_MB_MAX: f64 = 40.0;
 
 pub(crate) fn measure() -> Part {
     let mut part = Part::default();
@@ -29,8 +31,10 @@ pub(crate) fn measure() -> Part {
         }
         let pick = |of: fn(&Memory) -> f64| median(&memories.iter().map(of).collect::<Vec<_>>());
         let figure = |what: &str, value, unit| Figure::new(format!("idle, {name}: {what}"), value, unit);
-        part.add(figure("from start to ready", median(&starts_ms), "ms"));
-        part.add(figure("resident memory", pick(|memory| memory.resident), "MB"));
+        part.add(figure("from start to ready", median(&starts_ms), "ms").should_be(Goal::AtMost(READY_MS_MAX)));
+        part.add(
+            figure("resident memory", pick(|memory| memory.resident), "MB").should_be(Goal::AtMost(MEMORY_MB_MAX)),
+        );
         part.add(figure("proportional memory", pick(|memory| memory.proportional), "MB"));
     }
     part

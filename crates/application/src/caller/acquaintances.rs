@@ -1,16 +1,11 @@
 //! Those who called lately.
 
-use std::sync::{Mutex, PoisonError};
-
 use chrono::{DateTime, Utc};
 use kernel::SessionId;
 
 use super::Caller;
+use super::places::{PLACES, Places};
 use crate::editions::{Edition, place_of};
-
-/// How many are remembered at the most. Two whose sessions have the same place take it from each other, and are looked
-/// up again.
-const PLACES: usize = 4096;
 
 /// Somebody whose session and account were good.
 #[derive(Clone, Copy, Debug)]
@@ -22,30 +17,19 @@ pub(crate) struct Acquaintance {
     pub(crate) edition: Edition,
 }
 
-/// Those who called lately, by session. It never grows.
-pub(crate) struct Acquaintances(Vec<Mutex<Option<Acquaintance>>>);
-
-impl Default for Acquaintances {
-    fn default() -> Self {
-        Self((0..PLACES).map(|_| Mutex::default()).collect())
-    }
-}
+/// Those who called lately, by session. Two whose sessions have the same place take it from each other, and are looked up
+/// again.
+#[derive(Default)]
+pub(crate) struct Acquaintances(Places<Acquaintance>);
 
 impl Acquaintances {
     /// Whom this session belonged to when it was last looked up.
     pub(crate) fn known(&self, session: SessionId) -> Option<Acquaintance> {
-        let known = *self.place(session)?.lock().unwrap_or_else(PoisonError::into_inner);
-        known.filter(|known| known.caller.session == session)
+        self.0.get(place_of(session.uuid(), PLACES)).filter(|known| known.caller.session == session)
     }
 
     pub(crate) fn remember(&self, acquaintance: Acquaintance) {
-        if let Some(place) = self.place(acquaintance.caller.session) {
-            *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(acquaintance);
-        }
-    }
-
-    fn place(&self, session: SessionId) -> Option<&Mutex<Option<Acquaintance>>> {
-        self.0.get(place_of(session.uuid(), PLACES))
+        self.0.put(place_of(acquaintance.caller.session.uuid(), PLACES), acquaintance);
     }
 }
 

@@ -147,16 +147,17 @@ impl Tokens for CountingTokens {
 async fn a_token_is_verified_once_whether_it_is_good_or_not() {
     let house = House::open().await;
     let tokens = CountingTokens::default();
-    let app = App::new(
-        Arc::new(MemoryStore::new()),
-        Arc::new(FixedClock::default()),
-        Arc::new(SequentialIds::default()),
-        Arc::new(PlainPasswords),
-        Arc::new(tokens.clone()),
-        Settings::default(),
-    );
     for rate_limit in [RateLimit::On, RateLimit::Off] {
-        let serve = serve_with(app.clone(), HttpSettings { rate_limit, ..http_settings() }).await;
+        // One that has not seen the token yet.
+        let app = App::new(
+            Arc::new(MemoryStore::new()),
+            Arc::new(FixedClock::default()),
+            Arc::new(SequentialIds::default()),
+            Arc::new(PlainPasswords),
+            Arc::new(tokens.clone()),
+            Settings::default(),
+        );
+        let serve = serve_with(app, HttpSettings { rate_limit, ..http_settings() }).await;
         // The session of the good one is in another house.
         for token in [house.pass(Who::Patient).access_token.as_str(), "made-up"] {
             let me = Ask::get("/api/v1/auth/me").with("Authorization", format!("Bearer {token}"));

@@ -33,7 +33,8 @@ fn outline(dialect: &str, name: &str, file: &str) -> Vec<String> {
 #[test]
 fn migrations_are_twins() {
     assert_eq!(names("sqlite"), names("mysql"));
-    for name in names("sqlite") {
+    // What a planner is told is its engine's own business.
+    for name in names("sqlite").into_iter().filter(|name| !name.ends_with("_statistics")) {
         for file in ["up.sql", "down.sql"] {
             assert_eq!(outline("sqlite", &name, file), outline("mysql", &name, file), "{name}/{file}");
         }

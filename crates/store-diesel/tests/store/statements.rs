@@ -25,10 +25,12 @@ thread_local! {
 
 #[expect(clippy::unnecessary_wraps, reason = "the form that diesel wants")]
 fn counter() -> Option<Box<dyn Instrumentation>> {
-    Some(Box::new(|event: InstrumentationEvent<'_>| match event {
-        InstrumentationEvent::StartQuery { query, .. } => SENT.with_borrow_mut(|sent| sent.push(query.to_string())),
-        InstrumentationEvent::CacheQuery { sql, .. } => KEPT.with_borrow_mut(|kept| kept.push(sql.to_owned())),
-        _ => {}
+    Some(Box::new(|event: InstrumentationEvent<'_>| {
+        if let InstrumentationEvent::StartQuery { query, .. } = event {
+            SENT.with_borrow_mut(|sent| sent.push(query.to_string()));
+        } else if let InstrumentationEvent::CacheQuery { sql, .. } = event {
+            KEPT.with_borrow_mut(|kept| kept.push(sql.to_owned()));
+        }
     }))
 }
 
@@ -81,10 +83,7 @@ fn changes_are_cheap(make: fn() -> Shared) {
     let prepared_anew: Vec<_> = between.iter().filter(|sent| !is_kept(sent)).collect();
     // As many messages as have to be told, with one statement.
     let is_told = |sent: &&String| sent.starts_with("INSERT INTO `messages` ");
-    assert!(
-        prepared_anew.iter().all(|sent| is_told(sent)),
-        "these would be prepared for each booking: {prepared_anew:#?}"
-    );
+    assert!(prepared_anew.iter().all(is_told), "these would be prepared for each booking: {prepared_anew:#?}");
 
     // Nobody writes who comes too late, or again: slot and answer are read, on SQLite between BEGIN and ROLLBACK.
     let replayed = sent(|| drop(app.book(&caller, &booking(one), retry("one")).unwrap()));
@@ -184,4 +183,35 @@ fn asking_for_a_link_costs_the_same_on_sqlite() {
 #[cfg(feature = "mysql")]
 fn asking_for_a_link_costs_the_same_on_mariadb() {
     asking_for_a_link_costs_the_same_whoever_asks(crate::scratch::shared_mysql);
+}
+
+/// How SQLite goes about a statement.
+#[derive(diesel::QueryableByName)]
+#[cfg(feature = "sqlite")]
+struct Step {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    detail: String,
+}
+
+#[test]
+#[cfg(feature = "sqlite")]
+fn the_free_times_of_a_doctor_are_looked_for_among_the_doctors_own() {
+    use application::ports::FreeSlotFilter;
+    use diesel::prelude::*;
+    use kernel::{DoctorId, UnitOfWorkExt};
+
+    set_default_instrumentation(counter).unwrap();
+    let scratch = crate::scratch::sqlite();
+    let (from, to) = (sample::now(), sample::now() + chrono::TimeDelta::days(30));
+    let doctor = Some(DoctorId::new(sample::fresh()));
+    let filter = FreeSlotFilter { doctor, specialty: None, city: None, from, to };
+    let page = PageRequest::default();
+    let sent = sent(|| {
+        scratch.read(|store: &mut application::ports::AnyStore| store.free_slots(&filter, &page)).unwrap();
+    });
+    let select = sent.iter().find_map(|sent| sent.starts_with("SELECT").then(|| sent.split(" -- ").next().unwrap()));
+    let mut connection = SqliteConnection::establish(scratch.url.trim_start_matches("sqlite://")).unwrap();
+    let plan: Vec<Step> =
+        diesel::sql_query(format!("EXPLAIN QUERY PLAN {}", select.unwrap())).load(&mut connection).unwrap();
+    assert!(plan[0].detail.contains("slots_by_doctor_and_status"), "{}", plan[0].detail);
 }
