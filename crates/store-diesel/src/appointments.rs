@@ -9,10 +9,10 @@ use scheduling_core::{Appointment, Interval};
 
 use crate::convert::{Column, bytes, number, number_before};
 use crate::instant::Instant;
+use crate::prepared::Update;
 use crate::schema::appointments;
 use crate::slots::{IDS_PER_STATEMENT, earliest_start};
 use crate::transaction::Transaction;
-use crate::update::Update;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = appointments, treat_none_as_null = true, treat_none_as_default_value = false)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
 use diesel::sql_types::{Binary, Text};
 use kernel::Access;
@@ -11,6 +11,8 @@ use kernel::Access;
 use crate::audit_trail::SealRow;
 use crate::instant::{Instant, Timestamp};
 use crate::outbox::MessageRow;
+#[cfg(feature = "mysql")]
+use crate::prepared::Command;
 use crate::schema::{audit_seals, messages, slots};
 use crate::slots::SlotRow;
 
@@ -56,16 +58,30 @@ struct Setting {
     value: String,
 }
 
-/// Adds rows of one table, many with one statement, which diesel can only write for an engine that it knows.
+/// Adds rows of one table with one statement, which diesel can only write for an engine that it knows.
+macro_rules! add {
+    ($connection:expr, $table:expr, $rows:expr) => {
+        match $connection {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(connection) => diesel::insert_into($table).values($rows).execute(connection)?,
+            #[cfg(feature = "mysql")]
+            Self::Mysql(connection) => diesel::insert_into($table).values($rows).execute(connection)?,
+        }
+    };
+}
+
+/// Adds rows of one table, many with one statement. diesel keeps a statement prepared when the type of what it adds says
+/// how many there are: one, or two as for patient and doctor, are what most changes add.
 macro_rules! add_rows {
     ($connection:expr, $table:expr, $rows:expr) => {{
         for rows in $rows.chunks(ROWS_PER_STATEMENT) {
-            match $connection {
-                #[cfg(feature = "sqlite")]
-                Self::Sqlite(connection) => diesel::insert_into($table).values(rows).execute(connection)?,
-                #[cfg(feature = "mysql")]
-                Self::Mysql(connection) => diesel::insert_into($table).values(rows).execute(connection)?,
-            };
+            if let Ok(row) = <&[_; 1]>::try_from(rows) {
+                add!($connection, $table, row);
+            } else if let Ok(two) = <&[_; 2]>::try_from(rows) {
+                add!($connection, $table, two);
+            } else {
+                add!($connection, $table, rows);
+            }
         }
         Ok(())
     }};
@@ -83,8 +99,6 @@ impl AnyConnection {
 
 #[cfg(feature = "sqlite")]
 fn set_up_sqlite(connection: &mut SqliteConnection, access: Access) -> QueryResult<()> {
-    use diesel::connection::SimpleConnection;
-
     connection.batch_execute(SQLITE_SESSION)?;
     match access {
         Access::Read => connection.batch_execute("PRAGMA query_only = ON"),
@@ -104,31 +118,58 @@ impl AnyConnection {
 
 #[cfg(feature = "mysql")]
 fn set_up_mysql(connection: &mut MysqlConnection, access: Access) -> QueryResult<()> {
-    use diesel::connection::SimpleConnection;
-
     connection.batch_execute(MYSQL_SESSION)?;
-    // Only Galera has it: a read waits until the node has applied what others had committed before.
+    // Only Galera has it: a statement waits until the node has applied what others had committed before.
     let galera = diesel::sql_query("SHOW SESSION VARIABLES LIKE 'wsrep\\_sync\\_wait'").load::<Setting>(connection)?;
     if !galera.is_empty() {
-        connection.batch_execute("SET SESSION wsrep_sync_wait = 1")?;
+        connection.batch_execute(match access {
+            Access::Read => "SET SESSION wsrep_sync_wait = 1",
+            // Whatever a transaction begins with; what comes later in it does not wait again.
+            Access::Write => "SET SESSION wsrep_sync_wait = 7",
+        })?;
     }
-    match access {
-        Access::Read => connection.batch_execute("SET SESSION TRANSACTION READ ONLY"),
-        Access::Write => Ok(()),
-    }
+    connection.batch_execute(match access {
+        Access::Read => "SET SESSION TRANSACTION READ ONLY",
+        // A BEGIN would be three more ways to the database and back: diesel sends it as a script.
+        Access::Write => "SET SESSION autocommit = 0",
+    })
 }
 
 impl AnyConnection {
     /// Begins a transaction that writes. On SQLite a writer queues here, where it has read nothing yet: a transaction
-    /// that reads first and writes later would fail instead of wait.
+    /// that reads first and writes later would fail instead of wait. On MySQL the first statement begins it.
     pub(crate) fn begin_writing(&mut self) -> QueryResult<()> {
         match self {
             #[cfg(feature = "sqlite")]
             Self::Sqlite(connection) => AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN IMMEDIATE"),
             #[cfg(feature = "mysql")]
-            Self::Mysql(connection) => {
-                AnsiTransactionManager::begin_transaction_sql(connection, "START TRANSACTION READ WRITE")
-            }
+            Self::Mysql(_) => Ok(()),
+        }
+    }
+
+    /// Begins a part of a transaction, which can end on its own.
+    pub(crate) fn begin_part(&mut self) -> QueryResult<()> {
+        Self::begin_transaction(self)
+    }
+
+    /// Ends the transaction or the part that was begun last, and keeps it.
+    pub(crate) fn commit(&mut self) -> QueryResult<()> {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(connection) => AnsiTransactionManager::commit_transaction(connection),
+            #[cfg(feature = "mysql")]
+            Self::Mysql(connection) => Command("COMMIT").execute(connection).map(drop),
+        }
+    }
+
+    /// Ends the transaction or the part that was begun last, and forgets it.
+    pub(crate) fn roll_back(&mut self) -> QueryResult<()> {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(connection) => AnsiTransactionManager::rollback_transaction(connection),
+            // MySQL prepares no ROLLBACK.
+            #[cfg(feature = "mysql")]
+            Self::Mysql(connection) => connection.batch_execute("ROLLBACK"),
         }
     }
 

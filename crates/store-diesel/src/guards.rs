@@ -7,9 +7,9 @@ use diesel::prelude::*;
 use kernel::{Guard, Held, Holds, StoreError};
 
 use crate::convert::bytes;
+use crate::prepared::Update;
 use crate::schema::guards;
 use crate::transaction::Transaction;
-use crate::update::Update;
 
 impl Holds for Transaction {
     fn hold(&mut self, wanted: &BTreeSet<Guard>) -> Result<Held, StoreError> {

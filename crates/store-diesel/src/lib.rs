@@ -33,6 +33,7 @@ mod owed;
 mod patients;
 mod places;
 mod preferences;
+mod prepared;
 mod roster;
 mod schedules;
 #[cfg_attr(not(test), expect(clippy::wildcard_imports, reason = "as `diesel print-schema` writes it"))]
@@ -43,7 +44,6 @@ mod slots;
 mod sweeping;
 mod transaction;
 mod unit_of_work;
-mod update;
 mod visitors;
 
 pub use checking::Weakness;

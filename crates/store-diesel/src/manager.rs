@@ -38,7 +38,7 @@ pub(crate) enum Engine {
 pub(crate) struct Link {
     /// The connection.
     pub(crate) connection: AnyConnection,
-    /// Whether it failed in a way that leaves its state in doubt.
+    /// Whether it is closed and not lent out again: it failed, or has done something, that leaves its state in doubt.
     pub(crate) broken: bool,
 }
 

@@ -3,9 +3,11 @@
 use diesel::migration::{Migration, MigrationSource};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use kernel::{Access, StoreError};
+use r2d2::PooledConnection;
 
 use crate::connection::AnyConnection;
 use crate::database::Database;
+use crate::manager::Manager;
 
 #[cfg(feature = "sqlite")]
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
@@ -21,7 +23,7 @@ impl Database {
     /// # Errors
     /// `Unavailable` when there is no connection; `Failed` when a migration fails.
     pub fn migrate(&self) -> Result<Vec<String>, StoreError> {
-        let mut link = self.link(Access::Write)?;
+        let mut link = self.link_for_migrations()?;
         match &mut link.connection {
             #[cfg(feature = "sqlite")]
             AnyConnection::Sqlite(connection) => run(connection, SQLITE),
@@ -36,7 +38,7 @@ impl Database {
     /// # Errors
     /// `Unavailable` when there is no connection; `Failed` when the database does not tell.
     pub fn pending_migrations(&self) -> Result<Vec<String>, StoreError> {
-        let mut link = self.link(Access::Write)?;
+        let mut link = self.link_for_migrations()?;
         match &mut link.connection {
             #[cfg(feature = "sqlite")]
             AnyConnection::Sqlite(connection) => pending(connection, SQLITE),
@@ -44,6 +46,13 @@ impl Database {
             AnyConnection::Mysql(connection) => pending(connection, MYSQL),
         }
         .map_err(|error| failed(&error))
+    }
+
+    /// A connection that is closed afterwards: on MySQL, what was read last would hold its tables until the next COMMIT.
+    fn link_for_migrations(&self) -> Result<PooledConnection<Manager>, StoreError> {
+        let mut link = self.link(Access::Write)?;
+        link.broken = true;
+        Ok(link)
     }
 }
 

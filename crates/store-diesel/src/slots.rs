@@ -9,10 +9,10 @@ use scheduling_core::{Offer, Slot};
 
 use crate::convert::{Column, bytes, number, number_before};
 use crate::instant::Instant;
+use crate::prepared::Update;
 use crate::schedules::{ScheduleRow, TermsRow, schedule};
 use crate::schema::{accounts, doctors, locations, schedules, slots};
 use crate::transaction::Transaction;
-use crate::update::Update;
 
 /// How many ids one statement names.
 pub(crate) const IDS_PER_STATEMENT: usize = 1_000;

@@ -2,7 +2,6 @@
 
 use application::ports::AnyStore;
 use diesel::QueryResult;
-use diesel::connection::TransactionManager;
 use diesel::result::{DatabaseErrorKind, Error};
 use kernel::{StoreError, Verdict};
 use r2d2::PooledConnection;
@@ -149,19 +148,19 @@ impl Shared for Transaction {
     }
 
     fn mark(&mut self) -> Result<(), Trouble> {
-        let marked = AnyConnection::begin_transaction(&mut self.link.connection);
+        let marked = self.link.connection.begin_part();
         self.unless_broken(marked)
     }
 
     fn keep(&mut self) -> Result<(), Trouble> {
-        AnyConnection::commit_transaction(&mut self.link.connection).map_err(|error| {
+        self.link.connection.commit().map_err(|error| {
             self.link.broken = true;
             Trouble::of_commit(&error)
         })
     }
 
     fn forget(&mut self) -> Result<(), Trouble> {
-        AnyConnection::rollback_transaction(&mut self.link.connection).map_err(|error| {
+        self.link.connection.roll_back().map_err(|error| {
             self.link.broken = true;
             Trouble::of(&error)
         })

@@ -94,6 +94,30 @@ impl Connection {
         connection
     }
 
+    /// The same for [`Connection::begin`].
+    pub(crate) fn open_to_write(data: &Data) -> Self {
+        let mut connection = Self::open(data);
+        if matches!(connection, Self::MariaDb(_)) {
+            connection.batch("SET SESSION autocommit = 0");
+        }
+        connection
+    }
+
+    /// Begins a transaction, which on MariaDB the first statement does.
+    pub(crate) fn begin(&mut self) {
+        if matches!(self, Self::Sqlite(_)) {
+            self.batch("BEGIN IMMEDIATE");
+        }
+    }
+
+    /// Ends it; on MariaDB with a statement that is prepared, which takes one way to the server where a script takes three.
+    pub(crate) fn commit(&mut self) {
+        match self {
+            Self::Sqlite(_) => self.batch("COMMIT"),
+            Self::MariaDb(_) => drop(self.change(Statement { sql: "COMMIT", binds: Vec::new() })),
+        }
+    }
+
     /// Runs statements without binds.
     pub(crate) fn batch(&mut self, sql: &str) {
         match self {

@@ -5,56 +5,119 @@ use std::time::Duration;
 /// How long a line may be, and how long anybody stands in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Patience {
-    /// The most that wait.
-    pub(crate) waiting_max: usize,
-    /// A line whose first has waited longer takes nobody in.
-    pub(crate) stuck_after: Duration,
+    /// For how many there is room.
+    pub(crate) places: usize,
+    /// A line that would let the next wait longer takes nobody in.
+    pub(crate) expected_max: Duration,
     /// Whoever has waited so long is sent away.
     pub(crate) wait_max: Duration,
 }
 
-/// Before the store: whoever is let in behind a first who has waited for half of the time has all of it before them.
+/// What can be seen of a line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Sight {
+    /// How many stand in it.
+    pub(crate) waiting: usize,
+    /// How long its first has waited.
+    pub(crate) first_waited: Duration,
+    /// How long it last took to come forward by one place.
+    pub(crate) per_place: Duration,
+}
+
+/// Before the store: whoever is let in is expected to be served in half of the time that they may wait.
 pub(crate) const STORE: Patience =
-    Patience { waiting_max: 1_000, stuck_after: Duration::from_millis(500), wait_max: Duration::from_secs(1) };
+    Patience { places: 1_000, expected_max: Duration::from_millis(500), wait_max: Duration::from_secs(1) };
 
 /// Before the hashing of passwords, where a quarter of a second is a short time.
 pub(crate) const HASHING: Patience =
-    Patience { waiting_max: 8, stuck_after: Duration::from_secs(2), wait_max: Duration::from_secs(3) };
+    Patience { places: 8, expected_max: Duration::from_secs(2), wait_max: Duration::from_secs(3) };
 
 /// For who watches the server.
-pub(crate) const WATCHING: Patience = Patience { waiting_max: 16, ..STORE };
+pub(crate) const WATCHING: Patience = Patience { places: 16, ..STORE };
 
 impl Patience {
-    /// Whether one more may join a line of so many, whose first has waited so long.
-    pub(crate) fn admits(self, waiting: usize, first_waited: Option<Duration>) -> bool {
-        waiting < self.waiting_max && first_waited.is_none_or(|waited| waited <= self.stuck_after)
+    /// Whether one more may join a line.
+    pub(crate) fn admits(self, line: Sight) -> bool {
+        line.waiting < self.places && line.expected_wait() <= self.expected_max
     }
+}
+
+impl Sight {
+    /// How long the next is likely to wait: as long as the line before them takes at its last pace, and not less than
+    /// its first has waited, which is all there is to see when nothing moves.
+    fn expected_wait(self) -> Duration {
+        let places = u32::try_from(self.waiting).unwrap_or(u32::MAX);
+        self.first_waited.max(self.per_place.saturating_mul(places))
+    }
+}
+
+/// How long it took to come forward by one place, for somebody who has waited so long behind so many, while so many at
+/// once were served. Those count as places too: a line before threads that are all busy does not move for as long as a
+/// piece of work takes, and is no slow line for that.
+pub(crate) fn per_place(waited: Duration, before: usize, served_at_once: u32) -> Duration {
+    let before = u32::try_from(before).unwrap_or(u32::MAX);
+    waited / before.saturating_add(served_at_once).max(1)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const fn ms(ms: u64) -> Duration {
+        Duration::from_millis(ms)
+    }
+
     #[test]
     fn a_line_takes_one_more_while_it_is_short_and_moves() {
-        let line = Patience { waiting_max: 3, ..STORE };
-        for (waiting, first_waited_ms, admitted) in [
-            (0, None, true),
-            (1, Some(0), true),
-            (2, Some(500), true),
-            (2, Some(501), false),
-            (1, Some(10_000), false),
-            (3, Some(0), false),
-            (4, Some(0), false),
+        let line = Patience { places: 3, ..STORE };
+        for (waiting, first_waited, admitted) in [
+            (0, 0, true),
+            (1, 0, true),
+            (2, 500, true),
+            (2, 501, false),
+            (1, 10_000, false),
+            (3, 0, false),
+            (4, 0, false),
         ] {
-            let first_waited = first_waited_ms.map(Duration::from_millis);
-            assert_eq!(line.admits(waiting, first_waited), admitted, "{waiting} waiting, {first_waited_ms:?}");
+            let sight = Sight { waiting, first_waited: ms(first_waited), per_place: Duration::ZERO };
+            assert_eq!(line.admits(sight), admitted, "{sight:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_takes_nobody_in_whom_it_would_keep_too_long() {
+        for (waiting, per_place, admitted) in [
+            (0, ms(10_000), true),
+            (1, ms(500), true),
+            (1, ms(501), false),
+            (500, ms(1), true),
+            (501, ms(1), false),
+            (999, ms(0), true),
+            (usize::MAX, ms(1), false),
+        ] {
+            let sight = Sight { waiting, first_waited: Duration::ZERO, per_place };
+            assert_eq!(STORE.admits(sight), admitted, "{sight:?}");
+        }
+    }
+
+    #[test]
+    fn a_place_takes_its_share_of_the_wait() {
+        for (waited, before, served_at_once, each) in [
+            (ms(0), 0, 1, ms(0)),
+            (ms(600), 584, 16, ms(1)),
+            // The line of one thread: what is being done, and what waits.
+            (ms(40), 3, 1, ms(10)),
+            // Sixteen pieces of work that began together and take 32 ms: the line moves by one each 2 ms.
+            (ms(32), 0, 16, ms(2)),
+            (ms(5), 0, 0, ms(5)),
+        ] {
+            assert_eq!(per_place(waited, before, served_at_once), each, "{waited:?}, {before}, {served_at_once}");
         }
     }
 
     #[test]
     fn a_line_shuts_long_before_anybody_has_waited_in_vain() {
-        assert_eq!((STORE.stuck_after * 2, STORE.wait_max), (STORE.wait_max, Duration::from_secs(1)));
-        assert!(HASHING.stuck_after < HASHING.wait_max);
+        assert_eq!((STORE.expected_max * 2, STORE.wait_max), (STORE.wait_max, Duration::from_secs(1)));
+        assert!(HASHING.expected_max < HASHING.wait_max);
     }
 }

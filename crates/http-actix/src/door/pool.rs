@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use actix_web::rt::time::timeout;
 use tokio::sync::oneshot;
 
-use super::admission::Patience;
+use super::admission::{Patience, Sight, per_place};
 
 /// A fixed number of threads, which take work in the order in which it came.
 pub(crate) struct Pool {
@@ -41,12 +41,16 @@ struct Line {
 #[derive(Default)]
 struct Standing {
     jobs: VecDeque<Job>,
+    /// How long it took whoever was served last to come forward by one place.
+    per_place: Duration,
     closed: bool,
     threads: u32,
 }
 
 struct Job {
     came_at: Instant,
+    /// How many stood before it when it came.
+    before: usize,
     claim: Claim,
     work: Box<dyn FnOnce() + Send>,
 }
@@ -104,6 +108,7 @@ impl Pool {
         let claim = Claim::default();
         let job = Job {
             came_at: Instant::now(),
+            before: 0,
             claim: claim.clone(),
             // What panics drops the sender, which tells whoever waits; they may have gone.
             work: Box::new(move || drop(sender.send(work()))),
@@ -139,11 +144,11 @@ impl Line {
 
     fn join(&self, job: Job, patience: Patience) -> Result<(), NoResult> {
         let mut standing = self.standing();
-        let first_waited = standing.jobs.front().map(|first| job.came_at.saturating_duration_since(first.came_at));
-        if standing.closed || !patience.admits(standing.jobs.len(), first_waited) {
+        if standing.closed || !patience.admits(standing.seen_at(job.came_at)) {
             return Err(NoResult::Busy);
         }
-        standing.jobs.push_back(job);
+        let before = standing.jobs.len();
+        standing.jobs.push_back(Job { before, ..job });
         drop(standing);
         self.came.notify_one();
         Ok(())
@@ -164,7 +169,7 @@ impl Line {
     fn next(&self) -> Option<Job> {
         let nothing_to_do = |standing: &mut Standing| standing.jobs.is_empty() && !standing.closed;
         let standing = self.came.wait_while(self.standing(), nothing_to_do);
-        standing.unwrap_or_else(PoisonError::into_inner).jobs.pop_front()
+        standing.unwrap_or_else(PoisonError::into_inner).advance(Instant::now())
     }
 
     fn leave(&self) {
@@ -177,6 +182,20 @@ impl Line {
         standing.closed = true;
         self.came.notify_all();
         standing
+    }
+}
+
+impl Standing {
+    fn seen_at(&self, now: Instant) -> Sight {
+        let first_waited = self.jobs.front().map(|first| now.saturating_duration_since(first.came_at));
+        Sight { waiting: self.jobs.len(), first_waited: first_waited.unwrap_or_default(), per_place: self.per_place }
+    }
+
+    /// Lets the first go to be served.
+    fn advance(&mut self, now: Instant) -> Option<Job> {
+        let first = self.jobs.pop_front()?;
+        self.per_place = per_place(now.saturating_duration_since(first.came_at), first.before, self.threads);
+        Some(first)
     }
 }
 

@@ -14,7 +14,7 @@ const LONG: Duration = Duration::from_secs(60);
 /// What is long enough to be too long.
 const SHORT: Duration = Duration::from_millis(20);
 
-const PATIENT: Patience = Patience { waiting_max: 3, stuck_after: LONG, wait_max: LONG };
+const PATIENT: Patience = Patience { places: 3, expected_max: LONG, wait_max: LONG };
 
 fn pool(threads: u32, patience: Patience) -> Pool {
     Pool::start("test", threads, patience, || {}).unwrap()
@@ -87,7 +87,7 @@ async fn a_full_line_refuses_at_once_and_loses_nobody() {
 
 #[actix_web::test]
 async fn behind_a_first_who_has_waited_long_nobody_is_let_in() {
-    let pool = Arc::new(pool(1, Patience { stuck_after: SHORT, ..PATIENT }));
+    let pool = Arc::new(pool(1, Patience { expected_max: SHORT, ..PATIENT }));
     let gate = hold(&pool).await;
     let first = pool.run(|| 1);
     pin_mut!(first);
@@ -96,6 +96,24 @@ async fn behind_a_first_who_has_waited_long_nobody_is_let_in() {
     assert_eq!(pool.run(|| 2).now_or_never(), Some(Err(NoResult::Busy)));
     drop(gate);
     assert_eq!(first.await, Ok(1));
+    assert_eq!(pool.run(|| 3).await, Ok(3));
+}
+
+#[actix_web::test]
+async fn a_line_takes_in_no_more_than_it_serves_at_its_pace() {
+    let pool = Arc::new(pool(1, Patience { expected_max: SHORT, ..PATIENT }));
+    let gate = hold(&pool).await;
+    let slowly = async {
+        sleep(SHORT * 2).await;
+        drop(gate);
+    };
+    let (gate, ()) = join(hold(&pool), slowly).await;
+    let next = pool.run(|| 1);
+    pin_mut!(next);
+    assert!(next.as_mut().now_or_never().is_none());
+    assert_eq!(pool.run(|| 2).now_or_never(), Some(Err(NoResult::Busy)), "they would have two such waits before them");
+    drop(gate);
+    assert_eq!(next.await, Ok(1));
     assert_eq!(pool.run(|| 3).await, Ok(3));
 }
 

@@ -1,4 +1,4 @@
-//! Changes that are prepared once for each connection.
+//! Statements that are prepared once for each connection, where diesel would not.
 
 use diesel::backend::Backend;
 use diesel::prelude::*;
@@ -39,3 +39,22 @@ where
 }
 
 impl<Values, Filter, C> RunQueryDsl<C> for Update<Values, Filter> {}
+
+/// A statement without values.
+pub(crate) struct Command(pub(crate) &'static str);
+
+impl QueryId for Command {
+    type QueryId = ();
+
+    // Its text says which it is.
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<DB: Backend> QueryFragment<DB> for Command {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql(self.0);
+        Ok(())
+    }
+}
+
+impl<C> RunQueryDsl<C> for Command {}
