@@ -27,13 +27,14 @@ pub(crate) enum CommitFailure {
 }
 
 /// Texts by which an error is known, in lower case. Each is provoked in a golden test, or was seen on Galera.
-const TEXTS: [(&str, Failure); 22] = [
-    // MySQL and MariaDB: 1213, 1205, 1020, 1213 on Galera, 1317.
+const TEXTS: [(&str, Failure); 23] = [
+    // MySQL and MariaDB: 1213, 1205, 1020, 1213 on Galera, 1317, and 1305 of the savepoint of ours.
     ("deadlock found", Failure::LostRace),
     ("lock wait timeout exceeded", Failure::LostRace),
     ("record has changed since last read", Failure::LostRace),
     ("wsrep detected deadlock", Failure::LostRace),
     ("query execution was interrupted", Failure::LostRace),
+    ("savepoint unit does not exist", Failure::LostRace),
     // SQLite: BUSY, BUSY_SNAPSHOT, LOCKED.
     ("database is locked", Failure::LostRace),
     ("database table is locked", Failure::LostRace),
@@ -55,6 +56,9 @@ const TEXTS: [(&str, Failure); 22] = [
     ("disk full", Failure::Full),
     ("out of memory", Failure::Full),
 ];
+
+/// What is said when a transaction that was ended in silence is to end.
+const LOST_SAVEPOINT: &str = "SAVEPOINT unit does not exist";
 
 /// What the error of a statement before COMMIT means.
 pub(crate) fn of_statement(error: &Error) -> Failure {
@@ -85,6 +89,11 @@ pub(crate) fn of_commit(error: &Error) -> CommitFailure {
         Failure::Full => CommitFailure::Full,
         Failure::Unreachable | Failure::Broken => CommitFailure::Unknown,
     }
+}
+
+/// Whether the transaction of this error had been ended before, without a word; see `connection::Peer`.
+pub(crate) fn is_silent_end(error: &Error) -> bool {
+    matches!(error, Error::DatabaseError(_, information) if information.message() == LOST_SAVEPOINT)
 }
 
 /// What the driver said, for a log.
@@ -123,11 +132,21 @@ mod tests {
             unknown("WSREP detected deadlock/conflict and aborted the transaction. Try restarting the transaction"),
             unknown("Lock wait timeout exceeded; try restarting transaction"),
             unknown("Record has changed since last read in table 'guards'"),
+            unknown("SAVEPOINT unit does not exist"),
             unknown("database is locked"),
         ] {
             assert_eq!(of_statement(&lost), Failure::LostRace, "{lost:?}");
             assert_eq!(of_commit(&lost), CommitFailure::LostRace, "{lost:?}");
         }
+    }
+
+    #[test]
+    fn only_a_lost_savepoint_is_a_silent_end() {
+        assert!(is_silent_end(&unknown("SAVEPOINT unit does not exist")));
+        for said in ["Deadlock found when trying to get lock; try restarting transaction", "Server has gone away"] {
+            assert!(!is_silent_end(&unknown(said)), "{said}");
+        }
+        assert!(!is_silent_end(&Error::BrokenTransactionManager));
     }
 
     #[test]

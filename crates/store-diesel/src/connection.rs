@@ -21,6 +21,18 @@ pub(crate) use multi::{AnyConnection, MultiBackend};
 #[cfg(not(any(feature = "sqlite", feature = "mysql")))]
 compile_error!("build store-diesel with the feature sqlite, mysql, or both");
 
+/// What is at the other end, as far as transactions are concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Peer {
+    /// Whoever ends a transaction says so.
+    Outspoken,
+    /// A node of Galera, which ends a transaction for another node's sake and, where that meets a prepared statement, may
+    /// not say so (seen on 10.11): the statement hears nothing, or that nothing was found, and what follows begins
+    /// another transaction. A savepoint that was made at the beginning tells at the end whether it is still the same.
+    #[cfg(feature = "mysql")]
+    Reticent,
+}
+
 /// How many rows one statement adds: SQLite allows 32,766 values in it, MySQL 65,535, and no row here has over 16.
 const ROWS_PER_STATEMENT: usize = 500;
 
@@ -29,12 +41,18 @@ const ROWS_PER_STATEMENT: usize = 500;
 const SQLITE_SESSION: &str = "PRAGMA busy_timeout = 1000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
      PRAGMA foreign_keys = ON";
 
-/// Sessions of MySQL. Messages are in English because errors are known by their text.
+/// Sessions of MySQL. Messages are in English because errors are known by their text. A node of Galera that ends the
+/// transaction of a prepared statement may never answer that statement (seen on 10.11): then it closes the connection
+/// after a minute in which it took the session for idle, and the work is run again.
 #[cfg(feature = "mysql")]
 const MYSQL_SESSION: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; \
      SET NAMES utf8mb4 COLLATE utf8mb4_bin; \
-     SET SESSION time_zone = '+00:00', lc_messages = 'en_US', innodb_lock_wait_timeout = 1, lock_wait_timeout = 5, \
+     SET SESSION time_zone = '+00:00', lc_messages = 'en_US', innodb_lock_wait_timeout = 1, lock_wait_timeout = 5, wait_timeout = 60, \
      sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'";
+
+/// The end of each transaction of MySQL.
+#[cfg(feature = "mysql")]
+const COMMIT: Command = Command("COMMIT");
 
 mod multi {
     #![expect(unreachable_pub, reason = "the derive writes `pub` for its own types")]
@@ -109,67 +127,89 @@ fn set_up_sqlite(connection: &mut SqliteConnection, access: Access) -> QueryResu
 #[cfg(feature = "mysql")]
 impl AnyConnection {
     /// Connects to this server of MySQL or MariaDB.
-    pub(crate) fn mysql(url: &str, access: Access) -> Result<Self, ConnectionError> {
+    pub(crate) fn mysql(url: &str, access: Access) -> Result<(Self, Peer), ConnectionError> {
         let mut connection = MysqlConnection::establish(url)?;
-        set_up_mysql(&mut connection, access).map_err(ConnectionError::CouldntSetupConfiguration)?;
-        Ok(Self::Mysql(connection))
+        let peer = set_up_mysql(&mut connection, access).map_err(ConnectionError::CouldntSetupConfiguration)?;
+        Ok((Self::Mysql(connection), peer))
     }
 }
 
 #[cfg(feature = "mysql")]
-fn set_up_mysql(connection: &mut MysqlConnection, access: Access) -> QueryResult<()> {
+fn set_up_mysql(connection: &mut MysqlConnection, access: Access) -> QueryResult<Peer> {
     connection.batch_execute(MYSQL_SESSION)?;
-    // Only Galera has it: a statement waits until the node has applied what others had committed before.
-    let galera = diesel::sql_query("SHOW SESSION VARIABLES LIKE 'wsrep\\_sync\\_wait'").load::<Setting>(connection)?;
-    if !galera.is_empty() {
-        connection.batch_execute(match access {
-            Access::Read => "SET SESSION wsrep_sync_wait = 1",
-            // Whatever a transaction begins with; what comes later in it does not wait again.
-            Access::Write => "SET SESSION wsrep_sync_wait = 7",
-        })?;
+    let galera = "SHOW SESSION VARIABLES WHERE Variable_name IN ('wsrep_on', 'wsrep_sync_wait')";
+    let galera = diesel::sql_query(galera).load::<Setting>(connection)?;
+    if galera.iter().any(|setting| setting.name == "wsrep_sync_wait") {
+        // What begins waits until the node has applied what others had committed before.
+        connection.batch_execute("SET SESSION wsrep_sync_wait = 1")?;
     }
-    connection.batch_execute(match access {
-        Access::Read => "SET SESSION TRANSACTION READ ONLY",
-        // A BEGIN would be three more ways to the database and back: diesel sends it as a script.
-        Access::Write => "SET SESSION autocommit = 0",
-    })
+    let is_node = galera.iter().any(|setting| setting.name == "wsrep_on" && setting.value == "ON");
+    match access {
+        Access::Read => connection.batch_execute("SET SESSION TRANSACTION READ ONLY")?,
+        Access::Write => {
+            // A BEGIN would be three more ways to the database and back: diesel sends it as a script. And where a node has
+            // ended a transaction in silence, what follows is not kept by itself.
+            connection.batch_execute("SET SESSION TRANSACTION READ WRITE; SET SESSION autocommit = 0")?;
+            // It is prepared now, while nothing hangs on it.
+            COMMIT.execute(connection)?;
+        }
+    }
+    Ok(if is_node { Peer::Reticent } else { Peer::Outspoken })
 }
 
 impl AnyConnection {
     /// Begins a transaction that writes. On SQLite a writer queues here, where it has read nothing yet: a transaction
     /// that reads first and writes later would fail instead of wait. On MySQL the first statement begins it.
-    pub(crate) fn begin_writing(&mut self) -> QueryResult<()> {
+    #[cfg_attr(not(feature = "mysql"), expect(unused_variables, reason = "SQLite is outspoken"))]
+    pub(crate) fn begin_writing(&mut self, peer: Peer) -> QueryResult<()> {
         match self {
             #[cfg(feature = "sqlite")]
             Self::Sqlite(connection) => AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN IMMEDIATE"),
             #[cfg(feature = "mysql")]
-            Self::Mysql(_) => Ok(()),
+            Self::Mysql(connection) => match peer {
+                Peer::Outspoken => Ok(()),
+                Peer::Reticent => connection.batch_execute("START TRANSACTION READ WRITE; SAVEPOINT unit"),
+            },
         }
     }
 
     /// Begins a part of a transaction, which can end on its own.
     pub(crate) fn begin_part(&mut self) -> QueryResult<()> {
-        Self::begin_transaction(self)
+        match self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(connection) => AnsiTransactionManager::begin_transaction(connection),
+            // Only writers that take turns share a transaction, and what begins another one here would commit the first.
+            #[cfg(feature = "mysql")]
+            Self::Mysql(_) => Err(diesel::result::Error::AlreadyInTransaction),
+        }
     }
 
     /// Ends the transaction or the part that was begun last, and keeps it.
-    pub(crate) fn commit(&mut self) -> QueryResult<()> {
+    #[cfg_attr(not(feature = "mysql"), expect(unused_variables, reason = "SQLite is outspoken"))]
+    pub(crate) fn commit(&mut self, peer: Peer) -> QueryResult<()> {
         match self {
             #[cfg(feature = "sqlite")]
             Self::Sqlite(connection) => AnsiTransactionManager::commit_transaction(connection),
             #[cfg(feature = "mysql")]
-            Self::Mysql(connection) => Command("COMMIT").execute(connection).map(drop),
+            Self::Mysql(connection) => match peer {
+                Peer::Outspoken => COMMIT.execute(connection).map(drop),
+                Peer::Reticent => connection.batch_execute("RELEASE SAVEPOINT unit; COMMIT"),
+            },
         }
     }
 
     /// Ends the transaction or the part that was begun last, and forgets it.
-    pub(crate) fn roll_back(&mut self) -> QueryResult<()> {
+    #[cfg_attr(not(feature = "mysql"), expect(unused_variables, reason = "SQLite is outspoken"))]
+    pub(crate) fn roll_back(&mut self, peer: Peer) -> QueryResult<()> {
         match self {
             #[cfg(feature = "sqlite")]
             Self::Sqlite(connection) => AnsiTransactionManager::rollback_transaction(connection),
             // MySQL prepares no ROLLBACK.
             #[cfg(feature = "mysql")]
-            Self::Mysql(connection) => connection.batch_execute("ROLLBACK"),
+            Self::Mysql(connection) => connection.batch_execute(match peer {
+                Peer::Outspoken => "ROLLBACK",
+                Peer::Reticent => "RELEASE SAVEPOINT unit; ROLLBACK",
+            }),
         }
     }
 

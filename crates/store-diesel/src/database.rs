@@ -20,6 +20,10 @@ pub(crate) const POOL_WAIT: Duration = Duration::from_secs(1);
 /// How many connections are kept when nothing happens, and opened at the start.
 const IDLE_MIN: u32 = 1;
 
+/// How long a connection is kept on which nothing happens, and half a minute more until the pool looks: shorter than the
+/// minute after which MySQL closes it.
+pub(crate) const IDLE_MAX: Duration = Duration::from_secs(20);
+
 /// A database and the connections to it. Its units of work are serializable as far as the guards reach.
 #[derive(Clone)]
 pub struct Database {
@@ -100,6 +104,7 @@ fn pool(manager: Manager, connections: u32) -> Result<Pool<Manager>, StoreError>
     Pool::builder()
         .max_size(connections)
         .min_idle(Some(IDLE_MIN))
+        .idle_timeout(Some(IDLE_MAX))
         .test_on_check_out(false)
         .connection_timeout(POOL_WAIT)
         .build(manager)

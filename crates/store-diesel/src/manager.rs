@@ -5,7 +5,7 @@ use diesel::r2d2::R2D2Connection;
 use kernel::{Access, StoreError};
 use thiserror::Error;
 
-use crate::connection::AnyConnection;
+use crate::connection::{AnyConnection, Peer};
 
 /// Which connections are opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +38,8 @@ pub(crate) enum Engine {
 pub(crate) struct Link {
     /// The connection.
     pub(crate) connection: AnyConnection,
+    /// To whom.
+    pub(crate) peer: Peer,
     /// Whether it is closed and not lent out again: it failed, or has done something, that leaves its state in doubt.
     pub(crate) broken: bool,
 }
@@ -136,13 +138,13 @@ impl r2d2::ManageConnection for Manager {
     type Error = LinkError;
 
     fn connect(&self) -> Result<Link, LinkError> {
-        let connection = match &self.engine {
+        let (connection, peer) = match &self.engine {
             #[cfg(feature = "sqlite")]
-            Engine::Sqlite { path } => AnyConnection::sqlite(path, self.access)?,
+            Engine::Sqlite { path } => (AnyConnection::sqlite(path, self.access)?, Peer::Outspoken),
             #[cfg(feature = "mysql")]
             Engine::Mysql { url } => AnyConnection::mysql(url, self.access)?,
         };
-        Ok(Link { connection, broken: false })
+        Ok(Link { connection, peer, broken: false })
     }
 
     fn is_valid(&self, link: &mut Link) -> Result<(), LinkError> {

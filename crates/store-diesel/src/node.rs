@@ -13,6 +13,7 @@ use r2d2::Pool;
 
 use crate::classify;
 use crate::connection::AnyConnection;
+use crate::database::IDLE_MAX;
 use crate::manager::Manager;
 
 /// How long connecting may take, or another question.
@@ -38,8 +39,8 @@ impl ClusterNode {
     /// # Errors
     /// `Failed` when the address names no engine that was built in.
     pub fn at(url: &str) -> Result<Self, StoreError> {
-        let manager = Manager::of(url)?;
-        let pool = Pool::builder().max_size(1).min_idle(Some(0)).test_on_check_out(false);
+        let manager = Manager::of(url)?.reading();
+        let pool = Pool::builder().max_size(1).min_idle(Some(0)).idle_timeout(Some(IDLE_MAX)).test_on_check_out(false);
         Ok(Self(pool.connection_timeout(Duration::from_millis(CONNECT_MS_MAX)).build_unchecked(manager)))
     }
 }

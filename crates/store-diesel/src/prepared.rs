@@ -41,8 +41,10 @@ where
 impl<Values, Filter, C> RunQueryDsl<C> for Update<Values, Filter> {}
 
 /// A statement without values.
+#[cfg(feature = "mysql")]
 pub(crate) struct Command(pub(crate) &'static str);
 
+#[cfg(feature = "mysql")]
 impl QueryId for Command {
     type QueryId = ();
 
@@ -50,6 +52,7 @@ impl QueryId for Command {
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
+#[cfg(feature = "mysql")]
 impl<DB: Backend> QueryFragment<DB> for Command {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         out.push_sql(self.0);
@@ -57,4 +60,5 @@ impl<DB: Backend> QueryFragment<DB> for Command {
     }
 }
 
+#[cfg(feature = "mysql")]
 impl<C> RunQueryDsl<C> for Command {}

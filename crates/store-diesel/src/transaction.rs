@@ -7,7 +7,7 @@ use kernel::{StoreError, Verdict};
 use r2d2::PooledConnection;
 
 use crate::classify::{self, CommitFailure, Failure};
-use crate::connection::AnyConnection;
+use crate::connection::{AnyConnection, Peer};
 use crate::group::Shared;
 use crate::manager::{Link, Manager};
 
@@ -50,6 +50,13 @@ impl Trouble {
         }
     }
 
+    /// What this error of ROLLBACK means: that the race was lost only where nobody said so before, and the work may have
+    /// been told nonsense since.
+    fn of_rollback(error: &Error) -> Self {
+        let reason = classify::reason(error);
+        if classify::is_silent_end(error) { Self::LostRace } else { Self::Failed(StoreError::Failed { reason }) }
+    }
+
     /// What the work is told.
     fn error(&self) -> StoreError {
         match self {
@@ -84,6 +91,11 @@ impl Transaction {
         self.link.broken = self.link.connection.end_reading().is_err() || self.trouble.is_some();
     }
 
+    fn on_link(&mut self, step: fn(&mut AnyConnection, Peer) -> QueryResult<()>) -> QueryResult<()> {
+        let Link { connection, peer, .. } = &mut *self.link;
+        step(connection, *peer)
+    }
+
     /// A transaction that does not begin may be tried again on another connection, unless it only came too late.
     fn unless_broken(&mut self, begun: QueryResult<()>) -> Result<(), Trouble> {
         begun.map_err(|error| {
@@ -94,7 +106,7 @@ impl Transaction {
     }
 
     /// Runs statements. Once one has failed, no other is sent: after a deadlock MySQL has rolled back, and what came
-    /// next would be kept on its own.
+    /// next would be kept without what came before.
     pub(crate) fn run<T>(
         &mut self,
         statements: impl FnOnce(&mut AnyConnection) -> QueryResult<T>,
@@ -143,8 +155,11 @@ impl Transaction {
 
 impl Shared for Transaction {
     fn begin(&mut self) -> Result<(), Trouble> {
-        let begun = self.link.connection.begin_writing();
-        self.unless_broken(begun)
+        let begun = self.on_link(AnyConnection::begin_writing);
+        self.unless_broken(begun)?;
+        // Until it has ended well, nobody else gets the connection.
+        self.link.broken = true;
+        Ok(())
     }
 
     fn mark(&mut self) -> Result<(), Trouble> {
@@ -153,16 +168,14 @@ impl Shared for Transaction {
     }
 
     fn keep(&mut self) -> Result<(), Trouble> {
-        self.link.connection.commit().map_err(|error| {
-            self.link.broken = true;
-            Trouble::of_commit(&error)
-        })
+        let kept = self.on_link(AnyConnection::commit);
+        self.link.broken = kept.is_err();
+        kept.map_err(|error| Trouble::of_commit(&error))
     }
 
     fn forget(&mut self) -> Result<(), Trouble> {
-        self.link.connection.roll_back().map_err(|error| {
-            self.link.broken = true;
-            Trouble::of(&error)
-        })
+        let forgotten = self.on_link(AnyConnection::roll_back);
+        self.link.broken = forgotten.is_err();
+        forgotten.map_err(|error| Trouble::of_rollback(&error))
     }
 }

@@ -30,7 +30,9 @@ impl UnitOfWork<AnyStore> for Database {
             attempts += 1;
             let error = match self.once(access, work) {
                 Ok(()) => return Ok(()),
-                Err(Trouble::LostRace) => StoreError::Contended { attempts },
+                Err(Trouble::LostRace) if access == Access::Write => StoreError::Contended { attempts },
+                // A read races with nobody: the node does not catch up with the others, or a table is being rebuilt.
+                Err(Trouble::LostRace) => StoreError::Unavailable { reason: "a read was kept waiting".to_owned() },
                 Err(Trouble::Unreachable(reason)) => StoreError::Unavailable { reason },
                 Err(Trouble::Failed(error)) => return Err(error),
             };
@@ -75,11 +77,12 @@ fn write(mut transaction: Transaction, work: &mut dyn FnMut(&mut AnyStore) -> Ve
     transaction.begin()?;
     match transaction.attempt(work) {
         Ok(Verdict::Commit) => transaction.keep(),
-        done => {
-            // Nothing is kept either way: a connection on which ROLLBACK fails is dropped, and the engine rolls back.
-            let _ = transaction.forget();
-            done.map(drop)
-        }
+        // Nothing is kept either way: a connection on which ROLLBACK fails is dropped, and the engine rolls back. But a
+        // refusal rests on what was read, and when the node had ended the transaction, that may have been nothing.
+        done => match (done, transaction.forget()) {
+            (Ok(_), Err(Trouble::LostRace)) => Err(Trouble::LostRace),
+            (done, _) => done.map(drop),
+        },
     }
 }
 

@@ -57,7 +57,7 @@ pub(crate) fn bookings_per_second(
     booked as f64 / begun.elapsed().as_secs_f64()
 }
 
-/// Everything between BEGIN and COMMIT.
+/// Everything before COMMIT.
 #[rustfmt::skip]
 fn book(connection: &mut Connection, offer: &Offer, location: &[u8]) {
     use Value::{Bytes, Null, Number, Text};

@@ -1,7 +1,7 @@
 //! What one server was told, the others know.
 
 use acceptance::cluster::Cluster;
-use acceptance::{Client, Person, days};
+use acceptance::{Client, Person, days, wait};
 use serde_json::{Value, json};
 
 /// How often something is changed at one server and read at the next.
@@ -53,7 +53,10 @@ fn tokens_and_cursors_of_one_server_are_good_at_the_others() {
     let renewed = ada.at(&servers[2]).client.post("/auth/refresh", &refresh).body_of(200);
     let again = Person { client: servers[0].client().with_token(renewed["access_token"].as_str().unwrap()), ..ada };
     let _ = again.client.post_nothing("/auth/logout").expect(204);
+    again.client.get("/auth/me").problem(401, "unauthenticated");
     for server in &servers {
-        again.at(server).client.get("/auth/me").problem(401, "unauthenticated");
+        let client = again.at(server).client;
+        let refused = wait::until("the others to know", || Some(client.get("/auth/me")).filter(|me| me.status != 200));
+        refused.problem(401, "unauthenticated");
     }
 }

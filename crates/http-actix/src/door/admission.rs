@@ -7,7 +7,7 @@ use std::time::Duration;
 pub(crate) struct Patience {
     /// For how many there is room.
     pub(crate) places: usize,
-    /// A line that would let the next wait longer takes nobody in.
+    /// A line that lets its first wait longer, or would let the next, takes nobody in.
     pub(crate) expected_max: Duration,
     /// Whoever has waited so long is sent away.
     pub(crate) wait_max: Duration,
@@ -32,22 +32,24 @@ pub(crate) const STORE: Patience =
 pub(crate) const HASHING: Patience =
     Patience { places: 8, expected_max: Duration::from_secs(2), wait_max: Duration::from_secs(3) };
 
-/// For who watches the server.
-pub(crate) const WATCHING: Patience = Patience { places: 16, ..STORE };
+/// For who watches the server: few, who rather wait than hear that it is not ready.
+pub(crate) const WATCHING: Patience =
+    Patience { places: 16, expected_max: Duration::from_secs(1), wait_max: Duration::from_secs(1) };
 
 impl Patience {
-    /// Whether one more may join a line.
+    /// Whether one more may join a line. A short one moves by fits and starts, and its pace says little.
     pub(crate) fn admits(self, line: Sight) -> bool {
-        line.waiting < self.places && line.expected_wait() <= self.expected_max
+        let is_short = line.waiting <= self.places / 4;
+        line.waiting < self.places
+            && line.first_waited <= self.expected_max
+            && (is_short || line.expected_wait() <= self.expected_max)
     }
 }
 
 impl Sight {
-    /// How long the next is likely to wait: as long as the line before them takes at its last pace, and not less than
-    /// its first has waited, which is all there is to see when nothing moves.
+    /// How long the next is likely to wait: as long as the line before them takes at its last pace.
     fn expected_wait(self) -> Duration {
-        let places = u32::try_from(self.waiting).unwrap_or(u32::MAX);
-        self.first_waited.max(self.per_place.saturating_mul(places))
+        self.per_place.saturating_mul(u32::try_from(self.waiting).unwrap_or(u32::MAX))
     }
 }
 
@@ -88,8 +90,8 @@ mod tests {
     fn a_line_takes_nobody_in_whom_it_would_keep_too_long() {
         for (waiting, per_place, admitted) in [
             (0, ms(10_000), true),
-            (1, ms(500), true),
-            (1, ms(501), false),
+            (250, ms(10_000), true),
+            (251, ms(2), false),
             (500, ms(1), true),
             (501, ms(1), false),
             (999, ms(0), true),

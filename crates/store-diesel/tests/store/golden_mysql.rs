@@ -5,6 +5,7 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use application::ports::AnyStore;
+use diesel::connection::SimpleConnection;
 use diesel::result::{DatabaseErrorKind, Error};
 use diesel::{MysqlConnection, RunQueryDsl};
 use kernel::{AccountId, DoctorId, Guard, PatientId, Role, StoreError, UnitOfWorkExt};
@@ -53,6 +54,18 @@ fn diesel_says_what_the_classifier_expects() {
 }
 
 #[test]
+fn a_transaction_that_was_rolled_back_has_lost_its_savepoint() {
+    let scratch = mysql();
+    let connection = &mut connect(&scratch.url);
+    let ended = "SET autocommit = 0; START TRANSACTION READ WRITE; SAVEPOINT unit; ROLLBACK; \
+                 UPDATE guards SET revision = 7; RELEASE SAVEPOINT unit; COMMIT";
+    let error = connection.batch_execute(ended).unwrap_err();
+    assert!(error.to_string().contains("SAVEPOINT unit does not exist"), "{error}");
+    connection.batch_execute("ROLLBACK").unwrap();
+    assert_eq!(run(connection, "UPDATE guards SET revision = 8 WHERE revision = 7"), Ok(0), "it was not kept");
+}
+
+#[test]
 fn an_unchanged_row_counts_as_found() {
     let scratch = mysql();
     assert_eq!(run(&mut connect(&scratch.url), "UPDATE guards SET revision = revision WHERE kind = 'admins'"), Ok(1));
@@ -95,7 +108,7 @@ fn a_missing_parent_is_a_failure_and_not_a_race() {
 #[test]
 fn of_two_that_wait_for_each_other_one_is_run_again() {
     let scratch = mysql();
-    // The victim was rolled back by the server; what it still sent would be kept on its own.
+    // The victim was rolled back by the server; what it still sent would be kept without the rest.
     let afterthought = sample::account(Role::Admin, "Ada");
     let (doctor, patient) = guards(&scratch);
     let both_hold_one = Barrier::new(2);

@@ -1,4 +1,4 @@
-//! How many statements a change or a page costs, BEGIN and COMMIT and the idempotency key included.
+//! How many statements a change or a page costs, COMMIT and the idempotency key included, and on SQLite BEGIN.
 
 use std::cell::RefCell;
 use std::sync::Arc;
