@@ -22,9 +22,9 @@ use crate::state::State;
 
 use pool::{NoResult, Pool};
 
-/// How much lower than the event loops, which say no in time, threads stand in the system's schedule (nice values).
-const STORE_NICENESS: i32 = 5;
-const HASHING_NICENESS: i32 = 15;
+/// How much lower threads that hash passwords stand in the system's schedule than the others (nice values).
+#[cfg(target_os = "linux")]
+const HASHING_NICENESS: i32 = 10;
 
 /// The door to the application.
 #[derive(Clone)]
@@ -56,8 +56,8 @@ impl Rooms {
     /// When the system has no more threads.
     pub(crate) fn open(threads: u32, hashing_threads: u32) -> io::Result<Self> {
         Ok(Self {
-            store: Pool::start("door", threads, admission::STORE, || stand_back(STORE_NICENESS))?,
-            hashing: Pool::start("hashing", hashing_threads, admission::HASHING, || stand_back(HASHING_NICENESS))?,
+            store: Pool::start("door", threads, admission::STORE, || {})?,
+            hashing: Pool::start("hashing", hashing_threads, admission::HASHING, stand_back)?,
             watching: Pool::start("watching", 1, admission::WATCHING, || {})?,
         })
     }
@@ -189,13 +189,12 @@ impl Room {
     }
 }
 
-/// Lets the threads go first that stand higher.
-fn stand_back(niceness: i32) {
+/// Lets the other threads go first: hashing takes all the time that it is given.
+fn stand_back() {
     // Elsewhere than on Linux the whole process would stand back.
-    if cfg!(target_os = "linux")
-        && let Err(error) = rustix::process::nice(niceness)
-    {
-        log::debug!("a thread goes on at normal priority: {error}");
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::nice(HASHING_NICENESS) {
+        log::debug!("hashing at normal priority: {error}");
     }
 }
 
