@@ -34,7 +34,7 @@ const TEXTS: [(&str, Failure); 23] = [
     ("record has changed since last read", Failure::LostRace),
     ("wsrep detected deadlock", Failure::LostRace),
     ("query execution was interrupted", Failure::LostRace),
-    ("savepoint unit does not exist", Failure::LostRace),
+    (LOST_SAVEPOINT, Failure::LostRace),
     // SQLite: BUSY, BUSY_SNAPSHOT, LOCKED.
     ("database is locked", Failure::LostRace),
     ("database table is locked", Failure::LostRace),
@@ -58,7 +58,7 @@ const TEXTS: [(&str, Failure); 23] = [
 ];
 
 /// What is said when a transaction that was ended in silence is to end.
-const LOST_SAVEPOINT: &str = "SAVEPOINT unit does not exist";
+const LOST_SAVEPOINT: &str = "savepoint unit does not exist";
 
 /// What the error of a statement before COMMIT means.
 pub(crate) fn of_statement(error: &Error) -> Failure {
@@ -93,7 +93,7 @@ pub(crate) fn of_commit(error: &Error) -> CommitFailure {
 
 /// Whether the transaction of this error had been ended before, without a word; see `connection::Peer`.
 pub(crate) fn is_silent_end(error: &Error) -> bool {
-    matches!(error, Error::DatabaseError(_, information) if information.message() == LOST_SAVEPOINT)
+    matches!(error, Error::DatabaseError(_, said) if said.message().to_ascii_lowercase() == LOST_SAVEPOINT)
 }
 
 /// What the driver said, for a log.

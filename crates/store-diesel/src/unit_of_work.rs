@@ -78,10 +78,11 @@ fn write(mut transaction: Transaction, work: &mut dyn FnMut(&mut AnyStore) -> Ve
     match transaction.attempt(work) {
         Ok(Verdict::Commit) => transaction.keep(),
         // Nothing is kept either way: a connection on which ROLLBACK fails is dropped, and the engine rolls back. But a
-        // refusal rests on what was read, and when the node had ended the transaction, that may have been nothing.
-        done => match (done, transaction.forget()) {
-            (Ok(_), Err(Trouble::LostRace)) => Err(Trouble::LostRace),
-            (done, _) => done.map(drop),
+        // refusal or a failure rests on what was read, and when the node had ended the transaction, that may have been
+        // nothing.
+        done => match transaction.forget() {
+            Err(Trouble::LostRace) => Err(Trouble::LostRace),
+            Ok(()) | Err(_) => done.map(drop),
         },
     }
 }

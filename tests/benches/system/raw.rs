@@ -1,6 +1,6 @@
 //! The ceiling of bookings: the statements of one, without the application and without HTTP.
 //!
-//! They are what the server sends for `POST /appointments` with an `Idempotency-Key`, from BEGIN to COMMIT, as
+//! They are what the server sends for `POST /appointments` with an `Idempotency-Key`, up to COMMIT, as
 //! MariaDB's general log shows them. Who is calling was looked up before, and is not among them.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

@@ -79,6 +79,10 @@ fn changes_are_cheap(make: fn() -> Shared) {
     assert!(booked.last().is_some_and(|last| last.starts_with("COMMIT")), "{booked:#?}");
     // What begins and ends a transaction of SQLite is a script.
     let is_script = |sent: &&String| ["BEGIN IMMEDIATE", "COMMIT"].contains(&sent.as_str());
+    assert_eq!(
+        booked.first().is_some_and(|first| is_script(&first)),
+        booked.last().is_some_and(|last| is_script(&last))
+    );
     let is_kept = |sent: &&String| KEPT.with_borrow(|kept| kept.iter().any(|text| sent.starts_with(text)));
     let prepared_anew: Vec<_> = booked.iter().filter(|sent| !is_script(sent) && !is_kept(sent)).collect();
     assert!(prepared_anew.is_empty(), "these would be prepared for each booking: {prepared_anew:#?}");
