@@ -5,7 +5,8 @@ use clinic_core::ports::ClinicStore;
 use identity_core::Session;
 use identity_core::ports::IdentityStore;
 use kernel::{
-    AccountId, AppointmentId, DoctorId, Page, PageRequest, PatientId, Revision, Role, SessionId, SlotId, StoreError,
+    AccountId, AppointmentId, DoctorId, Page, PageRequest, PatientId, Position, Revision, Role, SessionId, SlotId,
+    StoreError,
 };
 use messaging_core::ports::{Outbox, Owed, PreferenceBook};
 use scheduling_core::ports::{Relocations, SchedulingStore};
@@ -225,11 +226,23 @@ pub trait Sweeping {
     /// When the store fails.
     fn unattended(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<Vec<Appointment>, StoreError>;
 
-    /// Removes at most `most` free slots that ended before `cutoff` and never had an appointment; says how many.
+    /// At most `most` free slots that ended before `cutoff` and never had an appointment, earliest start first and then by
+    /// id; only those behind `after`.
     ///
     /// # Errors
     /// When the store fails.
-    fn remove_expired_slots(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<u32, StoreError>;
+    fn expired_slots(
+        &mut self,
+        cutoff: DateTime<Utc>,
+        after: Option<&Position<DateTime<Utc>>>,
+        most: u32,
+    ) -> Result<Vec<Slot>, StoreError>;
+
+    /// Removes those of these slots that nobody has changed meanwhile; says how many.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn remove_unchanged_slots(&mut self, slots: &[Slot]) -> Result<u32, StoreError>;
 
     /// Removes at most `most` sessions that expired before `cutoff`, with their tokens; says how many.
     ///

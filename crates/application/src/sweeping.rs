@@ -1,8 +1,8 @@
 //! What nobody needs any more goes, a little at a time, and never on anybody's request.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use identity_core::lockout;
-use kernel::StoreError;
+use kernel::{Position, StoreError, UnitOfWorkExt};
 
 use crate::App;
 use crate::editions::Concern;
@@ -42,23 +42,31 @@ impl App {
         let sessions = now - TimeDelta::days(SESSIONS_KEPT_DAYS);
         let failures = lockout::forgotten_before(now);
         Ok(Swept {
-            slots: self.drain(removed_slots, |store| store.remove_expired_slots(slots, ROWS_PER_SWEEP))?,
-            answers: self.drain(Concern::of_nothing, |store| store.remove_answers(answers, ROWS_PER_SWEEP))?,
-            sessions: self
-                .drain(Concern::of_nothing, |store| store.remove_expired_sessions(sessions, ROWS_PER_SWEEP))?,
-            login_failures: self
-                .drain(Concern::of_nothing, |store| store.remove_login_failures(failures, ROWS_PER_SWEEP))?,
+            slots: self.remove_expired_slots(slots)?,
+            answers: self.drain(|store| store.remove_answers(answers, ROWS_PER_SWEEP))?,
+            sessions: self.drain(|store| store.remove_expired_sessions(sessions, ROWS_PER_SWEEP))?,
+            login_failures: self.drain(|store| store.remove_login_failures(failures, ROWS_PER_SWEEP))?,
         })
     }
 
-    fn drain(
-        &self,
-        concern: fn(&u32) -> Concern,
-        mut remove: impl FnMut(&mut AnyStore) -> Result<u32, StoreError>,
-    ) -> Result<u32, StoreError> {
+    /// Looks through the slots once, however many of them stay because they had an appointment, and while it only looks
+    /// nobody waits for the writer.
+    fn remove_expired_slots(&self, cutoff: DateTime<Utc>) -> Result<u32, StoreError> {
+        let mut removed = 0;
+        let mut after = None;
+        loop {
+            let expired = |store: &mut AnyStore| store.expired_slots(cutoff, after.as_ref(), ROWS_PER_SWEEP);
+            let expired = self.store.read(expired)?;
+            let Some(last) = expired.last() else { return Ok(removed) };
+            after = Some(Position { key: last.interval.start(), id: last.id.uuid() });
+            removed += self.store.write_about(removed_slots, |store| store.remove_unchanged_slots(&expired))?;
+        }
+    }
+
+    fn drain(&self, mut remove: impl FnMut(&mut AnyStore) -> Result<u32, StoreError>) -> Result<u32, StoreError> {
         let mut removed = 0;
         loop {
-            let rows = self.store.write_about(concern, &mut remove)?;
+            let rows = self.store.write_about(Concern::of_nothing, &mut remove)?;
             removed += rows;
             if rows < ROWS_PER_SWEEP {
                 return Ok(removed);

@@ -41,6 +41,12 @@ const ROWS_PER_STATEMENT: usize = 500;
 const SQLITE_SESSION: &str = "PRAGMA busy_timeout = 1000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
      PRAGMA foreign_keys = ON";
 
+/// What the one session that writes has besides: room for the pages of bookings that share a transaction (32 MiB, where
+/// the default of 2 MiB spills them early), and a log that is moved into the file at 32 MiB, when a page that many
+/// bookings changed is written once for all of them.
+#[cfg(feature = "sqlite")]
+const SQLITE_WRITER: &str = "PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 8192";
+
 /// Sessions of MySQL. Messages are in English because errors are known by their text. A node of Galera that ends the
 /// transaction of a prepared statement may never answer that statement (seen on 10.11): then it closes the connection
 /// after a minute in which it took the session for idle, and the work is run again.
@@ -120,7 +126,7 @@ fn set_up_sqlite(connection: &mut SqliteConnection, access: Access) -> QueryResu
     connection.batch_execute(SQLITE_SESSION)?;
     match access {
         Access::Read => connection.batch_execute("PRAGMA query_only = ON"),
-        Access::Write => Ok(()),
+        Access::Write => connection.batch_execute(SQLITE_WRITER),
     }
 }
 

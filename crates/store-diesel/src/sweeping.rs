@@ -4,13 +4,14 @@ use application::ports::Sweeping;
 use chrono::{DateTime, Utc};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
-use kernel::{StoreError, Word};
-use scheduling_core::{Appointment, AppointmentStatus, SlotStatus};
+use kernel::{Position, StoreError, Word};
+use scheduling_core::{Appointment, AppointmentStatus, Slot, SlotStatus};
 
 use crate::appointments::AppointmentRow;
-use crate::convert::Column;
+use crate::convert::{Column, bytes, number};
 use crate::instant::Instant;
 use crate::schema::{answers, appointment_changes, appointments, refresh_tokens, sessions, slots};
+use crate::slots::SlotRow;
 use crate::transaction::Transaction;
 
 impl Sweeping for Transaction {
@@ -24,12 +25,17 @@ impl Sweeping for Transaction {
         self.run(|c| visits.load(c))?.into_iter().map(Appointment::try_from).collect()
     }
 
-    fn remove_expired_slots(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<u32, StoreError> {
+    fn expired_slots(
+        &mut self,
+        cutoff: DateTime<Utc>,
+        after: Option<&Position<DateTime<Utc>>>,
+        most: u32,
+    ) -> Result<Vec<Slot>, StoreError> {
         let had = appointments::table.filter(appointments::slot_id.eq(slots::id)).select(appointments::id);
         let once_had = appointment_changes::table
             .filter(appointment_changes::to_slot_id.eq(slots::id))
             .select(appointment_changes::revision);
-        let expired = slots::table
+        let mut expired = slots::table
             .filter(slots::status.eq(SlotStatus::Free.as_str()))
             .filter(slots::starts_at.lt(Instant::bound(cutoff)))
             .filter(slots::ends_at.lt(Instant::bound(cutoff)))
@@ -37,14 +43,24 @@ impl Sweeping for Transaction {
             .filter(not(exists(once_had)))
             .order((slots::starts_at, slots::id))
             .limit(i64::from(most))
-            .select((slots::id, slots::revision));
-        let rows: Vec<(Vec<u8>, i64)> = self.run(|c| expired.load(c))?;
+            .select(SlotRow::as_select())
+            .into_boxed();
+        if let Some(Position { key, id }) = after {
+            let at = Instant::bound(*key);
+            expired =
+                expired.filter(slots::starts_at.ge(at)).filter(slots::starts_at.gt(at).or(slots::id.gt(bytes(*id))));
+        }
+        self.run(|c| expired.load(c))?.into_iter().map(Slot::try_from).collect()
+    }
+
+    fn remove_unchanged_slots(&mut self, slots: &[Slot]) -> Result<u32, StoreError> {
         let mut removed = 0_u32;
-        for (id, revision) in rows {
-            // A slot that is booked in the meantime has another revision.
-            let row = slots::table.find(id).filter(slots::revision.eq(revision));
-            self.run_on_one(|c| diesel::delete(row).execute(c))?;
-            removed = removed.saturating_add(1);
+        for slot in slots {
+            // One that is booked in the meantime has another revision.
+            let row = slots::table.find(bytes(slot.id.uuid())).filter(slots::revision.eq(number(slot.revision)));
+            if self.run(|c| diesel::delete(row).execute(c))? == 1 {
+                removed = removed.saturating_add(1);
+            }
         }
         Ok(removed)
     }

@@ -149,14 +149,9 @@ fn leave_nothing_to_do(clinic: &Clinic) {
 fn statements(clinic: &Clinic, bookings: &Bookings) -> f64 {
     let server = clinic.serve();
     let mut connection = Connection::open(&clinic.data);
-    let mut questions = || {
-        let sql = "SELECT CAST(VARIABLE_VALUE AS CHAR) AS value FROM information_schema.GLOBAL_STATUS \
-                   WHERE VARIABLE_NAME = 'QUESTIONS'";
-        connection.text(sql).parse::<f64>().unwrap()
-    };
-    let before = questions();
+    let before = connection.status("QUESTIONS");
     let load = bookings.rush(&server, TIME, 2_000);
-    (questions() - before) / load.count(is_booked) as f64
+    (connection.status("QUESTIONS") - before) as f64 / load.count(is_booked) as f64
 }
 
 /// The delays of these answers by percentile.

@@ -19,6 +19,8 @@ const OPENING_MINUTE: u32 = 9 * 60;
 /// A doctor's slots are on 125 days, of which so many are over where a clinic has been lived in.
 const DAYS: u32 = 125;
 const DAYS_OVER: u32 = 62;
+/// For so many days the server keeps the slots that nobody took.
+const KEPT_DAYS: i64 = 30;
 pub(crate) const SLOTS_PER_DOCTOR: u32 = SLOTS_PER_DAY * DAYS;
 
 /// Patients without a past, who log in and book; patients with one have the numbers behind them.
@@ -88,6 +90,11 @@ impl Clinic {
             Diary::Lived => -i64::from(DAYS_OVER),
         };
         days::at(0, OPENING_MINUTE + place * SLOT_MINUTES) + TimeDelta::days(first_day + day)
+    }
+
+    /// Whether a slot that nobody took is over for so long that the server has removed it since.
+    pub(crate) fn is_swept(&self, doctor: u32, time: u32) -> bool {
+        self.start_of(time) < days::at(0, 0) - TimeDelta::days(KEPT_DAYS) && self.fate(doctor, time).is_empty()
     }
 
     /// The statuses that the appointment in a slot has had; none when there never was one. The same each time.

@@ -1,5 +1,8 @@
 //! The database without the server: sessions like the server's, and statements with binds that are prepared once.
 
+use std::thread;
+use std::time::Duration;
+
 use acceptance::{Data, Engine};
 use diesel::connection::{Connection as _, LoadConnection, SimpleConnection};
 use diesel::mysql::Mysql;
@@ -29,6 +32,12 @@ pub(crate) enum Value {
     Number(i64),
     Null,
 }
+
+/// What MariaDB gets for many rows, as whoever has millions would give it; tests get by with less.
+const BUFFER_POOL_BYTES: u64 = 8 << 30;
+const LOG_BYTES: u64 = 1 << 30;
+/// So many pages that are not on the disk yet are not worth waiting for.
+const DIRTY_PAGES: u64 = 100;
 
 const NULL: &Option<String> = &None;
 
@@ -97,9 +106,10 @@ impl Connection {
     /// The same for [`Connection::begin`].
     pub(crate) fn open_to_write(data: &Data) -> Self {
         let mut connection = Self::open(data);
-        if matches!(connection, Self::MariaDb(_)) {
-            connection.batch("SET SESSION autocommit = 0");
-        }
+        connection.batch(match &connection {
+            Self::Sqlite(_) => "PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 8192",
+            Self::MariaDb(_) => "SET SESSION autocommit = 0",
+        });
         connection
     }
 
@@ -140,22 +150,41 @@ impl Connection {
 
     /// Begins a transaction that is fast and not safe, in a database that has nothing to lose.
     pub(crate) fn begin_bulk(&mut self) {
-        self.batch(match self {
-            Self::Sqlite(_) => {
-                "PRAGMA foreign_keys = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -500000; BEGIN IMMEDIATE"
-            }
-            Self::MariaDb(_) => "SET foreign_key_checks = 0, unique_checks = 0; BEGIN",
-        });
+        match self {
+            Self::Sqlite(_) => self.batch(
+                "PRAGMA foreign_keys = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -500000; BEGIN IMMEDIATE",
+            ),
+            Self::MariaDb(_) => self.batch(&format!(
+                "SET GLOBAL innodb_buffer_pool_size = {BUFFER_POOL_BYTES}, innodb_log_file_size = {LOG_BYTES}; \
+                 SET foreign_key_checks = 0, unique_checks = 0; BEGIN"
+            )),
+        }
     }
 
-    /// Ends it, and puts everything on the disk.
+    /// Ends it, and waits until everything is on the disk.
     pub(crate) fn end_bulk(&mut self) {
-        self.batch(match self {
-            Self::Sqlite(_) => "COMMIT; PRAGMA synchronous = FULL; PRAGMA wal_checkpoint(TRUNCATE)",
+        match self {
+            Self::Sqlite(_) => self.batch("COMMIT; PRAGMA synchronous = FULL; PRAGMA wal_checkpoint(TRUNCATE)"),
             Self::MariaDb(_) => {
-                "COMMIT; ANALYZE TABLE accounts, appointments, appointment_changes, doctors, patients, slots"
+                self.batch(
+                    "COMMIT; ANALYZE TABLE accounts, appointments, appointment_changes, doctors, patients, slots; \
+                     SET GLOBAL innodb_io_capacity_max = 20000, innodb_io_capacity = 20000, innodb_max_dirty_pages_pct = 0",
+                );
+                while DIRTY_PAGES < self.status("INNODB_BUFFER_POOL_PAGES_DIRTY") {
+                    thread::sleep(Duration::from_millis(100));
+                }
+                self.batch("SET GLOBAL innodb_max_dirty_pages_pct = DEFAULT, innodb_io_capacity = DEFAULT");
             }
-        });
+        }
+    }
+
+    /// What MariaDB counts under this name.
+    pub(crate) fn status(&mut self, name: &str) -> u64 {
+        let sql = format!(
+            "SELECT CAST(VARIABLE_VALUE AS CHAR) AS value FROM information_schema.GLOBAL_STATUS \
+             WHERE VARIABLE_NAME = '{name}'"
+        );
+        self.text(&sql).parse().unwrap()
     }
 
     /// Changes rows; gives how many.

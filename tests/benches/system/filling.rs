@@ -77,6 +77,9 @@ fn add_diary(clinic: &Clinic, connection: &mut Connection, location: &str) {
     for number in 0..clinic.slots() {
         let (doctor, time) = (number / SLOTS_PER_DOCTOR, number % SLOTS_PER_DOCTOR);
         let fate = clinic.fate(doctor, time);
+        if clinic.is_swept(doctor, time) {
+            continue;
+        }
         let is_active = fate.last().is_some_and(|last| !["cancelled", "noshow"].contains(last));
         let (slot, of, start) = (hex(Kind::Slot, number), hex(Kind::Doctor, doctor), clinic.start_of(time));
         let (begins, ends) = (sql(start), sql(end_of(start)));

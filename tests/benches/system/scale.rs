@@ -8,15 +8,18 @@ use acceptance::figures::{Figure, Goal, median};
 
 use crate::booking::{Bookings, is_booked};
 use crate::clinic::{Clinic, Diary};
-use crate::database::Connection;
 use crate::memory::Memory;
-use crate::part::{ENGINES, Part, Plot, ROUNDS};
+use crate::part::{ENGINES, Part, Plot};
 use crate::wrk;
 
 const SMALL: u32 = 10_000;
+/// So many pages are asked for, of each clinic: as many as the small one has.
+const PAGES: u32 = 250;
+/// So many bookings a round, in each clinic: the small one has not many more for all of them.
+const BOOKINGS: usize = 450;
+/// Many rounds, because they are short.
+const ROUNDS: usize = 7;
 const TIMES_SLOWER_MAX: f64 = 1.5;
-/// As whoever has millions of slots would give it; tests get by with less.
-const MARIADB_BUFFER_BYTES: u64 = 2 << 30;
 
 /// What one clinic gave.
 struct Measured {
@@ -63,22 +66,20 @@ fn measure_one(engine: Engine, slots: u32) -> Measured {
     let begun = Instant::now();
     let clinic = Clinic::new(engine, slots, Diary::Lived);
     let filling_s = begun.elapsed().as_secs_f64();
-    if engine == Engine::MariaDb {
-        Connection::open(&clinic.data).batch(&format!("SET GLOBAL innodb_buffer_pool_size = {MARIADB_BUFFER_BYTES}"));
-    }
     let server = clinic.serve();
     let bookings = Bookings::new(&clinic, &server);
     let page = |n| {
-        let (doctor, day) = (clinic.doctor_id(n), days::day(u64::from(n % 50) + 1));
+        // Doctors from one end of the clinic to the other.
+        let doctor = clinic.doctor_id(n % 5 * (clinic.doctors / 5));
+        let day = days::day(u64::from(n / 5) + 1);
         format!("/api/v1/availability?doctor_id={doctor}&from={day}&limit=32")
     };
-    let pages: Vec<_> = (0..1_000).map(page).collect();
-    let share = bookings.left() / (ROUNDS + 1);
-    bookings.rush(&server, Duration::from_secs(1), share / 10);
+    let pages: Vec<_> = (0..PAGES).map(page).collect();
+    bookings.rush(&server, Duration::from_secs(1), BOOKINGS / 2);
     let (mut searches, mut rushes) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         searches.push(wrk::run(clinic.data.folder(), &server.url(), &pages, &[]));
-        rushes.push(bookings.rush(&server, Duration::from_secs(4), share.min(20_000)).of_only(is_booked));
+        rushes.push(bookings.rush(&server, Duration::from_secs(4), BOOKINGS).of_only(is_booked));
     }
     let pick = |values: Vec<f64>| median(&values);
     Measured {

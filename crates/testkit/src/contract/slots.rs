@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use clinic_core::Doctor;
 use identity_core::{Account, AccountStatus};
-use kernel::{AppointmentId, DoctorId, Revision, SlotId, StoreError, Word};
+use kernel::{AppointmentId, DoctorId, Position, Revision, SlotId, Word};
 use scheduling_core::{Appointment, AppointmentStatus, Interval, Offer, Slot, SlotStatus};
 
 use super::appointments::first_change;
@@ -200,9 +200,22 @@ pub fn expired_slots_are_removed_unless_they_ever_had_an_appointment(store: &Sha
         store.change_slot(&in_error.with_status(SlotStatus::EnteredInError))
     });
 
-    let remove = |most| try_write(store, |store| store.remove_expired_slots(cutoff, most));
-    let removed: Vec<Result<u32, StoreError>> = [2, 2, 2].into_iter().map(remove).collect();
-    assert_eq!(removed, [Ok(2), Ok(1), Ok(0)]);
+    let position = |slot: &Slot| Position { key: slot.interval.start(), id: slot.id.uuid() };
+    let after = |last: Option<&Slot>| read(store, |store| store.expired_slots(cutoff, last.map(position).as_ref(), 2));
+    let mut expired = [&free[..3], &clinic.slots(clinic.doctor("Cy"), free[0].interval.start(), 30, 2)].concat();
+    expired.sort_by_key(position);
+    let first = after(None);
+    let second = after(first.last());
+    let third = after(second.last());
+    assert_eq!([&*first, &*second, &*third].concat(), expired);
+    assert_eq!(after(third.last()), []);
+    // Somebody was there in between.
+    let other = second[0].with_status(SlotStatus::BusyUnavailable);
+    write(store, |store| store.change_slot(&other));
+    assert_eq!(write(store, |store| store.remove_unchanged_slots(&expired)), 4);
+    assert_eq!(write(store, |store| store.remove_unchanged_slots(&expired)), 0);
+    assert_eq!(stored(store, other.id), Some(other));
+    write(store, |store| store.remove_slot(other.id, other.revision));
     let left: Vec<SlotId> = slots.iter().map(|slot| slot.id).filter(|id| stored(store, *id).is_some()).collect();
     assert_eq!(left, [moved_from.id, moved_to.id, cancelled.id, blocked.id, free.last().unwrap().id]);
     write(store, |store| store.remove_slot(free.last().unwrap().id, Revision::FIRST));

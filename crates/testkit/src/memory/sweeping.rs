@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use application::ports::Sweeping;
 use chrono::{DateTime, Utc};
-use kernel::{SessionId, SlotId, StoreError};
+use kernel::{Position, SessionId, SlotId, StoreError};
 use scheduling_core::{Appointment, AppointmentStatus, Slot, SlotStatus};
 
 use super::state::State;
@@ -20,15 +20,32 @@ impl Sweeping for Transaction {
         Ok(visits)
     }
 
-    fn remove_expired_slots(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<u32, StoreError> {
-        let rows = self.rows_mut()?;
+    fn expired_slots(
+        &mut self,
+        cutoff: DateTime<Utc>,
+        after: Option<&Position<DateTime<Utc>>>,
+        most: u32,
+    ) -> Result<Vec<Slot>, StoreError> {
+        let rows = self.rows();
         let used = ever_used(rows);
-        let is_expired =
-            |slot: &&Slot| slot.status == SlotStatus::Free && slot.interval.end() < cutoff && !used.contains(&slot.id);
-        let expired = rows.slots.values().filter(is_expired).map(|slot| slot.id);
-        let expired: Vec<SlotId> = expired.take(usize::try_from(most).unwrap()).collect();
-        rows.slots.retain(|id, _| !expired.contains(id));
-        Ok(u32::try_from(expired.len()).unwrap())
+        let position = |slot: &Slot| Position { key: slot.interval.start(), id: slot.id.uuid() };
+        let is_wanted = |slot: &&Slot| {
+            let is_free = slot.status == SlotStatus::Free && !used.contains(&slot.id);
+            is_free && slot.interval.end() < cutoff && after.is_none_or(|after| *after < position(slot))
+        };
+        let mut expired: Vec<Slot> = rows.slots.values().filter(is_wanted).copied().collect();
+        expired.sort_by_key(position);
+        expired.truncate(usize::try_from(most).unwrap());
+        Ok(expired)
+    }
+
+    fn remove_unchanged_slots(&mut self, slots: &[Slot]) -> Result<u32, StoreError> {
+        let rows = self.rows_mut()?;
+        let before = rows.slots.len();
+        let is_unchanged =
+            |stored: &Slot| slots.iter().any(|slot| (slot.id, slot.revision) == (stored.id, stored.revision));
+        rows.slots.retain(|_, stored| !is_unchanged(stored));
+        Ok(u32::try_from(before - rows.slots.len()).unwrap())
     }
 
     fn remove_expired_sessions(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<u32, StoreError> {
