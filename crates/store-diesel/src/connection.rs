@@ -130,6 +130,14 @@ fn set_up_sqlite(connection: &mut SqliteConnection, access: Access) -> QueryResu
     }
 }
 
+#[cfg(feature = "sqlite")]
+impl AnyConnection {
+    /// Moves SQLite's log into the file and empties it, unless somebody reads in it for longer than this waits.
+    pub(crate) fn empty_log(&mut self) -> QueryResult<()> {
+        self.batch_execute("PRAGMA busy_timeout = 250; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA busy_timeout = 1000")
+    }
+}
+
 #[cfg(feature = "mysql")]
 impl AnyConnection {
     /// Connects to this server of MySQL or MariaDB.

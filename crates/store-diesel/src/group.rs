@@ -27,6 +27,8 @@ pub(crate) trait Shared {
     fn keep(&mut self) -> Result<(), Trouble>;
     /// Ends what was begun last, and forgets it.
     fn forget(&mut self) -> Result<(), Trouble>;
+    /// Does what there is to do between two transactions.
+    fn rest(&mut self) {}
 }
 
 /// Who is in the transaction, and who waits to be, first come, first served.
@@ -153,9 +155,11 @@ impl<T: Shared> Turns<T> {
         group.members.push(tell);
         if let Some(mut group) = self.hand_on(group) {
             let outcome = group.shared.keep();
-            let members = group.leave();
+            tell_all(group.members, &outcome);
+            group.shared.rest();
+            // The connection goes back before anybody else wants it.
+            drop(group.shared);
             self.let_next_begin();
-            tell_all(members, &outcome);
         }
         outcome.recv().unwrap_or_else(|_| {
             let reason = "whoever was to commit never did".to_owned();

@@ -45,6 +45,8 @@ mod sweeping;
 mod transaction;
 mod unit_of_work;
 mod visitors;
+#[cfg(feature = "sqlite")]
+mod wal;
 
 pub use checking::Weakness;
 pub use database::Database;

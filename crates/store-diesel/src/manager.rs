@@ -6,6 +6,8 @@ use kernel::{Access, StoreError};
 use thiserror::Error;
 
 use crate::connection::{AnyConnection, Peer};
+#[cfg(feature = "sqlite")]
+use crate::wal::Wal;
 
 /// Which connections are opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +42,9 @@ pub(crate) struct Link {
     pub(crate) connection: AnyConnection,
     /// To whom.
     pub(crate) peer: Peer,
+    /// The log that it has to look after.
+    #[cfg(feature = "sqlite")]
+    pub(crate) wal: Option<Wal>,
     /// Whether it is closed and not lent out again: it failed, or has done something, that leaves its state in doubt.
     pub(crate) broken: bool,
 }
@@ -69,6 +74,15 @@ impl Manager {
     /// The same for connections that only read.
     pub(crate) fn reading(&self) -> Self {
         Self { engine: self.engine.clone(), access: Access::Read }
+    }
+
+    /// What the one who writes has to look after.
+    #[cfg(feature = "sqlite")]
+    fn wal(&self) -> Option<Wal> {
+        match (&self.engine, self.access) {
+            (Engine::Sqlite { path }, Access::Write) => Some(Wal::of(path)),
+            _ => None,
+        }
     }
 
     /// Whether the engine lets in one writer at a time.
@@ -144,7 +158,13 @@ impl r2d2::ManageConnection for Manager {
             #[cfg(feature = "mysql")]
             Engine::Mysql { url } => AnyConnection::mysql(url, self.access)?,
         };
-        Ok(Link { connection, peer, broken: false })
+        Ok(Link {
+            connection,
+            peer,
+            #[cfg(feature = "sqlite")]
+            wal: self.wal(),
+            broken: false,
+        })
     }
 
     fn is_valid(&self, link: &mut Link) -> Result<(), LinkError> {

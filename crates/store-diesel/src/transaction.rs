@@ -178,4 +178,12 @@ impl Shared for Transaction {
         self.link.broken = forgotten.is_err();
         forgotten.map_err(|error| Trouble::of_rollback(&error))
     }
+
+    #[cfg(feature = "sqlite")]
+    fn rest(&mut self) {
+        let Link { connection, wal, broken, .. } = &mut *self.link;
+        if let Some(wal) = wal.as_mut().filter(|_| !*broken) {
+            wal.shorten(connection);
+        }
+    }
 }

@@ -35,7 +35,6 @@ pub(crate) enum Value {
 
 /// What MariaDB gets for many rows, as whoever has millions would give it; tests get by with less.
 const BUFFER_POOL_BYTES: u64 = 8 << 30;
-const LOG_BYTES: u64 = 1 << 30;
 /// So many pages that are not on the disk yet are not worth waiting for.
 const DIRTY_PAGES: u64 = 100;
 
@@ -155,8 +154,7 @@ impl Connection {
                 "PRAGMA foreign_keys = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -500000; BEGIN IMMEDIATE",
             ),
             Self::MariaDb(_) => self.batch(&format!(
-                "SET GLOBAL innodb_buffer_pool_size = {BUFFER_POOL_BYTES}, innodb_log_file_size = {LOG_BYTES}; \
-                 SET foreign_key_checks = 0, unique_checks = 0; BEGIN"
+                "SET GLOBAL innodb_buffer_pool_size = {BUFFER_POOL_BYTES}; SET foreign_key_checks = 0, unique_checks = 0; BEGIN"
             )),
         }
     }

@@ -27,6 +27,10 @@ pub(crate) fn post(path: &str, body: String) -> Call {
     request.body(Full::from(body)).unwrap()
 }
 
+fn micros(time: Duration) -> u64 {
+    time.as_micros().try_into().unwrap()
+}
+
 /// When requests are sent.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Pace {
@@ -42,6 +46,8 @@ pub(crate) struct Load {
     /// How many answers there were of each status; 0 is none.
     pub(crate) statuses: BTreeMap<u16, u64>,
     delays: BTreeMap<u16, Histogram<u64>>,
+    /// How long after it was due each request was sent, in microseconds: what the client owes to itself.
+    lags: Histogram<u64>,
     pub(crate) seconds: f64,
 }
 
@@ -49,7 +55,7 @@ impl Load {
     fn record(&mut self, status: u16, delay: Duration) {
         *self.statuses.entry(status).or_default() += 1;
         let delays = self.delays.entry(status).or_insert_with(|| Histogram::new(3).unwrap());
-        delays.record(delay.as_micros().try_into().unwrap()).unwrap();
+        delays.record(micros(delay)).unwrap();
     }
 
     /// The same, if all answers were of these.
@@ -73,6 +79,11 @@ impl Load {
             all.add(delays).unwrap();
         }
         all
+    }
+
+    /// A percentile of how late the requests were sent.
+    pub(crate) fn lag_ms(&self, percentile: f64) -> f64 {
+        self.lags.value_at_percentile(percentile) as f64 / 1_000.0
     }
 
     /// A percentile of these answers' delays; not a number when there were none.
@@ -103,7 +114,8 @@ pub(crate) fn run(
     calls: usize,
     call: impl Fn(usize) -> Call + 'static,
 ) -> Load {
-    let load = Load { statuses: BTreeMap::new(), delays: BTreeMap::new(), seconds: 0.0 };
+    let lags = Histogram::new(3).unwrap();
+    let load = Load { statuses: BTreeMap::new(), delays: BTreeMap::new(), lags, seconds: 0.0 };
     let shared = Rc::new(Shared {
         address: address.to_owned(),
         call,
@@ -142,6 +154,7 @@ async fn connection<F: Fn(usize) -> Call>(shared: Rc<Shared<F>>) {
         }
         shared.next.set(number + 1);
         sleep_until(due.into()).await;
+        shared.load.borrow_mut().lags.record(micros(due.elapsed())).unwrap();
         // Where nobody answers in time, what is due is not even sent.
         let status = if shared.time + PATIENCE < shared.begun.elapsed() {
             0

@@ -46,6 +46,7 @@ pub(crate) fn measure(seconds: u64) -> Part {
         let p99 = |of: &dyn Fn(u16) -> bool| load.percentile_ms(99.0, of);
         part.add(figure("bookings before", before, "/s"));
         part.add(figure("sent", load.per_second(|_| true), "/s"));
+        part.add(figure("sent later than due, p99", load.lag_ms(99.0), "ms"));
         part.add(figure("booked meanwhile", load.per_second(is_booked), "/s"));
         part.add(figure("accepted", load.count(accepted) as f64, ""));
         part.add(figure("accepted, p99", p99(&accepted), "ms").should_be(Goal::AtMost(ACCEPTED_P99_MS_MAX)));

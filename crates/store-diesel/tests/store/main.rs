@@ -11,6 +11,8 @@ mod few_rows;
 mod golden_mysql;
 #[cfg(feature = "sqlite")]
 mod golden_sqlite;
+#[cfg(feature = "sqlite")]
+mod long_log;
 mod scratch;
 mod start_check;
 mod statements;
