@@ -1,7 +1,7 @@
 # The commands anyone needs; `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve check fmt test test-cluster lint pure deny doc bench bench-scale ci clean tools
+.PHONY: help run serve check fmt test test-cluster test-sabotage lint pure deny doc bench bench-scale ci clean tools
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,12 @@ test-cluster: ## install what is missing, start three nodes of Galera, run the t
 	@tests/install-missing cluster
 	cargo build --workspace --all-features --bins
 	tests/with-galera cargo nextest run --profile cluster --package store-diesel --package acceptance --all-features
+
+# What only several nodes show is run on the cluster of `make test-cluster`.
+test-sabotage: ## take each safety line out of a copy of the source, and see a named test fail
+	@tests/install-missing cluster
+	tests/with-mariadb tests/sabotage/run store
+	tests/with-galera tests/sabotage/run cluster
 
 lint: tools ## formatting, clippy, documentation, and `make pure`
 	cargo fmt --all --check
