@@ -91,8 +91,10 @@ impl<K: Clone, V: Clone> DerefMut for Table<K, V> {
 mod tests {
     use super::*;
 
+    type Write = fn(&mut BTreeMap<u8, char>) -> Option<char>;
+
     fn table(rows: &[(u8, char)]) -> Table<u8, char> {
-        BTreeMap::from_iter(rows.iter().copied()).into()
+        rows.iter().copied().collect::<BTreeMap<_, _>>().into()
     }
 
     #[test]
@@ -111,8 +113,7 @@ mod tests {
     #[test]
     fn a_row_that_both_have_written_collides() {
         let base = table(&[(1, 'a')]);
-        let writes: [fn(&mut BTreeMap<u8, char>) -> Option<char>; 3] =
-            [|rows| rows.insert(1, 'x'), |rows| rows.remove(&1), |rows| rows.insert(2, 'x')];
+        let writes: [Write; 3] = [|rows| rows.insert(1, 'x'), |rows| rows.remove(&1), |rows| rows.insert(2, 'x')];
         for write in writes {
             let (mut ours, mut theirs) = (base.clone(), base.clone());
             write(&mut ours);
