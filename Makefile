@@ -1,7 +1,7 @@
 # The commands anyone needs; `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve check fmt test test-cluster lint pure deny doc bench bench-scale ci clean tools
+.PHONY: help run serve check fmt test test-cluster test-sim lint pure deny doc bench bench-scale ci clean tools
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,19 @@ test-cluster: ## install what is missing, start three nodes of Galera, run the t
 	@tests/install-missing cluster
 	cargo build --workspace --all-features --bins
 	tests/with-galera cargo nextest run --profile cluster --package store-diesel --package acceptance --all-features
+
+# A run that was ended is taken up again behind the last row that it has written.
+DAYS := 100000
+SIM_ROWS := docs/proof/simulation.md
+test-sim: ## simulate DAYS=100000 more days with a store that goes wrong, or tell the story of one: SEED=7
+	cargo build --release --package testkit --example simulate
+	@if [ -n "$(SEED)" ]; then \
+		target/release/examples/simulate seed=$(SEED) $(if $(SABOTAGE),sabotage=$(SABOTAGE)); \
+	else \
+		from=$$(awk -F '|' '/^\| [0-9]+-/ { from = $$4 + $$5 } END { print from + 0 }' $(SIM_ROWS)); \
+		row="| $$(date -u +%F) | $$(git rev-parse --short HEAD)"; \
+		target/release/examples/simulate days=$(DAYS) from=$$from "row=$$row" >> $(SIM_ROWS); \
+	fi
 
 lint: tools ## formatting, clippy, documentation, and `make pure`
 	cargo fmt --all --check
