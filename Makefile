@@ -2,6 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help run serve check fmt test test-cluster test-sabotage lint pure deny doc bench bench-scale ci clean tools
+.PHONY: help run serve check fmt test test-cluster test-sim lint pure deny doc bench bench-scale ci clean tools
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +36,18 @@ test-sabotage: ## take each safety line out of a copy of the source, and see a n
 	@tests/install-missing cluster
 	tests/with-mariadb tests/sabotage/run store
 	tests/with-galera tests/sabotage/run cluster
+# A run that was ended is taken up again behind the last row that it has written.
+DAYS := 100000
+SIM_ROWS := docs/proof/simulation.md
+test-sim: ## simulate DAYS=100000 more days with a store that goes wrong, or tell the story of one: SEED=7
+	cargo build --release --package testkit --example simulate
+	@if [ -n "$(SEED)" ]; then \
+		target/release/examples/simulate seed=$(SEED) $(if $(SABOTAGE),sabotage=$(SABOTAGE)); \
+	else \
+		from=$$(awk -F '|' '/^\| [0-9]+-/ { from = $$4 + $$5 } END { print from + 0 }' $(SIM_ROWS)); \
+		row="| $$(date -u +%F) | $$(git rev-parse --short HEAD)"; \
+		target/release/examples/simulate days=$(DAYS) from=$$from "row=$$row" >> $(SIM_ROWS); \
+	fi
 
 lint: tools ## formatting, clippy, documentation, and `make pure`
 	cargo fmt --all --check

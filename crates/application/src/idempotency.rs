@@ -74,26 +74,37 @@ impl App {
         };
         let mut unknown = 0;
         loop {
-            let about = |(_, concern): &(Outcome, Concern)| concern.clone();
-            let attempt = |store: &mut AnyStore| self.attempt_once(store, caller.account, &retry, &mut work);
-            let error = match self.store.write_about(about, attempt) {
-                Ok((outcome, _)) => return Ok(outcome),
-                Err(Error::Refused(Refusal::IdempotencyKeyReused)) => {
-                    return Err(Refusal::IdempotencyKeyReused.into());
+            match self.try_once(caller, &retry, &mut work) {
+                Err(Error::Store(StoreError::OutcomeUnknown { .. })) if unknown < UNKNOWN_OUTCOMES_MAX => unknown += 1,
+                // A store that fails now says nothing about what it may have kept before.
+                Err(Error::Store(error)) if unknown != 0 => {
+                    return Err(StoreError::OutcomeUnknown { reason: error.to_string() }.into());
                 }
-                Err(error) => error,
-            };
-            match error {
-                // Refused, perhaps, by what the first request under this key has done meanwhile.
-                Error::Refused(_) => return self.replay(caller.account, &retry)?.ok_or(error),
-                Error::Store(StoreError::OutcomeUnknown { .. }) if unknown < UNKNOWN_OUTCOMES_MAX => {
-                    if let Some(outcome) = self.replay(caller.account, &retry)? {
-                        return Ok(outcome);
-                    }
-                    unknown += 1;
-                }
-                Error::Store(_) | Error::Credentials(_) => return Err(error),
+                told => return told,
             }
+        }
+    }
+
+    fn try_once(
+        &self,
+        caller: &Caller,
+        retry: &Retry<'_>,
+        work: &mut dyn FnMut(&mut AnyStore) -> Result<Changed, Error>,
+    ) -> Result<Outcome, Error> {
+        let about = |(_, concern): &(Outcome, Concern)| concern.clone();
+        let attempt = |store: &mut AnyStore| self.attempt_once(store, caller.account, retry, work);
+        let error = match self.store.write_about(about, attempt) {
+            Ok((outcome, _)) => return Ok(outcome),
+            Err(error) => error,
+        };
+        match error {
+            Error::Refused(Refusal::IdempotencyKeyReused) => Err(error),
+            // Refused, perhaps, by what the first request under this key has done meanwhile.
+            Error::Refused(_) => self.replay(caller.account, retry)?.ok_or(error),
+            Error::Store(StoreError::OutcomeUnknown { .. }) => {
+                self.replay(caller.account, retry).ok().flatten().ok_or(error)
+            }
+            Error::Store(_) | Error::Credentials(_) => Err(error),
         }
     }
 

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "what was not given stops the test that needs it")]
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use application::appointments::Booking;
 use application::idempotency::{Outcome, Retry};
@@ -29,6 +29,26 @@ impl UnitOfWork<AnyStore> for Flaky {
             return self.store.attempt(access, work);
         }
         self.store.attempt(access, &mut |store| if self.keeps { work(store) } else { Verdict::RollBack })?;
+        Err(StoreError::OutcomeUnknown { reason: "connection lost".to_owned() })
+    }
+}
+
+/// A store that keeps the first commit, does not come to say so, and cannot be reached from then on.
+struct Lost {
+    store: Shared,
+    is_lost: AtomicBool,
+}
+
+impl UnitOfWork<AnyStore> for Lost {
+    fn attempt(&self, access: Access, work: &mut dyn FnMut(&mut AnyStore) -> Verdict) -> Result<(), StoreError> {
+        if self.is_lost.load(Ordering::SeqCst) {
+            return Err(StoreError::Unavailable { reason: "there is nobody".to_owned() });
+        }
+        self.store.attempt(access, work)?;
+        if access == Access::Read {
+            return Ok(());
+        }
+        self.is_lost.store(true, Ordering::SeqCst);
         Err(StoreError::OutcomeUnknown { reason: "connection lost".to_owned() })
     }
 }
@@ -172,4 +192,13 @@ fn a_store_that_never_knows_is_given_up() {
     let desk = Desk::new();
     let first = desk.book(&desk.flaky(u32::MAX, false), Some("key"), 1);
     assert!(matches!(first, Err(Error::Store(StoreError::OutcomeUnknown { .. }))), "{first:?}");
+}
+
+#[test]
+fn what_is_unknown_stays_so_when_the_store_cannot_be_asked() {
+    let desk = Desk::new();
+    let lost = Lost { store: desk.clinic.store().clone(), is_lost: false.into() };
+    let first = desk.book(&app_on(Arc::new(lost)), Some("key"), 1);
+    assert!(matches!(first, Err(Error::Store(StoreError::OutcomeUnknown { .. }))), "{first:?}");
+    assert!(matches!(desk.book(&desk.steady(), Some("key"), 1), Ok(Outcome::Replayed { .. })));
 }

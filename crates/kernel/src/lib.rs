@@ -1,4 +1,5 @@
-//! Words that every core shares, and nothing else: identities, guards, the unit of work, pages, money.
+//! Words that every core shares, and nothing else: identities, guards, the unit of work and when it is run again, pages,
+//! money.
 //!
 //! Small on purpose, and meant to stay so: a word moves here only when two cores need it and neither owns it.
 
@@ -6,6 +7,7 @@ mod guard;
 mod id;
 mod money;
 mod page;
+mod retrying;
 mod revision;
 mod role;
 mod store_error;
@@ -17,6 +19,7 @@ pub use guard::{Guard, Held, Holds};
 pub use id::{AccountId, AppointmentId, DoctorId, LocationId, MessageId, PatientId, ScheduleId, SessionId, SlotId};
 pub use money::{Currency, Money, NotMoney, Price};
 pub use page::{Limit, Page, PageRequest, Position};
+pub use retrying::{ATTEMPTS_MAX, Trouble, carry_out, run_again};
 pub use revision::{Expected, Revision};
 pub use role::Role;
 pub use store_error::StoreError;

@@ -7,9 +7,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use kernel::{StoreError, Verdict};
-
-use crate::transaction::Trouble;
+use kernel::{StoreError, Trouble, Verdict};
 
 /// How many take part in one transaction.
 const MEMBERS_MAX: usize = 64;

@@ -3,7 +3,7 @@
 use application::ports::AnyStore;
 use diesel::QueryResult;
 use diesel::result::{DatabaseErrorKind, Error};
-use kernel::{StoreError, Verdict};
+use kernel::{StoreError, Trouble, Verdict};
 use r2d2::PooledConnection;
 
 use crate::classify::{self, CommitFailure, Failure};
@@ -17,54 +17,32 @@ pub(crate) struct Transaction {
     trouble: Option<Trouble>,
 }
 
-/// Why a transaction, or a part of one, was not or can no longer be committed, whatever the work makes of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Trouble {
-    /// Another transaction was first.
-    LostRace,
-    /// The connection is gone, or the node not ready.
-    Unreachable(String),
-    /// A statement failed for good.
-    Failed(StoreError),
+/// What this error of a statement means.
+fn trouble_of_statement(error: &Error) -> Trouble {
+    let reason = classify::reason(error);
+    match classify::of_statement(error) {
+        Failure::LostRace => Trouble::LostRace,
+        Failure::Unreachable => Trouble::Unreachable(reason),
+        Failure::Full => Trouble::Failed(StoreError::Unavailable { reason }),
+        Failure::Broken => Trouble::Failed(StoreError::Failed { reason }),
+    }
 }
 
-impl Trouble {
-    /// What this error of a statement means.
-    pub(crate) fn of(error: &Error) -> Self {
-        let reason = classify::reason(error);
-        match classify::of_statement(error) {
-            Failure::LostRace => Self::LostRace,
-            Failure::Unreachable => Self::Unreachable(reason),
-            Failure::Full => Self::Failed(StoreError::Unavailable { reason }),
-            Failure::Broken => Self::Failed(StoreError::Failed { reason }),
-        }
+/// What this error of COMMIT means.
+fn trouble_of_commit(error: &Error) -> Trouble {
+    let reason = classify::reason(error);
+    match classify::of_commit(error) {
+        CommitFailure::LostRace => Trouble::LostRace,
+        CommitFailure::Full => Trouble::Failed(StoreError::Unavailable { reason }),
+        CommitFailure::Unknown => Trouble::Failed(StoreError::OutcomeUnknown { reason }),
     }
+}
 
-    /// What this error of COMMIT means.
-    fn of_commit(error: &Error) -> Self {
-        let reason = classify::reason(error);
-        match classify::of_commit(error) {
-            CommitFailure::LostRace => Self::LostRace,
-            CommitFailure::Full => Self::Failed(StoreError::Unavailable { reason }),
-            CommitFailure::Unknown => Self::Failed(StoreError::OutcomeUnknown { reason }),
-        }
-    }
-
-    /// What this error of ROLLBACK means: that the race was lost only where nobody said so before, and the work may have
-    /// been told nonsense since.
-    fn of_rollback(error: &Error) -> Self {
-        let reason = classify::reason(error);
-        if classify::is_silent_end(error) { Self::LostRace } else { Self::Failed(StoreError::Failed { reason }) }
-    }
-
-    /// What the work is told.
-    fn error(&self) -> StoreError {
-        match self {
-            Self::LostRace => StoreError::Contended { attempts: 1 },
-            Self::Unreachable(reason) => StoreError::Unavailable { reason: reason.clone() },
-            Self::Failed(error) => error.clone(),
-        }
-    }
+/// What this error of ROLLBACK means: that the race was lost only where nobody said so before, and the work may have been
+/// told nonsense since.
+fn trouble_of_rollback(error: &Error) -> Trouble {
+    let reason = classify::reason(error);
+    if classify::is_silent_end(error) { Trouble::LostRace } else { Trouble::Failed(StoreError::Failed { reason }) }
 }
 
 impl Transaction {
@@ -99,7 +77,7 @@ impl Transaction {
     /// A transaction that does not begin may be tried again on another connection, unless it only came too late.
     fn unless_broken(&mut self, begun: QueryResult<()>) -> Result<(), Trouble> {
         begun.map_err(|error| {
-            let trouble = Trouble::of(&error);
+            let trouble = trouble_of_statement(&error);
             self.link.broken = trouble != Trouble::LostRace;
             trouble
         })
@@ -115,7 +93,7 @@ impl Transaction {
             return Err(trouble.error());
         }
         let Link { connection, .. } = &mut *self.link;
-        statements(connection).map_err(|error| self.remember(Trouble::of(&error)))
+        statements(connection).map_err(|error| self.remember(trouble_of_statement(&error)))
     }
 
     /// Runs a statement that must find exactly one row; without it the race was lost.
@@ -170,13 +148,13 @@ impl Shared for Transaction {
     fn keep(&mut self) -> Result<(), Trouble> {
         let kept = self.on_link(AnyConnection::commit);
         self.link.broken = kept.is_err();
-        kept.map_err(|error| Trouble::of_commit(&error))
+        kept.map_err(|error| trouble_of_commit(&error))
     }
 
     fn forget(&mut self) -> Result<(), Trouble> {
         let forgotten = self.on_link(AnyConnection::roll_back);
         self.link.broken = forgotten.is_err();
-        forgotten.map_err(|error| Trouble::of_rollback(&error))
+        forgotten.map_err(|error| trouble_of_rollback(&error))
     }
 
     #[cfg(feature = "sqlite")]

@@ -3,14 +3,11 @@
 use std::time::{Duration, Instant};
 
 use application::ports::AnyStore;
-use kernel::{Access, StoreError, UnitOfWork, Verdict};
+use kernel::{Access, StoreError, Trouble, UnitOfWork, Verdict, carry_out, run_again};
 
 use crate::database::{Database, POOL_WAIT};
 use crate::group::Shared;
-use crate::transaction::{Transaction, Trouble};
-
-/// How often a unit of work is tried before the caller hears of the contention.
-const ATTEMPTS_MAX: u32 = 8;
+use crate::transaction::Transaction;
 
 /// How long after the first attempt another one may still begin.
 const RETRY_MS_MAX: u64 = 2_000;
@@ -25,24 +22,19 @@ impl UnitOfWork<AnyStore> for Database {
     fn attempt(&self, access: Access, work: &mut dyn FnMut(&mut AnyStore) -> Verdict) -> Result<(), StoreError> {
         let began = Instant::now();
         let retry_max = Duration::from_millis(RETRY_MS_MAX);
-        let mut attempts = 0;
-        loop {
-            attempts += 1;
-            let error = match self.once(access, work) {
-                Ok(()) => return Ok(()),
-                Err(Trouble::LostRace) if access == Access::Write => StoreError::Contended { attempts },
-                // A read races with nobody: the node does not catch up with the others, or a table is being rebuilt.
-                Err(Trouble::LostRace) => StoreError::Unavailable { reason: "a read was kept waiting".to_owned() },
-                Err(Trouble::Unreachable(reason)) => StoreError::Unavailable { reason },
-                Err(Trouble::Failed(error)) => return Err(error),
-            };
-            let pause = pause(attempts);
-            if attempts == ATTEMPTS_MAX || retry_max < began.elapsed() + pause {
-                return Err(error);
-            }
-            log::debug!(attempts; "a unit of work is run again: {error}");
-            std::thread::sleep(pause);
-        }
+        run_again(
+            access,
+            || self.once(access, work),
+            |attempts, error| {
+                let pause = pause(attempts);
+                let is_in_time = began.elapsed() + pause <= retry_max;
+                if is_in_time {
+                    log::debug!(attempts; "a unit of work is run again: {error}");
+                    std::thread::sleep(pause);
+                }
+                is_in_time
+            },
+        )
     }
 }
 
@@ -75,16 +67,11 @@ fn read(mut transaction: Transaction, work: &mut dyn FnMut(&mut AnyStore) -> Ver
 
 fn write(mut transaction: Transaction, work: &mut dyn FnMut(&mut AnyStore) -> Verdict) -> Result<(), Trouble> {
     transaction.begin()?;
-    match transaction.attempt(work) {
-        Ok(Verdict::Commit) => transaction.keep(),
-        // Nothing is kept either way: a connection on which ROLLBACK fails is dropped, and the engine rolls back. But a
-        // refusal or a failure rests on what was read, and when the node had ended the transaction, that may have been
-        // nothing.
-        done => match transaction.forget() {
-            Err(Trouble::LostRace) => Err(Trouble::LostRace),
-            Ok(()) | Err(_) => done.map(drop),
-        },
-    }
+    let done = transaction.attempt(work);
+    carry_out(done, |verdict| match verdict {
+        Verdict::Commit => transaction.keep(),
+        Verdict::RollBack => transaction.forget(),
+    })
 }
 
 /// A random pause up to a bound that doubles ("full jitter"), so that losers do not meet again.
@@ -97,6 +84,8 @@ fn pause(attempts: u32) -> Duration {
 
 #[cfg(test)]
 mod tests {
+    use kernel::ATTEMPTS_MAX;
+
     use super::*;
 
     #[test]

@@ -1,4 +1,5 @@
-//! Support for tests: a store in memory, fakes for clock, ids and cryptography, builders, and the store contract.
+//! Support for tests: a store in memory, fakes for clock, ids and cryptography, builders, the store contract, and simulated
+//! days in a clinic whose store goes wrong.
 //!
 //! A development dependency only. It works in a crate's `tests/` folder, not in its unit tests, which see another copy
 //! of the crate under test.
@@ -16,6 +17,7 @@ pub mod contract;
 pub mod fakes;
 pub mod memory;
 pub mod sample;
+pub mod simulation;
 
 pub use clinic::Clinic;
 pub use fakes::{CountingPasswords, FixedClock, PlainPasswords, PlainTokens, SequentialIds};

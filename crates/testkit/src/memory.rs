@@ -26,22 +26,19 @@ mod settings;
 mod slots;
 mod state;
 mod sweeping;
+mod table;
 mod transaction;
 mod visitors;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use application::ports::Store;
-use kernel::{Access, StoreError, UnitOfWork, Verdict};
+use application::ports::AnyStore;
+use kernel::{Access, StoreError, UnitOfWork, Verdict, carry_out, run_again};
 
 pub use places::SPECIALTIES;
-use state::State;
-use transaction::Transaction;
-
-type Work<'a> = dyn FnMut(&mut (dyn Store + 'static)) -> Verdict + 'a;
-
-/// How often a unit of work is run before its race counts as lost.
-pub const ATTEMPTS_MAX: u32 = 8;
+pub(crate) use state::State;
+pub(crate) use table::Keeping;
+pub(crate) use transaction::{Between, Transaction};
 
 /// Everything an installation knows, kept for as long as the value lives.
 ///
@@ -50,7 +47,7 @@ pub const ATTEMPTS_MAX: u32 = 8;
 #[derive(Debug)]
 pub struct MemoryStore {
     writing: Mutex<()>,
-    committed: Mutex<Arc<State>>,
+    committed: Mutex<State>,
 }
 
 impl Default for MemoryStore {
@@ -62,7 +59,7 @@ impl Default for MemoryStore {
 impl MemoryStore {
     /// A store as the migrations leave it: the guards of administrators and places, and the list of specialties.
     pub fn new() -> Self {
-        Self { writing: Mutex::new(()), committed: Mutex::new(Arc::new(State::seeded())) }
+        Self { writing: Mutex::new(()), committed: Mutex::new(State::seeded()) }
     }
 
     /// The same, as everyone wants to hold it.
@@ -70,26 +67,26 @@ impl MemoryStore {
         Arc::new(Self::new())
     }
 
-    fn begin(&self, access: Access) -> Transaction {
-        Transaction::new(access, Arc::clone(&lock(&self.committed)))
+    /// What is committed now.
+    pub(crate) fn state(&self) -> State {
+        lock(&self.committed).clone()
     }
 }
 
-impl UnitOfWork<dyn Store> for MemoryStore {
-    fn attempt(&self, access: Access, work: &mut Work) -> Result<(), StoreError> {
-        for _ in 0..ATTEMPTS_MAX {
+impl UnitOfWork<AnyStore> for MemoryStore {
+    fn attempt(&self, access: Access, work: &mut dyn FnMut(&mut AnyStore) -> Verdict) -> Result<(), StoreError> {
+        let once = || {
             let _writer = (access == Access::Write).then(|| lock(&self.writing));
-            let mut transaction = self.begin(access);
-            let verdict = work(&mut transaction);
-            if transaction.lost_a_race() {
-                continue;
-            }
-            if (access, verdict) == (Access::Write, Verdict::Commit) {
-                *lock(&self.committed) = transaction.into_state()?;
-            }
-            return Ok(());
-        }
-        Err(StoreError::Contended { attempts: ATTEMPTS_MAX })
+            let mut transaction = Transaction::new(access, self.state());
+            let done = transaction.attempt(work);
+            carry_out(done, |verdict| {
+                if (access, verdict) == (Access::Write, Verdict::Commit) {
+                    *lock(&self.committed) = transaction.into_state();
+                }
+                Ok(())
+            })
+        };
+        run_again(access, once, |_, _| true)
     }
 }
 

@@ -4,11 +4,12 @@ use identity_core::ports::Accounts;
 use identity_core::{Account, AccountStatus, IdentifierKind, NationalId, Phone, UniqueField, Username};
 use kernel::{AccountId, Role, StoreError, Word, fold};
 
+use super::state::State;
 use super::transaction::Transaction;
 
 impl Accounts for Transaction {
     fn account(&mut self, id: AccountId) -> Result<Option<Account>, StoreError> {
-        Ok(self.rows().accounts.get(&id).cloned())
+        Ok(self.rows()?.accounts.get(&id).cloned())
     }
 
     fn account_known_as(&mut self, identifier: &str, kind: IdentifierKind) -> Result<Option<Account>, StoreError> {
@@ -18,39 +19,46 @@ impl Accounts for Transaction {
             IdentifierKind::Username => UniqueField::Username,
             IdentifierKind::NationalId => UniqueField::NationalId,
         };
-        Ok(self.rows().accounts.values().find(|account| unique_key(account, field) == key).cloned())
+        Ok(self.rows()?.accounts.values().find(|account| unique_key(account, field) == key).cloned())
     }
 
     fn taken_fields(&mut self, account: &Account) -> Result<Vec<UniqueField>, StoreError> {
-        let others: Vec<&Account> = self.rows().accounts.values().filter(|other| other.id != account.id).collect();
-        let is_taken = |field: &UniqueField| {
-            unique_key(account, *field)
-                .is_some_and(|key| others.iter().any(|other| unique_key(other, *field).as_ref() == Some(&key)))
-        };
-        Ok(UniqueField::ALL.iter().copied().filter(is_taken).collect())
+        Ok(taken_fields(self.rows()?, account))
     }
 
     fn count_active_admins(&mut self) -> Result<u32, StoreError> {
         let is_active_admin =
             |account: &&Account| account.role == Role::Admin && account.status == AccountStatus::Active;
-        Ok(u32::try_from(self.rows().accounts.values().filter(is_active_admin).count()).unwrap())
+        Ok(u32::try_from(self.rows()?.accounts.values().filter(is_active_admin).count()).unwrap())
     }
 
     fn add_account(&mut self, account: &Account) -> Result<(), StoreError> {
-        if !self.taken_fields(account)?.is_empty() {
+        let rows = self.rows_mut()?;
+        if !taken_fields(rows, account).is_empty() || rows.accounts.insert(account.id, account.clone()).is_some() {
             return self.lose();
         }
-        self.insert(|rows| &mut rows.accounts, account.id, account.clone())
+        Ok(())
     }
 
     fn change_account(&mut self, account: &Account) -> Result<(), StoreError> {
-        let taken = !self.taken_fields(account)?.is_empty();
-        match self.rows_mut()?.accounts.get_mut(&account.id) {
-            Some(stored) if stored.revision.next() == account.revision && !taken => *stored = account.clone(),
+        let rows = self.rows_mut()?;
+        let is_free = taken_fields(rows, account).is_empty();
+        match rows.accounts.get_mut(&account.id) {
+            Some(stored) if stored.revision.next() == account.revision && is_free => *stored = account.clone(),
             _ => return self.lose(),
         }
         Ok(())
     }
+}
+
+/// The fields in which another account is the same where no two may be.
+fn taken_fields(rows: &State, account: &Account) -> Vec<UniqueField> {
+    let others: Vec<&Account> = rows.accounts.values().filter(|other| other.id != account.id).collect();
+    let is_taken = |field: &UniqueField| {
+        unique_key(account, *field)
+            .is_some_and(|key| others.iter().any(|other| unique_key(other, *field).as_ref() == Some(&key)))
+    };
+    UniqueField::ALL.iter().copied().filter(is_taken).collect()
 }
 
 /// What no two accounts may share of this field.

@@ -7,14 +7,10 @@ use super::transaction::Transaction;
 
 impl Answers for Transaction {
     fn answer(&mut self, account: AccountId, key: &str) -> Result<Option<Answer>, StoreError> {
-        Ok(self.rows().answers.get(&(account, key.to_owned())).cloned())
+        Ok(self.rows()?.answers.get(&(account, key.to_owned())).cloned())
     }
 
     fn add_answer(&mut self, account: AccountId, answer: &Answer) -> Result<(), StoreError> {
-        let key = (account, answer.key.clone());
-        if self.rows().answers.contains_key(&key) {
-            return self.lose();
-        }
-        self.insert(|rows| &mut rows.answers, key, answer.clone())
+        self.insert(|rows| &mut rows.answers, (account, answer.key.clone()), answer.clone())
     }
 }

@@ -5,44 +5,50 @@ use kernel::{AppointmentId, DoctorId, PatientId, Revision, SlotId, StoreError};
 use scheduling_core::ports::{Appointments, History};
 use scheduling_core::{Appointment, Change, Interval};
 
+use super::state::State;
 use super::transaction::Transaction;
 
 impl Appointments for Transaction {
     fn appointment(&mut self, id: AppointmentId) -> Result<Option<Appointment>, StoreError> {
-        Ok(self.rows().appointments.get(&id).cloned())
+        Ok(self.rows()?.appointments.get(&id).cloned())
     }
 
     fn active_in(&mut self, slots: &[SlotId]) -> Result<Vec<Appointment>, StoreError> {
-        Ok(self.active().filter(|appointment| slots.contains(&appointment.slot)).cloned().collect())
+        Ok(active(self.rows()?).filter(|appointment| slots.contains(&appointment.slot)).cloned().collect())
     }
 
     fn active_of_patient_within(&mut self, patient: PatientId, span: Interval) -> Result<Vec<Appointment>, StoreError> {
         let is_wanted = |row: &&Appointment| row.patient == patient && row.interval.overlaps(span);
-        Ok(self.active().filter(is_wanted).cloned().collect())
+        Ok(active(self.rows()?).filter(is_wanted).cloned().collect())
     }
 
     fn count_upcoming_of_patient(&mut self, patient: PatientId, now: DateTime<Utc>) -> Result<u32, StoreError> {
-        let upcoming = self.active().filter(|row| row.patient == patient && !row.interval.is_over(now));
+        let upcoming = active(self.rows()?).filter(|row| row.patient == patient && !row.interval.is_over(now));
         Ok(u32::try_from(upcoming.count()).unwrap())
     }
 
     fn count_active_of_doctor_within(&mut self, doctor: DoctorId, span: Interval) -> Result<u32, StoreError> {
         let starts_within = |row: &Appointment| (span.start()..span.end()).contains(&row.interval.start());
-        Ok(u32::try_from(self.active().filter(|row| row.doctor == doctor && starts_within(row)).count()).unwrap())
+        let theirs = active(self.rows()?).filter(|row| row.doctor == doctor && starts_within(row));
+        Ok(u32::try_from(theirs.count()).unwrap())
     }
 
     fn add_appointment(&mut self, appointment: &Appointment) -> Result<(), StoreError> {
-        self.require(self.rows().patients.contains_key(&appointment.patient), "patient")?;
-        self.require(self.rows().doctors.contains_key(&appointment.doctor), "doctor")?;
-        if self.is_slot_taken(appointment) {
-            return self.lose();
+        let rows = self.rows_mut()?;
+        let is_patient = rows.patients.contains_key(&appointment.patient);
+        let is_doctor = rows.doctors.contains_key(&appointment.doctor);
+        let taken = is_slot_taken(rows, appointment);
+        if !taken && rows.appointments.insert(appointment.id, appointment.clone()).is_none() {
+            self.require(is_patient, "patient")?;
+            return self.require(is_doctor, "doctor");
         }
-        self.insert(|rows| &mut rows.appointments, appointment.id, appointment.clone())
+        self.lose()
     }
 
     fn change_appointment(&mut self, appointment: &Appointment) -> Result<(), StoreError> {
-        let taken = self.is_slot_taken(appointment);
-        match self.rows_mut()?.appointments.get_mut(&appointment.id) {
+        let rows = self.rows_mut()?;
+        let taken = is_slot_taken(rows, appointment);
+        match rows.appointments.get_mut(&appointment.id) {
             Some(stored) if stored.revision.next() == appointment.revision && !taken => *stored = appointment.clone(),
             _ => return self.lose(),
         }
@@ -52,27 +58,21 @@ impl Appointments for Transaction {
 
 impl History for Transaction {
     fn add_change(&mut self, change: &Change) -> Result<(), StoreError> {
-        let key = (change.appointment, change.revision);
-        if self.rows().changes.contains_key(&key) {
-            return self.lose();
-        }
-        self.insert(|rows| &mut rows.changes, key, change.clone())
+        self.insert(|rows| &mut rows.changes, (change.appointment, change.revision), change.clone())
     }
 
     fn changes_of(&mut self, appointment: AppointmentId) -> Result<Vec<Change>, StoreError> {
         let every_revision = (appointment, Revision::FIRST)..;
-        let changes = self.rows().changes.range(every_revision).map(|(_, change)| change);
+        let changes = self.rows()?.changes.range(every_revision).map(|(_, change)| change);
         Ok(changes.take_while(|change| change.appointment == appointment).cloned().collect())
     }
 }
 
-impl Transaction {
-    fn active(&self) -> impl Iterator<Item = &Appointment> {
-        self.rows().appointments.values().filter(|appointment| appointment.status.is_active())
-    }
+fn active(rows: &State) -> impl Iterator<Item = &Appointment> {
+    rows.appointments.values().filter(|appointment| appointment.status.is_active())
+}
 
-    /// Whether another active appointment has the slot that this one would have.
-    fn is_slot_taken(&self, new: &Appointment) -> bool {
-        new.status.is_active() && self.active().any(|other| other.slot == new.slot && other.id != new.id)
-    }
+/// Whether another active appointment has the slot that this one would have.
+fn is_slot_taken(rows: &State, new: &Appointment) -> bool {
+    new.status.is_active() && active(rows).any(|other| other.slot == new.slot && other.id != new.id)
 }

@@ -16,23 +16,23 @@ impl AuditTrail for Transaction {
         filter: &AuditFilter,
         request: &PageRequest<DateTime<Utc>>,
     ) -> Result<Page<AuditLine, DateTime<Utc>>, StoreError> {
-        let wanted = self.rows().audit.values().filter(|entry| is_wanted(filter, entry)).map(AuditLine::from);
+        let wanted = self.rows()?.audit.values().filter(|entry| is_wanted(filter, entry)).map(AuditLine::from);
         Ok(page(wanted, request, filter.order, |line| Position { key: line.at, id: line.id }))
     }
 
     fn last_seal(&mut self) -> Result<Option<SealedLine>, StoreError> {
-        let rows = self.rows();
+        let rows = self.rows()?;
         Ok(rows.audit_seals.values().next_back().map(|seal| sealed(rows, seal)))
     }
 
     fn seals_after(&mut self, seq: u64, most: u32) -> Result<Vec<SealedLine>, StoreError> {
-        let rows = self.rows();
+        let rows = self.rows()?;
         let behind = rows.audit_seals.range(seq + 1..).map(|(_, seal)| sealed(rows, seal));
         Ok(behind.take(usize::try_from(most).unwrap_or(usize::MAX)).collect())
     }
 
     fn unsealed(&mut self, since: Option<DateTime<Utc>>, most: u32) -> Result<Vec<AuditLine>, StoreError> {
-        let rows = self.rows();
+        let rows = self.rows()?;
         let taken: BTreeSet<_> = rows.audit_seals.values().map(|seal| seal.entry).collect();
         let open = rows
             .audit

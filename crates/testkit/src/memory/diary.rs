@@ -21,7 +21,7 @@ impl Diary for Transaction {
         filter: &SlotFilter,
         request: &PageRequest<DateTime<Utc>>,
     ) -> Result<Page<Slot, DateTime<Utc>>, StoreError> {
-        let wanted = standing(self.rows()).filter(|slot| {
+        let wanted = standing(self.rows()?).filter(|slot| {
             filter.doctor.is_none_or(|doctor| doctor == slot.doctor)
                 && filter.status.is_none_or(|status| status == slot.status)
                 && starts_within(slot.interval.start(), filter.from, filter.to)
@@ -34,7 +34,7 @@ impl Diary for Transaction {
         filter: &FreeSlotFilter,
         request: &PageRequest<DateTime<Utc>>,
     ) -> Result<Page<FreeSlot, DateTime<Utc>>, StoreError> {
-        let rows = self.rows();
+        let rows = self.rows()?;
         let free = standing(rows).filter(|slot| {
             slot.status == SlotStatus::Free
                 && filter.doctor.is_none_or(|doctor| doctor == slot.doctor)
@@ -49,7 +49,7 @@ impl Diary for Transaction {
         filter: &AppointmentFilter,
         request: &PageRequest<DateTime<Utc>>,
     ) -> Result<Page<AppointmentEntry, DateTime<Utc>>, StoreError> {
-        let rows = self.rows();
+        let rows = self.rows()?;
         let wanted = rows.appointments.values().filter(|row| is_wanted(filter, row));
         let entries = wanted.filter_map(|row| entry(rows, row));
         Ok(page(entries, request, filter.order, |row| Position {
@@ -59,16 +59,18 @@ impl Diary for Transaction {
     }
 
     fn appointment_entry(&mut self, id: AppointmentId) -> Result<Option<AppointmentEntry>, StoreError> {
-        Ok(self.rows().appointments.get(&id).and_then(|appointment| entry(self.rows(), appointment)))
+        let rows = self.rows()?;
+        Ok(rows.appointments.get(&id).and_then(|appointment| entry(rows, appointment)))
     }
 
     fn are_in_care(&mut self, doctor: DoctorId, patient: PatientId) -> Result<bool, StoreError> {
-        Ok(are_in_care(self.rows(), doctor, patient))
+        Ok(are_in_care(self.rows()?, doctor, patient))
     }
 
     fn slots(&mut self, ids: &[SlotId]) -> Result<Vec<Slot>, StoreError> {
         let ids: BTreeSet<SlotId> = ids.iter().copied().collect();
-        Ok(ids.into_iter().filter_map(|id| slot(self.rows(), id)).collect())
+        let rows = self.rows()?;
+        Ok(ids.into_iter().filter_map(|id| slot(rows, id)).collect())
     }
 }
 

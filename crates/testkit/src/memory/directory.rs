@@ -24,7 +24,7 @@ impl Directory for Transaction {
         within: &Range<DateTime<Utc>>,
         request: &PageRequest<DateTime<Utc>>,
     ) -> Result<Page<DoctorEntry, DateTime<Utc>>, StoreError> {
-        let rows = self.rows();
+        let rows = self.rows()?;
         let wanted = rows.doctors.values().filter_map(|doctor| {
             let row = entry(rows, doctor).filter(|row| is_wanted(rows, filter, row))?;
             Some((row, free_slots(rows, doctor.id, within).into_iter().next()?))
@@ -39,7 +39,8 @@ impl Directory for Transaction {
         within: &Range<DateTime<Utc>>,
         each: NextFree,
     ) -> Result<Vec<Slot>, StoreError> {
-        let of_one = |doctor: &DoctorId| free_slots(self.rows(), *doctor, within).into_iter().take(each.slots().into());
+        let rows = self.rows()?;
+        let of_one = |doctor: &DoctorId| free_slots(rows, *doctor, within).into_iter().take(each.slots().into());
         Ok(doctors.iter().flat_map(of_one).collect())
     }
 }

@@ -13,12 +13,14 @@ use super::transaction::Transaction;
 
 impl Doctors for Transaction {
     fn doctor(&mut self, id: DoctorId) -> Result<Option<DoctorEntry>, StoreError> {
-        Ok(self.rows().doctors.get(&id).and_then(|doctor| entry(self.rows(), doctor)))
+        let rows = self.rows()?;
+        Ok(rows.doctors.get(&id).and_then(|doctor| entry(rows, doctor)))
     }
 
     fn doctor_of(&mut self, account: AccountId) -> Result<Option<DoctorEntry>, StoreError> {
-        let doctor = self.rows().doctors.values().find(|doctor| doctor.account == account);
-        Ok(doctor.and_then(|doctor| entry(self.rows(), doctor)))
+        let rows = self.rows()?;
+        let doctor = rows.doctors.values().find(|doctor| doctor.account == account);
+        Ok(doctor.and_then(|doctor| entry(rows, doctor)))
     }
 
     fn doctors(
@@ -26,7 +28,7 @@ impl Doctors for Transaction {
         filter: &DoctorFilter,
         request: &PageRequest<String>,
     ) -> Result<Page<DoctorEntry, String>, StoreError> {
-        let rows = self.rows();
+        let rows = self.rows()?;
         let wanted =
             rows.doctors.values().filter_map(|doctor| entry(rows, doctor)).filter(|row| is_wanted(rows, filter, row));
         Ok(page(wanted, request, Order::Earliest, |row| Position {
@@ -52,10 +54,12 @@ impl Doctors for Transaction {
 
 impl Transaction {
     fn require_references(&mut self, doctor: &Doctor) -> Result<(), StoreError> {
-        self.require(self.rows().accounts.contains_key(&doctor.account), "account")?;
-        self.require_now(self.rows().locations.iter().any(|location| location.id == doctor.location))?;
-        let known = &self.rows().specialties;
-        self.require_now(doctor.specialties.iter().all(|code| known.contains_key(code)))
+        let rows = self.rows()?;
+        let is_account = rows.accounts.contains_key(&doctor.account);
+        let is_place = rows.locations.iter().any(|location| location.id == doctor.location);
+        let is_known = doctor.specialties.iter().all(|code| rows.specialties.contains_key(code));
+        self.require(is_account, "account")?;
+        self.require_now(is_place && is_known)
     }
 }
 

@@ -8,7 +8,7 @@ use super::transaction::Transaction;
 
 impl Leases for Transaction {
     fn lease(&mut self, name: &str) -> Result<Option<Lease>, StoreError> {
-        Ok(self.rows().leases.get(name).cloned())
+        Ok(self.rows()?.leases.get(name).cloned())
     }
 
     fn add_lease(&mut self, lease: &Lease) -> Result<(), StoreError> {

@@ -9,12 +9,13 @@ use super::transaction::Transaction;
 
 impl LoginFailures for Transaction {
     fn login_failures(&mut self, subject: &Subject) -> Result<Option<Failures>, StoreError> {
-        Ok(self.rows().login_failures.get(subject).copied())
+        Ok(self.rows()?.login_failures.get(subject).copied())
     }
 
     fn hold_login_failures(&mut self, subject: &Subject, first: Failures) -> Result<Option<Failures>, StoreError> {
-        let before = self.rows().login_failures.get(subject).copied();
-        self.rows_mut()?.login_failures.entry(subject.clone()).or_insert(first);
+        let rows = self.rows_mut()?;
+        let before = rows.login_failures.get(subject).copied();
+        rows.login_failures.entry(subject.clone()).or_insert(first);
         Ok(before)
     }
 

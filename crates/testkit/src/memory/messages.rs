@@ -13,7 +13,7 @@ use super::transaction::Transaction;
 
 impl Correspondence for Transaction {
     fn recipients(&mut self, addressees: &[Addressee]) -> Result<BTreeMap<Addressee, Recipient>, StoreError> {
-        let rows = self.rows();
+        let rows = self.rows()?;
         let recipient = |to: &Addressee| {
             let account = match to {
                 Addressee::Account(id) => *id,
@@ -32,7 +32,7 @@ impl Correspondence for Transaction {
         status: Option<MessageStatus>,
         request: &PageRequest<DateTime<Utc>>,
     ) -> Result<Page<Posted, DateTime<Utc>>, StoreError> {
-        let rows = self.rows().messages.values().map(|row| row.posted.clone());
+        let rows = self.rows()?.messages.values().map(|row| row.posted.clone());
         let wanted = rows.filter(|posted| status.is_none_or(|status| posted.status == status));
         let position = |posted: &Posted| Position { key: posted.message.created_at, id: posted.message.id.uuid() };
         Ok(page(wanted, request, Order::Latest, position))

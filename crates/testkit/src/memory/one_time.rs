@@ -9,7 +9,7 @@ use super::transaction::Transaction;
 
 impl OneTimeTokens for Transaction {
     fn one_time_token(&mut self, hash: &TokenHash) -> Result<Option<OneTimeToken>, StoreError> {
-        Ok(self.rows().one_time_tokens.get(hash).copied())
+        Ok(self.rows()?.one_time_tokens.get(hash).copied())
     }
 
     fn add_one_time_token(&mut self, token: &OneTimeToken) -> Result<(), StoreError> {

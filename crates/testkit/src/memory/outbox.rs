@@ -9,9 +9,9 @@ use uuid::Uuid;
 use super::transaction::Transaction;
 
 /// A message, and who has claimed it until when.
-#[derive(Clone, Debug)]
-pub(super) struct Row {
-    pub(super) posted: Posted,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Row {
+    pub(crate) posted: Posted,
     claim: Option<(Uuid, DateTime<Utc>)>,
 }
 
@@ -39,7 +39,7 @@ impl Outbox for Transaction {
     }
 
     fn is_message_due(&mut self, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        Ok(self.rows().messages.values().any(|row| row.is_due(now)))
+        Ok(self.rows()?.messages.values().any(|row| row.is_due(now)))
     }
 
     fn claim_messages(
@@ -82,11 +82,11 @@ impl Outbox for Transaction {
     }
 
     fn message(&mut self, id: MessageId) -> Result<Option<Posted>, StoreError> {
-        Ok(self.rows().messages.get(&id).map(|row| row.posted.clone()))
+        Ok(self.rows()?.messages.get(&id).map(|row| row.posted.clone()))
     }
 
     fn attempts_of(&mut self, id: MessageId) -> Result<Vec<Attempt>, StoreError> {
-        let log = self.rows().delivery_attempts.values();
+        let log = self.rows()?.delivery_attempts.values();
         Ok(log.filter(|attempt| attempt.message == id).cloned().collect())
     }
 

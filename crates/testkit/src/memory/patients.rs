@@ -13,12 +13,14 @@ use super::transaction::Transaction;
 
 impl Patients for Transaction {
     fn patient(&mut self, id: PatientId) -> Result<Option<PatientEntry>, StoreError> {
-        Ok(self.rows().patients.get(&id).and_then(|patient| entry(self.rows(), patient)))
+        let rows = self.rows()?;
+        Ok(rows.patients.get(&id).and_then(|patient| entry(rows, patient)))
     }
 
     fn patient_of(&mut self, account: AccountId) -> Result<Option<PatientEntry>, StoreError> {
-        let patient = self.rows().patients.values().find(|patient| patient.account == account);
-        Ok(patient.and_then(|patient| entry(self.rows(), patient)))
+        let rows = self.rows()?;
+        let patient = rows.patients.values().find(|patient| patient.account == account);
+        Ok(patient.and_then(|patient| entry(rows, patient)))
     }
 
     fn patients(
@@ -26,7 +28,7 @@ impl Patients for Transaction {
         filter: &PatientFilter,
         request: &PageRequest<String>,
     ) -> Result<Page<PatientEntry, String>, StoreError> {
-        let rows = self.rows();
+        let rows = self.rows()?;
         let entries = rows.patients.values().filter_map(|patient| entry(rows, patient));
         let wanted = entries.filter(|row| is_wanted(rows, filter, row));
         Ok(page(wanted, request, Order::Earliest, |row| Position {
@@ -36,7 +38,8 @@ impl Patients for Transaction {
     }
 
     fn add_patient(&mut self, patient: &Patient) -> Result<(), StoreError> {
-        self.require(self.rows().accounts.contains_key(&patient.account), "account")?;
+        let is_account = self.rows()?.accounts.contains_key(&patient.account);
+        self.require(is_account, "account")?;
         self.insert(|rows| &mut rows.patients, patient.id, patient.clone())
     }
 

@@ -1,5 +1,7 @@
 //! Locations and specialties.
 
+use std::sync::Arc;
+
 use clinic_core::ports::Places;
 use clinic_core::{Location, LocationUse, Specialty};
 use kernel::{DoctorId, LocationId, Revision, StoreError};
@@ -53,28 +55,30 @@ pub const SPECIALTIES: [(&str, &str); 41] = [
 
 impl Places for Transaction {
     fn location(&mut self, id: LocationId) -> Result<Option<Location>, StoreError> {
-        Ok(self.rows().locations.iter().find(|location| location.id == id).cloned())
+        Ok(self.rows()?.locations.iter().find(|location| location.id == id).cloned())
     }
 
     fn locations(&mut self) -> Result<Vec<Location>, StoreError> {
-        Ok(self.rows().locations.clone())
+        Ok(self.rows()?.locations.to_vec())
     }
 
     fn add_location(&mut self, location: &Location) -> Result<(), StoreError> {
-        if self.location(location.id)?.is_some() {
-            return Err(self.fail("duplicate primary key"));
+        let rows = self.rows_mut()?;
+        if rows.locations.iter().any(|stored| stored.id == location.id) {
+            return self.lose();
         }
-        self.rows_mut()?.locations.push(location.clone());
+        Arc::make_mut(&mut rows.locations).push(location.clone());
         Ok(())
     }
 
     fn specialties(&mut self) -> Result<Vec<Specialty>, StoreError> {
         let specialty = |(code, name): (&String, &String)| Specialty { code: code.clone(), name: name.clone() };
-        Ok(self.rows().specialties.iter().map(specialty).collect())
+        Ok(self.rows()?.specialties.iter().map(specialty).collect())
     }
 
     fn change_location(&mut self, location: &Location) -> Result<(), StoreError> {
-        match self.rows_mut()?.locations.iter_mut().find(|stored| stored.id == location.id) {
+        let locations = Arc::make_mut(&mut self.rows_mut()?.locations);
+        match locations.iter_mut().find(|stored| stored.id == location.id) {
             Some(stored) if stored.revision.next() == location.revision => *stored = location.clone(),
             _ => return self.lose(),
         }
@@ -86,17 +90,17 @@ impl Places for Transaction {
         if !is_there || self.use_of(id)?.people {
             return self.lose();
         }
-        self.rows_mut()?.locations.retain(|stored| stored.id != id);
+        Arc::make_mut(&mut self.rows_mut()?.locations).retain(|stored| stored.id != id);
         Ok(())
     }
 
     fn doctors_at(&mut self, location: LocationId) -> Result<Vec<DoctorId>, StoreError> {
-        let there = self.rows().schedules.values().filter(|schedule| schedule.location == location);
+        let there = self.rows()?.schedules.values().filter(|schedule| schedule.location == location);
         Ok(there.map(|schedule| schedule.doctor).collect())
     }
 
     fn use_of(&mut self, location: LocationId) -> Result<LocationUse, StoreError> {
-        let rows = self.rows();
+        let rows = self.rows()?;
         Ok(LocationUse {
             people: rows.doctors.values().any(|doctor| doctor.location == location)
                 || rows.schedules.values().any(|schedule| schedule.location == location),
@@ -106,11 +110,7 @@ impl Places for Transaction {
     }
 
     fn add_specialty(&mut self, Specialty { code, name }: &Specialty) -> Result<(), StoreError> {
-        if self.rows().specialties.contains_key(code) {
-            return self.lose();
-        }
-        self.rows_mut()?.specialties.insert(code.clone(), name.clone());
-        Ok(())
+        self.insert(|rows| &mut rows.specialties, code.clone(), name.clone())
     }
 
     fn change_specialty(&mut self, Specialty { code, name }: &Specialty) -> Result<(), StoreError> {
@@ -129,7 +129,7 @@ impl Places for Transaction {
     }
 
     fn is_practised(&mut self, code: &str) -> Result<bool, StoreError> {
-        Ok(self.rows().doctors.values().any(|doctor| doctor.specialties.iter().any(|own| own == code)))
+        Ok(self.rows()?.doctors.values().any(|doctor| doctor.specialties.iter().any(|own| own == code)))
     }
 }
 

@@ -8,7 +8,7 @@ use super::transaction::Transaction;
 
 impl PreferenceBook for Transaction {
     fn preferences_of(&mut self, account: AccountId) -> Result<Option<Preferences>, StoreError> {
-        Ok(self.rows().preferences.get(&account).copied())
+        Ok(self.rows()?.preferences.get(&account).copied())
     }
 
     fn put_preferences(&mut self, account: AccountId, preferences: &Preferences) -> Result<(), StoreError> {

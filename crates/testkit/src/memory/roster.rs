@@ -14,7 +14,7 @@ impl Roster for Transaction {
         filter: &AccountFilter,
         request: &PageRequest<String>,
     ) -> Result<Page<Account, String>, StoreError> {
-        let wanted = self.rows().accounts.values().filter(|account| is_wanted(filter, account)).cloned();
+        let wanted = self.rows()?.accounts.values().filter(|account| is_wanted(filter, account)).cloned();
         Ok(page(wanted, request, Order::Earliest, |account| Position {
             key: fold(&account.full_name),
             id: account.id.uuid(),

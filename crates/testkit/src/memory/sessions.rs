@@ -11,18 +11,19 @@ use super::transaction::Transaction;
 
 impl Sessions for Transaction {
     fn session(&mut self, id: SessionId) -> Result<Option<Session>, StoreError> {
-        Ok(self.rows().sessions.get(&id).cloned())
+        Ok(self.rows()?.sessions.get(&id).cloned())
     }
 
     fn live_sessions_of(&mut self, account: AccountId, now: DateTime<Utc>) -> Result<Vec<Session>, StoreError> {
         let is_wanted = |session: &&Session| session.account == account && session.is_live(now);
-        let mut sessions: Vec<Session> = self.rows().sessions.values().filter(is_wanted).cloned().collect();
+        let mut sessions: Vec<Session> = self.rows()?.sessions.values().filter(is_wanted).cloned().collect();
         sessions.sort_by_key(|session| Reverse((session.created_at, session.id)));
         Ok(sessions)
     }
 
     fn add_session(&mut self, session: &Session) -> Result<(), StoreError> {
-        self.require(self.rows().accounts.contains_key(&session.account), "account")?;
+        let is_account = self.rows()?.accounts.contains_key(&session.account);
+        self.require(is_account, "account")?;
         self.insert(|rows| &mut rows.sessions, session.id, session.clone())
     }
 
@@ -42,7 +43,7 @@ impl Sessions for Transaction {
     }
 
     fn refresh_token(&mut self, hash: &TokenHash) -> Result<Option<RefreshToken>, StoreError> {
-        Ok(self.rows().refresh_tokens.get(hash).copied())
+        Ok(self.rows()?.refresh_tokens.get(hash).copied())
     }
 
     fn add_refresh_token(&mut self, token: &RefreshToken) -> Result<(), StoreError> {

@@ -7,7 +7,7 @@ use super::transaction::Transaction;
 
 impl SettingsStore for Transaction {
     fn stored_settings(&mut self) -> Result<StoredSettings, StoreError> {
-        Ok(self.rows().settings.clone())
+        Ok(self.rows()?.settings.clone())
     }
 
     fn change_settings(&mut self, stored: &StoredSettings) -> Result<(), StoreError> {

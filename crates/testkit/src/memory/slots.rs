@@ -11,15 +11,16 @@ use super::transaction::Transaction;
 
 impl Slots for Transaction {
     fn slot(&mut self, id: SlotId) -> Result<Option<Slot>, StoreError> {
-        Ok(slot(self.rows(), id))
+        Ok(slot(self.rows()?, id))
     }
 
     fn offer(&mut self, id: SlotId) -> Result<Option<Offer>, StoreError> {
-        Ok(slot(self.rows(), id).and_then(|slot| offer(self.rows(), slot)))
+        let rows = self.rows()?;
+        Ok(slot(rows, id).and_then(|slot| offer(rows, slot)))
     }
 
     fn offer_starting(&mut self, doctor: DoctorId, start: DateTime<Utc>) -> Result<Option<Offer>, StoreError> {
-        let rows = self.rows();
+        let rows = self.rows()?;
         let slot = standing(rows).find(|slot| slot.doctor == doctor && slot.interval.start() == start);
         Ok(slot.and_then(|slot| offer(rows, *slot)))
     }

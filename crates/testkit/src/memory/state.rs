@@ -1,6 +1,7 @@
 //! What is stored: one map for each table.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use application::audit::{AuditEntry, Seal};
 use application::leases::Lease;
@@ -14,43 +15,77 @@ use scheduling_core::{Appointment, Change, Schedule, Slot};
 use uuid::Uuid;
 
 use super::outbox::Row as MessageRow;
+use super::table::{Keeping, Table};
 
-#[derive(Clone, Debug, Default)]
-pub(super) struct State {
+/// Makes the state, and what is done with all tables alike.
+macro_rules! state {
+    ($($(#[$doc:meta])* $table:ident: $key:ty => $row:ty,)*) => {
+        #[derive(Clone, Debug, Default)]
+        pub(crate) struct State {
+            $($(#[$doc])* pub(crate) $table: Table<$key, $row>,)*
+            /// Oldest first.
+            pub(crate) locations: Arc<Vec<Location>>,
+            pub(crate) settings: StoredSettings,
+        }
+
+        impl State {
+            /// What was written here since `base`, over what others have committed meanwhile; nothing if they have
+            /// written the same rows. Locations and settings are not looked at: the last who writes them wins.
+            pub(crate) fn rebased(&self, base: &Self, onto: &Self, keeping: &dyn Fn(&str) -> Keeping) -> Option<Self> {
+                let is_ours = !Arc::ptr_eq(&self.locations, &base.locations);
+                Some(Self {
+                    $($table: self.$table.rebased(&base.$table, &onto.$table, keeping(stringify!($table)))?,)*
+                    locations: Arc::clone(if is_ours { &self.locations } else { &onto.locations }),
+                    settings: if self.settings == base.settings { &onto.settings } else { &self.settings }.clone(),
+                })
+            }
+
+            /// Whether a row that only one can write was written both here since `base` and there since `other_base`.
+            pub(crate) fn collides(
+                &self,
+                base: &Self,
+                (other, other_base): (&Self, &Self),
+                keeping: &dyn Fn(&str) -> Keeping,
+            ) -> bool {
+                false $(|| keeping(stringify!($table)) == Keeping::FirstWins
+                    && self.$table.collides(&base.$table, &other.$table, &other_base.$table))*
+            }
+        }
+    };
+}
+
+state! {
     /// How often each guard was held.
-    pub(super) guards: BTreeMap<Guard, u64>,
-    pub(super) accounts: BTreeMap<AccountId, Account>,
-    pub(super) sessions: BTreeMap<SessionId, Session>,
-    pub(super) refresh_tokens: BTreeMap<TokenHash, RefreshToken>,
+    guards: Guard => u64,
+    accounts: AccountId => Account,
+    sessions: SessionId => Session,
+    refresh_tokens: TokenHash => RefreshToken,
     /// Names by code.
-    pub(super) specialties: BTreeMap<String, String>,
-    /// Oldest first.
-    pub(super) locations: Vec<Location>,
-    pub(super) doctors: BTreeMap<DoctorId, Doctor>,
-    pub(super) patients: BTreeMap<PatientId, Patient>,
-    pub(super) schedules: BTreeMap<DoctorId, Schedule>,
-    pub(super) slots: BTreeMap<SlotId, Slot>,
-    pub(super) appointments: BTreeMap<AppointmentId, Appointment>,
-    pub(super) changes: BTreeMap<(AppointmentId, Revision), Change>,
-    pub(super) answers: BTreeMap<(AccountId, String), Answer>,
-    pub(super) one_time_tokens: BTreeMap<TokenHash, OneTimeToken>,
-    pub(super) messages: BTreeMap<MessageId, MessageRow>,
-    pub(super) delivery_attempts: BTreeMap<(MessageId, u32), Attempt>,
-    pub(super) preferences: BTreeMap<AccountId, Preferences>,
-    pub(super) audit: BTreeMap<Uuid, AuditEntry>,
-    pub(super) audit_seals: BTreeMap<u64, Seal>,
-    pub(super) login_failures: BTreeMap<Subject, Failures>,
-    pub(super) settings: StoredSettings,
+    specialties: String => String,
+    doctors: DoctorId => Doctor,
+    patients: PatientId => Patient,
+    schedules: DoctorId => Schedule,
+    slots: SlotId => Slot,
+    appointments: AppointmentId => Appointment,
+    changes: (AppointmentId, Revision) => Change,
+    answers: (AccountId, String) => Answer,
+    one_time_tokens: TokenHash => OneTimeToken,
+    messages: MessageId => MessageRow,
+    delivery_attempts: (MessageId, u32) => Attempt,
+    preferences: AccountId => Preferences,
+    audit: Uuid => AuditEntry,
+    audit_seals: u64 => Seal,
+    login_failures: Subject => Failures,
     /// By name.
-    pub(super) leases: BTreeMap<String, Lease>,
+    leases: String => Lease,
 }
 
 impl State {
-    pub(super) fn seeded() -> Self {
+    pub(crate) fn seeded() -> Self {
         let specialties = super::SPECIALTIES.map(|(code, name)| (code.to_owned(), name.to_owned()));
         Self {
-            guards: BTreeMap::from([(Guard::Admins, 0), (Guard::Places, 0)]),
-            specialties: specialties.into(),
+            guards: BTreeMap::from([(Guard::Admins, 0), (Guard::Places, 0)]).into(),
+            specialties: BTreeMap::from(specialties).into(),
             ..Self::default()
         }
     }

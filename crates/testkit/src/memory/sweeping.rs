@@ -14,7 +14,7 @@ impl Sweeping for Transaction {
     fn unattended(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<Vec<Appointment>, StoreError> {
         let is_wanted =
             |visit: &&Appointment| visit.status == AppointmentStatus::Booked && visit.interval.start() <= cutoff;
-        let mut visits: Vec<Appointment> = self.rows().appointments.values().filter(is_wanted).cloned().collect();
+        let mut visits: Vec<Appointment> = self.rows()?.appointments.values().filter(is_wanted).cloned().collect();
         visits.sort_by_key(|visit| (visit.interval.start(), visit.id));
         visits.truncate(usize::try_from(most).unwrap());
         Ok(visits)
@@ -26,7 +26,7 @@ impl Sweeping for Transaction {
         after: Option<&Position<DateTime<Utc>>>,
         most: u32,
     ) -> Result<Vec<Slot>, StoreError> {
-        let rows = self.rows();
+        let rows = self.rows()?;
         let used = ever_used(rows);
         let position = |slot: &Slot| Position { key: slot.interval.start(), id: slot.id.uuid() };
         let is_wanted = |slot: &&Slot| {

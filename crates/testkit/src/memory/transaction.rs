@@ -1,61 +1,91 @@
 //! One attempt at a unit of work.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use kernel::{Access, StoreError};
+use application::ports::AnyStore;
+use kernel::{Access, StoreError, Trouble, Verdict};
 
 use super::state::State;
 
-/// Owns its copy of the state, made when it first writes, and remembers whether a statement failed or a race was lost.
-#[derive(Debug)]
-pub(super) struct Transaction {
+/// What comes between the statements of a transaction, where others are at work.
+pub(crate) trait Between {
+    /// Called before each statement with what the transaction sees.
+    ///
+    /// # Errors
+    /// When the transaction has come to grief.
+    fn statement(&mut self, seen: &mut State) -> Result<(), Trouble>;
+}
+
+/// Owns its copy of the state, and remembers what has gone wrong: from then on no statement is run.
+pub(crate) struct Transaction {
     access: Access,
-    state: Arc<State>,
-    lost: bool,
-    failed: Option<StoreError>,
+    state: State,
+    trouble: Option<Trouble>,
+    between: Option<Box<dyn Between>>,
 }
 
 impl Transaction {
-    pub(super) fn new(access: Access, state: Arc<State>) -> Self {
-        Self { access, state, lost: false, failed: None }
+    pub(super) fn new(access: Access, state: State) -> Self {
+        Self { access, state, trouble: None, between: None }
     }
 
-    pub(super) fn lost_a_race(&self) -> bool {
-        self.lost
+    pub(crate) fn among_others(access: Access, state: State, between: Box<dyn Between>) -> Self {
+        Self { between: Some(between), ..Self::new(access, state) }
     }
 
-    /// What is to be committed; an error if the work went on after a failed statement.
-    pub(super) fn into_state(self) -> Result<Arc<State>, StoreError> {
-        self.failed.map_or(Ok(self.state), Err)
+    /// Does the work, and says how it is to end. What failed cannot be kept, whatever the work makes of it.
+    pub(crate) fn attempt(&mut self, work: &mut dyn FnMut(&mut AnyStore) -> Verdict) -> Result<Verdict, Trouble> {
+        let verdict = work(self);
+        self.trouble.clone().map_or(Ok(verdict), Err)
     }
 
-    pub(super) fn rows(&self) -> &State {
-        &self.state
+    /// What is to be committed.
+    pub(crate) fn into_state(self) -> State {
+        self.state
     }
 
-    /// The rows, to be written.
+    /// The rows, for one statement.
+    pub(super) fn rows(&mut self) -> Result<&State, StoreError> {
+        self.begin_statement().map(|state| &*state)
+    }
+
+    /// The rows, for one statement that writes.
     pub(super) fn rows_mut(&mut self) -> Result<&mut State, StoreError> {
         match self.access {
-            Access::Write => Ok(Arc::make_mut(&mut self.state)),
+            Access::Write => self.begin_statement(),
             Access::Read => Err(self.fail("a unit of work that was opened for reading cannot write")),
+        }
+    }
+
+    fn begin_statement(&mut self) -> Result<&mut State, StoreError> {
+        if self.trouble.is_none()
+            && let Some(between) = &mut self.between
+        {
+            self.trouble = between.statement(&mut self.state).err();
+        }
+        match &self.trouble {
+            Some(trouble) => Err(trouble.error()),
+            None => Ok(&mut self.state),
         }
     }
 
     /// Somebody else was faster: the whole unit of work is run again.
     pub(super) fn lose<T>(&mut self) -> Result<T, StoreError> {
-        self.lost = true;
-        Err(StoreError::Contended { attempts: 1 })
+        Err(self.remember(Trouble::LostRace))
     }
 
     /// A statement failed: nothing of this attempt is kept.
     pub(super) fn fail(&mut self, reason: &str) -> StoreError {
-        let error = StoreError::Failed { reason: reason.to_owned() };
-        self.failed = Some(error.clone());
+        self.remember(Trouble::Failed(StoreError::Failed { reason: reason.to_owned() }))
+    }
+
+    fn remember(&mut self, trouble: Trouble) -> StoreError {
+        let error = trouble.error();
+        self.trouble = Some(trouble);
         error
     }
 
-    /// Adds a row under a key that has none.
+    /// Adds a row under a key; loses the race if there is one.
     pub(super) fn insert<K: Ord, V>(
         &mut self,
         table: impl FnOnce(&mut State) -> &mut BTreeMap<K, V>,
@@ -64,7 +94,7 @@ impl Transaction {
     ) -> Result<(), StoreError> {
         match table(self.rows_mut()?).insert(key, row) {
             None => Ok(()),
-            Some(_) => Err(self.fail("duplicate primary key")),
+            Some(_) => self.lose(),
         }
     }
 

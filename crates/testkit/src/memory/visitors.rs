@@ -8,7 +8,7 @@ use super::transaction::Transaction;
 
 impl Visitors for Transaction {
     fn visitor(&mut self, session: SessionId) -> Result<Option<Visitor>, StoreError> {
-        let rows = self.rows();
+        let rows = self.rows()?;
         let Some(session) = rows.sessions.get(&session) else { return Ok(None) };
         let Some(account) = rows.accounts.get(&session.account) else { return Ok(None) };
         let doctor = rows.doctors.values().find(|doctor| doctor.account == account.id).map(|doctor| doctor.id.uuid());
