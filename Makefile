@@ -1,7 +1,7 @@
 # The commands anyone needs; `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve check fmt test test-cluster lint pure deny doc bench bench-scale ci clean tools
+.PHONY: help run serve check fmt test test-cluster access-time lint pure deny doc bench bench-scale ci clean tools
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,10 @@ test-cluster: ## install what is missing, start three nodes of Galera, run the t
 	@tests/install-missing cluster
 	cargo build --workspace --all-features --bins
 	tests/with-galera cargo nextest run --profile cluster --package store-diesel --package acceptance --all-features
+
+access-time: ## print whether time tells what is another's from what is not there
+	cargo build --package server
+	cargo bench --profile dev --package acceptance --bench telling_apart
 
 lint: tools ## formatting, clippy, documentation, and `make pure`
 	cargo fmt --all --check
