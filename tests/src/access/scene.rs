@@ -70,7 +70,7 @@ impl Ask {
 }
 
 impl Scene {
-    /// Opens the clinic; so many visits have begun on each side, at most 96.
+    /// Opens the clinic; so many visits have begun on each side, at most 180.
     pub fn set(engine: Engine, begun: [u32; 2]) -> Self {
         let server = Server::start_with(engine, &[("confirmation", "by_doctor")]);
         let admin = server.admin();
@@ -84,14 +84,14 @@ impl Scene {
             let mut form = doctor_form();
             form["doctor"]["location_id"] = json!(location);
             let (patient, doctor) = (server.patient(), server.join(&form));
-            let slots = (0..begun).map(|n| doctor.publish(&days::instant(1, 480 + n * 5), 5));
+            let slots = (0..begun).map(|n| doctor.publish(&days::instant(1 + u64::from(n / 90), 480 + n % 90 * 5), 5));
             let visits: Vec<String> = slots.map(|slot| patient.book(&slot)).collect();
             for visit in &visits {
                 let _ = doctor.client.post_nothing(&format!("/appointments/{visit}/confirm")).expect(200);
             }
             Side { patient, doctor, location, begun: RefCell::new(visits), messages: Vec::new() }
         });
-        server.data().let_days_pass(2);
+        server.data().let_days_pass(3);
         let receptionist = server.receptionist();
         let outsiders = outsiders(&server, &admin);
         let kept = RefCell::default();

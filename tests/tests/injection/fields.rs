@@ -3,10 +3,10 @@
 use acceptance::access::{Ask, Object, Row, Scene, Who, rows};
 use acceptance::people::{doctor_form, patient_form};
 use acceptance::routes::{Field, Route, described};
-use acceptance::{Answer, Engine, on_each_engine};
+use acceptance::{Answer, Engine, on_each_engine, requests};
 use serde_json::{Value, json};
 
-use crate::strings::{FEW, LINES, OTHERS};
+use crate::strings::{FEW, LINES, OTHERS, joined};
 
 on_each_engine!(every_text_of_every_body_comes_back_as_it_was_or_is_refused_by_name);
 
@@ -37,9 +37,9 @@ fn every_text_of_every_body_comes_back_as_it_was_or_is_refused_by_name(engine: E
         for field in route.fields.iter().filter(|field| field.is_text()) {
             fields += 1;
             for text in texts(field) {
-                let (ask, who) = asking(&scene, &rows, field, text);
+                let (ask, who) = asking(&scene, &rows, field, &text);
                 let answer = ask.send();
-                if let Some(what) = wrong_about(&scene, &route, field, text, &ask, who, &answer) {
+                if let Some(what) = wrong_about(&scene, &route, field, &text, &ask, who, &answer) {
                     wrong.push(format!("{} {} {text:?}: {what}: {}", route.name, field.place, answer.text()));
                 }
                 taken += u32::from(answer.status < 400);
@@ -51,11 +51,16 @@ fn every_text_of_every_body_comes_back_as_it_was_or_is_refused_by_name(engine: E
     let _ = scene.server.data().run(&["check"]).well();
 }
 
-/// All of them where anything may be said.
-fn texts(field: &Field) -> Vec<&'static str> {
+/// All of them where anything may be said, and where there is room for that, many at once.
+fn texts(field: &Field) -> Vec<String> {
     let is_spelled = ["format", "enum", "pattern"].iter().any(|word| field.schema.get(word).is_some());
     let is_free = !is_spelled || field.schema["format"] == "email" || field.schema["format"] == "password";
-    if is_free { LINES.into_iter().chain(OTHERS).collect() } else { FEW.into() }
+    let has_room = field.schema["maxLength"].as_u64().is_some_and(|chars_max| 200 <= chars_max);
+    match (is_free, has_room) {
+        (false, _) => FEW.map(str::to_owned).into(),
+        (true, true) => joined().into_iter().chain(OTHERS.map(str::to_owned)).collect(),
+        (true, false) => LINES.into_iter().chain(OTHERS).map(str::to_owned).collect(),
+    }
 }
 
 /// A request with nothing wrong but this text in this field, by somebody who may send it.
@@ -76,6 +81,10 @@ fn asking(scene: &Scene, rows: &[&Row], field: &Field, text: &str) -> (Ask, Who)
             form.as_object_mut().unwrap().remove("password");
         }
         body = form;
+    }
+    if row.path().ends_with("/login") {
+        // Whoever fails again and again has to wait.
+        body["identifier"] = json!(requests::fresh_word());
     }
     if let Some(price) = field.place.strip_suffix("/currency") {
         put(&mut body, &format!("{price}/amount_minor"), json!(100));

@@ -67,3 +67,17 @@ pub(crate) const OTHERS: [&str; 12] = [
 
 /// One of each kind: enough for what is spelled in one way only.
 pub(crate) const FEW: [&str; 6] = [LINES[0], LINES[7], LINES[14], LINES[32], OTHERS[0], OTHERS[9]];
+
+/// All the lines in as few as hold them, where one may be long: each is as long as a name may be, or shorter.
+pub(crate) fn joined() -> Vec<String> {
+    const CHARS_MAX: usize = 200;
+    LINES.into_iter().fold(Vec::new(), |mut joined: Vec<String>, text| {
+        match joined.last_mut() {
+            Some(last) if last.chars().count() + 1 + text.chars().count() <= CHARS_MAX => {
+                *last = format!("{last} {text}")
+            }
+            _ => joined.push(text.to_owned()),
+        }
+        joined
+    })
+}
