@@ -51,7 +51,7 @@ fn every_text_of_every_body_comes_back_as_it_was_or_is_refused_by_name(engine: E
         }
     }
     assert!(wrong.is_empty(), "{} answers are wrong:\n{}", wrong.len(), wrong.join("\n"));
-    assert!(80 <= fields && 1_000 <= taken, "{fields} fields took {taken} texts");
+    assert!(80 <= fields && 400 <= taken, "{fields} fields took {taken} texts");
     let _ = scene.server.data().run(&["check"]).well();
 }
 
@@ -71,7 +71,12 @@ fn texts(field: &Field) -> Vec<String> {
 fn asking(scene: &Scene, rows: &[&Row], field: &Field) -> (Ask, Who) {
     let row = rows.iter().find(|row| row.about.is_none()).or(rows.first()).unwrap();
     let may = |who: &Who| row.expected(*who, Object::Own).is_success();
-    let who = Who::ALL.into_iter().rev().find(may).unwrap_or(Who::Nobody);
+    // Administrators may most, and take longest to be made.
+    let mut all = Who::ALL;
+    if !row.path().contains("/auth/") {
+        all.reverse();
+    }
+    let who = all.into_iter().find(may).unwrap_or(Who::Nobody);
     let (_, client) = scene.clients(who).swap_remove(0);
     let mut ask = scene.ask(row, who, &client, Object::Own);
     let mut body = ask.body.take().unwrap();
