@@ -31,8 +31,8 @@ test-cluster: ## install what is missing, start three nodes of Galera, run the t
 	tests/with-galera cargo nextest run --profile cluster --package store-diesel --package acceptance --all-features
 
 access-time: ## print whether time tells what is another's from what is not there
-	cargo build --package server
-	cargo bench --profile dev --package acceptance --bench telling_apart
+	cargo build --package server --all-features
+	cargo bench --profile dev --package acceptance --all-features --bench telling_apart
 
 lint: tools ## formatting, clippy, documentation, and `make pure`
 	cargo fmt --all --check

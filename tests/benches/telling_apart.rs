@@ -13,7 +13,7 @@ use acceptance::{Client, Engine, Server};
 use serde_json::json;
 
 /// How often each is asked.
-const ROUNDS: usize = 300;
+const ROUNDS: usize = 100;
 
 /// How many people are asked for by their address; each once, so that nobody is locked out.
 const PEOPLE: usize = 100;
