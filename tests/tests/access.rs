@@ -97,7 +97,7 @@ fn told((ask, answer): &(Ask, Answer)) -> (u16, Vec<(String, String)>, String) {
     (answer.status, headers, without_names(&answer.text()).replace(&path, "{path}"))
 }
 
-/// The name of each row that the description asks for: one for each route, and one for each id that it may be told.
+/// The name of each row that the description asks for beside the route itself: one for each id that a request may hold.
 fn wanted(route: &Route) -> Vec<String> {
     let ids = route.fields.iter().chain(&route.parameters).filter(|field| field.is_id());
     let members = ids.map(|field| {

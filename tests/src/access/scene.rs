@@ -284,9 +284,9 @@ impl Scene {
         if let Some(known) = self.kept.borrow().get(&key) {
             return known.clone();
         }
-        let made = make();
-        self.kept.borrow_mut().insert(key, made.clone());
-        made
+        let new_one = make();
+        self.kept.borrow_mut().insert(key, new_one.clone());
+        new_one
     }
 
     /// Somebody of this role whom nobody will miss.

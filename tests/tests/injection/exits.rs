@@ -7,7 +7,7 @@ use acceptance::people::{doctor_form, patient_form};
 use acceptance::{Client, Engine, Person, Server, on_each_engine};
 use serde_json::{Value, json};
 
-use crate::strings::{LINES, OTHERS};
+use crate::strings::{LINES, OTHERS, encoded};
 
 on_each_engine!(what_was_taken_comes_out_of_every_list_whole, a_log_has_one_line_for_each_record_whatever_was_said);
 
@@ -95,7 +95,7 @@ fn a_log_has_one_line_for_each_record_whatever_was_said(engine: Engine) {
     let server = Server::start_with(engine, &[("log_level", "debug")]);
     let client = server.client();
     for text in LINES.into_iter().chain(OTHERS) {
-        let encoded: String = text.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        let encoded = encoded(text);
         let _ = client.at_root().get(&format!("/{encoded}/{encoded}?{encoded}={encoded}"));
         let _ = client.post("/auth/login", &json!({"identifier": text, "password": text}));
         let _ = client.post("/auth/forgot-password", &json!({"email": format!("{text}@example.org")}));
@@ -109,7 +109,7 @@ fn a_log_has_one_line_for_each_record_whatever_was_said(engine: Engine) {
     let levels = ["ERROR", "WARN ", "INFO ", "DEBUG", "TRACE"];
     assert!(LINES.len() <= log.lines().count(), "{log}");
     for line in log.lines() {
-        let (at, rest) = line.split_once("Z ").unwrap_or_else(|| panic!("a record begins with its time: {line:?}"));
+        let (at, rest) = line.split_once("Z ").unwrap_or((line, ""));
         assert_eq!(at.len(), "2026-01-01T00:00:00.000".len(), "{line:?}");
         assert!(levels.iter().any(|level| rest.starts_with(level)), "{line:?}");
         assert!(!line.contains(marks), "{line:?}");

@@ -105,19 +105,16 @@ fn asking(scene: &Scene, rows: &[&Row], field: &Field) -> (Ask, Who) {
 fn put(body: &mut Value, place: &str, value: Value) {
     let mut here = body;
     for step in place.split('/').skip(1) {
-        here = match step.parse::<usize>() {
-            Ok(index) => {
-                if !here.is_array() {
-                    *here = json!([null]);
-                }
-                &mut here[index]
+        here = if let Ok(index) = step.parse::<usize>() {
+            if !here.is_array() {
+                *here = json!([null]);
             }
-            Err(_) => {
-                if !here.is_object() {
-                    *here = json!({});
-                }
-                &mut here[step]
+            &mut here[index]
+        } else {
+            if !here.is_object() {
+                *here = json!({});
             }
+            &mut here[step]
         };
     }
     *here = value;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use acceptance::mail_server::{MailServer, free_port};
 use acceptance::people::{doctor_form, patient_form};
 use acceptance::{Engine, Server, requests};
-use mailparse::{MailHeaderMap, ParsedMail};
+use mailparse::{MailHeader, MailHeaderMap, ParsedMail};
 use serde_json::json;
 
 use crate::strings::LINES;
@@ -34,7 +34,7 @@ fn read(bytes: &[u8]) -> Letter {
         let part = mail.parts().find(|part| part.ctype.mimetype == kind);
         part.map(ParsedMail::get_body).unwrap().unwrap()
     };
-    let mut header_names: Vec<String> = mail.headers.iter().map(|header| header.get_key()).collect();
+    let mut header_names: Vec<String> = mail.headers.iter().map(MailHeader::get_key).collect();
     header_names.sort_unstable();
     let to = mail.headers.get_first_header("To").unwrap();
     Letter {

@@ -1,12 +1,10 @@
 //! Queries and headers: found, not found or refused, and never anything else.
 
-use std::fmt::Write;
-
 use acceptance::access::{Object, Scene, Who, rows};
 use acceptance::routes::described;
 use acceptance::{Engine, on_each_engine};
 
-use crate::strings::{LINES, OTHERS};
+use crate::strings::{LINES, OTHERS, encoded};
 
 on_each_engine!(every_text_of_every_query_finds_something_or_nothing_or_is_refused_by_name,);
 
@@ -84,11 +82,4 @@ fn every_header_is_taken_as_a_text_or_not_at_all() {
             }
         }
     }
-}
-
-fn encoded(text: &str) -> String {
-    text.bytes().fold(String::new(), |mut encoded, byte| {
-        write!(encoded, "%{byte:02X}").unwrap();
-        encoded
-    })
 }

@@ -1,5 +1,7 @@
 //! The texts.
 
+use std::fmt::Write;
+
 /// Texts that can stand on one line.
 pub(crate) const LINES: [&str; 38] = [
     // SQL.
@@ -74,10 +76,18 @@ pub(crate) fn joined() -> Vec<String> {
     LINES.into_iter().fold(Vec::new(), |mut joined: Vec<String>, text| {
         match joined.last_mut() {
             Some(last) if last.chars().count() + 1 + text.chars().count() <= CHARS_MAX => {
-                *last = format!("{last} {text}")
+                *last = format!("{last} {text}");
             }
             _ => joined.push(text.to_owned()),
         }
         joined
+    })
+}
+
+/// As a path or a query may hold it.
+pub(crate) fn encoded(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut encoded, byte| {
+        write!(encoded, "%{byte:02X}").unwrap();
+        encoded
     })
 }

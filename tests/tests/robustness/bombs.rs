@@ -38,7 +38,7 @@ fn a_member_that_is_there_twice_is_told_so() {
 #[test]
 fn a_wide_body_is_not_followed_to_its_end() {
     let server = Server::start(Engine::Sqlite);
-    let members: String = (0..5_000).map(|n| format!("\"k{n}\":0,")).collect();
+    let members = (0..5_000).map(|n| format!("\"k{n}\":0,")).collect::<Vec<_>>().concat();
     let problem =
         send(&server, &format!("{{{members}\"identifier\":\"a\",\"password\":\"b\"}}")).problem(422, "invalid");
     assert_eq!(problem["errors"].as_array().unwrap().len(), 1, "{problem:#}");
