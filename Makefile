@@ -3,6 +3,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help run serve check fmt test test-cluster test-sabotage lint pure deny doc bench bench-scale ci clean tools
 .PHONY: help run serve check fmt test test-cluster test-sim lint pure deny doc bench bench-scale ci clean tools
+.PHONY: help run serve check fmt test test-cluster access-time lint pure deny doc bench bench-scale ci clean tools
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +49,9 @@ test-sim: ## simulate DAYS=100000 more days with a store that goes wrong, or tel
 		row="| $$(date -u +%F) | $$(git rev-parse --short HEAD)"; \
 		target/release/examples/simulate days=$(DAYS) from=$$from "row=$$row" >> $(SIM_ROWS); \
 	fi
+access-time: ## print whether time tells what is another's from what is not there
+	cargo build --package server --all-features
+	cargo bench --profile dev --package acceptance --all-features --bench telling_apart
 
 lint: tools ## formatting, clippy, documentation, and `make pure`
 	cargo fmt --all --check

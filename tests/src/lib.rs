@@ -10,6 +10,7 @@
     reason = "a fixture that does not hold must stop the test that asked for it"
 )]
 
+pub mod access;
 pub mod answer;
 pub mod client;
 #[cfg(feature = "mysql")]
@@ -26,6 +27,7 @@ pub mod people;
 pub mod program;
 pub mod race;
 pub mod raw;
+pub mod requests;
 pub mod routes;
 pub mod server;
 pub mod wait;

@@ -28,6 +28,15 @@ pub fn exchange(address: &str, bytes: &[u8]) -> Vec<u8> {
 /// The statuses of the answers on a connection, in order.
 pub fn statuses(answer: &[u8]) -> Vec<u16> {
     let text = String::from_utf8_lossy(answer);
-    let heads = text.split("HTTP/1.1 ").skip(1);
-    heads.filter_map(|head| head.get(..3)?.parse().ok()).collect()
+    let heads = text.split("HTTP/1.").skip(1);
+    heads.filter_map(|head| head.get(2..5)?.parse().ok()).collect()
+}
+
+/// Sends these bytes, and gives all that comes back until the server closes the connection.
+pub fn until_closed(address: &str, bytes: &[u8]) -> Vec<u8> {
+    let mut stream = connect(address);
+    let _ = stream.write_all(bytes);
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    answer
 }

@@ -2,6 +2,7 @@
 
 use chrono::Utc;
 use icalendar::{Calendar, Component, Event, EventLike, EventStatus, Property};
+use kernel::is_one_line;
 use messaging_core::{Contents, Letter, MessageKind, Side, VisitFacts};
 
 /// Who sends it.
@@ -37,8 +38,8 @@ pub(crate) fn invitation(letter: &Letter, organizer: &Organizer<'_>, host: &str)
         .timestamp(letter.written_at)
         .starts(visit.start.with_timezone(&Utc))
         .ends(visit.end.with_timezone(&Utc))
-        .summary(&summary(letter, visit))
-        .location(&place(visit))
+        .summary(&one_line(&summary(letter, visit)))
+        .location(&one_line(&place(visit)))
         .status(status)
         .append_property(party("ORGANIZER", organizer.name, organizer.email).done())
         .append_multi_property(attendee(letter));
@@ -64,6 +65,14 @@ fn summary(letter: &Letter, visit: &VisitFacts) -> String {
 
 fn place(visit: &VisitFacts) -> String {
     if visit.address.is_empty() { visit.place.clone() } else { format!("{}, {}", visit.place, visit.address) }
+}
+
+/// A text without its breaks: of those only the line feed would be escaped, and some readers begin a line at others too,
+/// where somebody could have written a property.
+fn one_line(text: &str) -> String {
+    let is_break = |c: char| c != '\t' && !is_one_line(c.encode_utf8(&mut [0; 4]));
+    let lines = text.split(is_break).map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join(", ")
 }
 
 fn attendee(letter: &Letter) -> Property {

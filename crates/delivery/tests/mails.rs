@@ -170,12 +170,19 @@ fn nobody_adds_a_header_or_a_line() {
         let failure = post.deliver(&Letter { to, ..sound.clone() }).unwrap_err();
         assert!(matches!(failure, DeliveryFailure::Permanent(_)), "{failure:?}");
     }
-    // In a calendar a line that somebody broke is a text with an escaped break.
-    let facts = VisitFacts { doctor: "Grace\r\nATTENDEE:mailto:eve@example.org".to_owned(), ..visit(Side::Patient) };
-    let bytes = delivered(&letter(MessageKind::Booked, Contents::Visit(facts)));
-    let mail = mailparse::parse_mail(&bytes).unwrap();
-    let calendar = parts(&mail, "text/calendar")[0].get_body().unwrap();
-    assert_eq!(calendar.lines().filter(|line| line.starts_with("ATTENDEE")).count(), 1, "{calendar}");
+    // In a calendar a line that somebody broke is one line, however it was broken.
+    for end in ["\r\n", "\n", "\r", "\r\n ", "\u{2028}", "\u{85}"] {
+        let evil = |word: &str| format!("{word}{end}ATTENDEE:mailto:eve@example.org");
+        let facts = VisitFacts { doctor: evil("Grace"), address: evil("Uferstraße 1"), ..visit(Side::Patient) };
+        let bytes = delivered(&letter(MessageKind::Booked, Contents::Visit(facts)));
+        let mail = mailparse::parse_mail(&bytes).unwrap();
+        let calendar = parts(&mail, "text/calendar")[0].get_body().unwrap();
+        let lines = calendar.split(['\r', '\n', '\u{2028}', '\u{85}']);
+        assert_eq!(lines.filter(|line| line.trim_start().starts_with("ATTENDEE")).count(), 1, "{end:?}: {calendar}");
+        let (event, _) = event(&calendar);
+        let place = event["LOCATION"].value.as_deref();
+        assert_eq!(place, Some("Clinic by the river\\, Uferstraße 1\\, ATTENDEE:mailto:eve@example.org"), "{end:?}");
+    }
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 

@@ -6,8 +6,10 @@
 )]
 
 mod bodies;
+mod bombs;
 mod bytes;
 mod deadlines;
 mod limits;
 mod paths;
+mod smuggling;
 mod values;
