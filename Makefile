@@ -1,7 +1,7 @@
 # The commands anyone needs; `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve check fmt test test-cluster lint pure deny doc bench bench-scale ci clean tools
+.PHONY: help run serve check fmt test test-cluster test-faults lint pure deny doc bench bench-scale ci clean tools
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,12 @@ test-cluster: ## install what is missing, start three nodes of Galera, run the t
 	@tests/install-missing cluster
 	cargo build --workspace --all-features --bins
 	tests/with-galera cargo nextest run --profile cluster --package store-diesel --package acceptance --all-features
+
+ROUNDS := 20
+test-faults: tools ## ROUNDS of each fault under load, or of WHAT=kill_server, kill_database, stopping or backup; adds rows to docs/proof/faults.md
+	cargo build --workspace --all-features --bins
+	SLOTKEEPER_TEST_ROUNDS=$(ROUNDS) tests/with-mariadb cargo nextest run --package acceptance --all-features \
+		--no-fail-fast --no-capture -E 'binary(faults) and not test(/checker/) and test(/$(or $(WHAT),.)/)'
 
 lint: tools ## formatting, clippy, documentation, and `make pure`
 	cargo fmt --all --check
