@@ -109,7 +109,7 @@ fn history() -> Vec<(&'static str, String)> {
         (
             "I11 no status may change so",
             format!(
-                "SELECT CONCAT(HEX(appointment_id), ' ', revision, ' ', from_status, '>', to_status) AS told \
+                "SELECT CONCAT(HEX(appointment_id), ' ', revision, ' ', kind, ' ', to_status) AS told \
                  FROM appointment_changes WHERE kind = 'status' AND to_status <> 'entered_in_error' \
                  AND CONCAT(from_status, '>', to_status) NOT IN {LEGAL} \
                  OR kind = 'moved' AND from_status <> to_status AND CONCAT(from_status, '>', to_status) <> 'booked>pending' \

@@ -8,7 +8,7 @@ use acceptance::{Data, proof};
 
 use crate::life;
 
-const ROUNDS: u32 = 2;
+const ROUNDS: u32 = 1;
 
 const BACK_MAX: Duration = Duration::from_secs(5);
 

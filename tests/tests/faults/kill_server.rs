@@ -8,7 +8,7 @@ use crate::life;
 
 on_each_engine!(no_answered_change_is_lost_and_the_next_server_is_ready_at_once);
 
-const ROUNDS: u32 = 3;
+const ROUNDS: u32 = 2;
 
 const READY_MAX: Duration = Duration::from_secs(2);
 
