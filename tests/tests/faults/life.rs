@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use acceptance::invariants::assert_whole;
+use acceptance::invariants::{assert_whole, told_later};
 use acceptance::server::free_address;
 use acceptance::workload::{Dice, Tally};
 use acceptance::{Data, Evidence, Server, Workload};
@@ -76,7 +76,7 @@ pub(crate) fn rounds(
     new_data: impl Fn() -> Arc<Data>,
     mut disturb: impl FnMut(&mut Life, &mut Dice),
 ) -> Sum {
-    let mut sum = Sum { rounds, tally: Tally::default() };
+    let mut sum = Sum::of(rounds);
     let mut dice = Dice::new(rounds.into());
     let mut left = rounds;
     while 0 < left {
@@ -88,6 +88,7 @@ pub(crate) fn rounds(
             left -= 1;
         }
         sum.add(&life.workload.stop());
+        sum.told_later += told_later(&life.data, &life.evidence.read());
     }
     sum
 }
@@ -97,9 +98,16 @@ pub(crate) fn rounds(
 pub(crate) struct Sum {
     pub(crate) rounds: u32,
     pub(crate) tally: Tally,
+    /// Requests that had been done when they were asked again.
+    pub(crate) told_later: usize,
 }
 
 impl Sum {
+    /// Of so many rounds that are still to come.
+    pub(crate) fn of(rounds: u32) -> Self {
+        Self { rounds, tally: Tally::default(), told_later: 0 }
+    }
+
     /// Nobody may have been surprised.
     #[track_caller]
     pub(crate) fn add(&mut self, tally: &Tally) {
@@ -114,11 +122,11 @@ impl Sum {
 
 impl fmt::Display for Sum {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { rounds, tally: Tally { changes, turned_away, unanswered, .. } } = self;
+        let Self { rounds, tally: Tally { changes, turned_away, unanswered, .. }, told_later } = self;
         write!(
             f,
             "{rounds} rounds, {changes} changes answered, none lost; {unanswered} requests without an answer, \
-             {turned_away} times \"not now\""
+             {told_later} of them done and told when asked again; {turned_away} times \"not now\""
         )
     }
 }

@@ -2,7 +2,6 @@
 
 use acceptance::invariants::{assert_whole, untold};
 use acceptance::server::free_address;
-use acceptance::workload::Tally;
 use acceptance::{Data, Engine, Server, Workload, on_each_engine, proof, wait};
 
 use crate::life::{Sum, evidence_of, serve};
@@ -22,7 +21,7 @@ fn stop(server: &mut Server) {
 }
 
 fn whoever_was_let_in_is_answered_before_the_server_ends(engine: Engine) {
-    let mut sum = Sum { rounds: proof::rounds(ROUNDS), tally: Tally::default() };
+    let mut sum = Sum::of(proof::rounds(ROUNDS));
     let data = Data::new(engine);
     let evidence = evidence_of(&data);
     for seed in 0..sum.rounds {
@@ -45,7 +44,7 @@ fn two_servers_restarted_one_after_the_other_leave_nobody_without_an_answer() {
     let mut servers = addresses.each_ref().map(|address| serve(&data, address));
     let urls = servers.each_ref().map(Server::url);
     let workload = Workload::start(&evidence, &urls, CLIENTS, 1);
-    let mut sum = Sum { rounds: proof::rounds(ROUNDS), tally: Tally::default() };
+    let mut sum = Sum::of(proof::rounds(ROUNDS));
     for _ in 0..sum.rounds {
         for (server, address) in servers.iter_mut().zip(&addresses) {
             workload.let_pass(20);

@@ -146,3 +146,16 @@ fn what_was_done_and_told_to_nobody_is_found() {
     exchanges.push(exchange(6, "/appointments", "k", Some((201, visit(1, "booked")))));
     assert_eq!(stored.untold(&exchanges), [""; 0]);
 }
+
+#[test]
+fn what_was_done_before_it_was_asked_again_is_counted() {
+    let (stored, mut exchanges) = clinic();
+    exchanges.pop();
+    exchanges.push(exchange(0, "/appointments", "k", None));
+    assert_eq!(stored.told_later(&exchanges), 0);
+    // The answer was given in second 1.
+    exchanges.push(exchange(1, "/appointments", "k", Some((201, visit(1, "booked")))));
+    assert_eq!(stored.told_later(&exchanges), 0);
+    exchanges.push(exchange(2, "/appointments", "k", Some((201, visit(1, "booked")))));
+    assert_eq!(stored.told_later(&exchanges), 1);
+}
