@@ -126,7 +126,7 @@ impl fmt::Display for Sum {
         write!(
             f,
             "{rounds} rounds, {changes} changes answered, none lost; {unanswered} requests without an answer, \
-             {told_later} of them done and told when asked again; {turned_away} times \"not now\""
+             {turned_away} times \"not now\"; {told_later} requests were done before they were asked again"
         )
     }
 }
