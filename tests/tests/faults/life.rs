@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use acceptance::figures::median;
 use acceptance::invariants::{assert_whole, told_later};
 use acceptance::server::free_address;
 use acceptance::workload::{Dice, Tally};
@@ -128,5 +129,28 @@ impl fmt::Display for Sum {
             "{rounds} rounds, {changes} changes answered, none lost; {unanswered} requests without an answer, \
              {turned_away} times \"not now\"; {told_later} requests were done before they were asked again"
         )
+    }
+}
+
+/// How many seconds something took, each time.
+#[derive(Debug, Default)]
+pub(crate) struct Waits(Vec<f64>);
+
+impl Waits {
+    pub(crate) fn add(&mut self, wait: Duration) {
+        self.0.push(wait.as_secs_f64());
+    }
+
+    /// Asserts that it was as quick as this most of the time; now and then the machine may have other work.
+    #[track_caller]
+    pub(crate) fn assert_within(&self, goal: Duration) {
+        assert!(median(&self.0) <= goal.as_secs_f64(), "{self}, and should be within {goal:?}");
+    }
+}
+
+impl fmt::Display for Waits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let longest = self.0.iter().copied().fold(0.0, f64::max);
+        write!(f, "after {:.2} s in the median, {longest:.2} s at most", median(&self.0))
     }
 }
