@@ -28,7 +28,10 @@ fn restored(backup: &Path, keys: &Path) -> Arc<Data> {
 
 /// Makes a backup while people work, puts it back, serves it, and asserts that all is there that was answered before.
 fn back_up_and_restore(life: &Life, round: usize) {
+    // She asks once, and would be told "not now" where there is too much to do.
+    life.workload.pause();
     let ada = life.server().patient();
+    life.workload.resume();
     let file = life.data.folder().join(format!("backup.{round}"));
     let begun = moment();
     let _ = life.data.run(&["backup", file.to_str().unwrap()]).well();
