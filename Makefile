@@ -4,6 +4,7 @@
 .PHONY: help run serve check fmt test test-cluster test-sabotage lint pure deny doc bench bench-scale ci clean tools
 .PHONY: help run serve check fmt test test-cluster test-sim lint pure deny doc bench bench-scale ci clean tools
 .PHONY: help run serve check fmt test test-cluster access-time lint pure deny doc bench bench-scale ci clean tools
+.PHONY: help run serve check fmt test test-cluster test-faults lint pure deny doc bench bench-scale ci clean tools
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +53,11 @@ test-sim: ## simulate DAYS=100000 more days with a store that goes wrong, or tel
 access-time: ## print whether time tells what is another's from what is not there
 	cargo build --package server --all-features
 	cargo bench --profile dev --package acceptance --all-features --bench telling_apart
+ROUNDS := 20
+test-faults: tools ## ROUNDS of each fault under load, or of WHAT=kill_server, kill_database, stopping or backup; adds rows to docs/proof/faults.md
+	cargo build --workspace --all-features --bins
+	SLOTKEEPER_TEST_ROUNDS=$(ROUNDS) tests/with-mariadb cargo nextest run --package acceptance --all-features \
+		--no-fail-fast --no-capture -E 'binary(faults) and not test(/checker/) and test(/$(or $(WHAT),.)/)'
 
 lint: tools ## formatting, clippy, documentation, and `make pure`
 	cargo fmt --all --check
