@@ -1,10 +1,7 @@
 # The commands anyone needs; `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve check fmt test test-cluster test-sabotage lint pure deny doc bench bench-scale ci clean tools
-.PHONY: help run serve check fmt test test-cluster test-sim lint pure deny doc bench bench-scale ci clean tools
-.PHONY: help run serve check fmt test test-cluster access-time lint pure deny doc bench bench-scale ci clean tools
-.PHONY: help run serve check fmt test test-cluster test-faults lint pure deny doc bench bench-scale ci clean tools
+.PHONY: help run serve check fmt test test-cluster test-sabotage lint pure deny doc bench bench-scale ci clean tools test-sim access-time test-faults
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
