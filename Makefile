@@ -1,7 +1,7 @@
 # The commands anyone needs; `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve check fmt test test-cluster lint pure deny doc bench bench-scale ci clean tools
+.PHONY: help run serve check fmt test test-cluster test-cuts lint pure deny doc bench bench-scale ci clean tools
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,12 @@ test-cluster: ## install what is missing, start three nodes of Galera, run the t
 	@tests/install-missing cluster
 	cargo build --workspace --all-features --bins
 	tests/with-galera cargo nextest run --profile cluster --package store-diesel --package acceptance --all-features
+
+CUTS := 10000
+test-cuts: tools ## cut CUTS connections of clients and of the database, and write that into docs/proof
+	cargo build --package server --all-features
+	SLOTKEEPER_TEST_ROUNDS=$(CUTS) tests/with-mariadb cargo nextest run --package acceptance --all-features \
+		--no-capture -E 'binary(cuts) and test(one_appointment_per_key)'
 
 lint: tools ## formatting, clippy, documentation, and `make pure`
 	cargo fmt --all --check

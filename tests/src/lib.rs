@@ -11,6 +11,7 @@
 )]
 
 pub mod answer;
+pub mod chance;
 pub mod client;
 #[cfg(feature = "mysql")]
 pub mod cluster;
@@ -24,6 +25,7 @@ pub mod mail_server;
 pub mod mariadb;
 pub mod people;
 pub mod program;
+pub mod proxy;
 pub mod race;
 pub mod raw;
 pub mod routes;
@@ -35,6 +37,7 @@ pub use client::Client;
 pub use data::Data;
 pub use engine::Engine;
 pub use people::Person;
+pub use proxy::Proxy;
 pub use server::Server;
 
 /// Makes a test of each function for each engine: `sqlite::name` and `mariadb::name`.

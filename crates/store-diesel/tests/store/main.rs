@@ -5,6 +5,7 @@ mod audit_cost;
 mod broken;
 mod contract;
 mod dialects;
+mod failpoints;
 #[cfg(feature = "mysql")]
 mod few_rows;
 #[cfg(feature = "mysql")]
