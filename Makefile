@@ -1,7 +1,7 @@
 # The commands anyone needs; `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve check fmt test test-cluster test-cuts lint pure deny doc bench bench-scale ci clean tools
+.PHONY: help run serve check fmt test test-cluster test-faults test-cuts lint pure deny doc bench bench-scale ci clean tools
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,8 +30,14 @@ test-cluster: ## install what is missing, start three nodes of Galera, run the t
 	cargo build --workspace --all-features --bins
 	tests/with-galera cargo nextest run --profile cluster --package store-diesel --package acceptance --all-features
 
+ROUNDS := 20
+test-faults: tools ## ROUNDS of each fault under load, or of WHAT=kill_server, kill_database, stopping or backup; adds rows to docs/proof/faults.md
+	cargo build --workspace --all-features --bins
+	SLOTKEEPER_TEST_ROUNDS=$(ROUNDS) tests/with-mariadb cargo nextest run --package acceptance --all-features \
+		--no-fail-fast --no-capture -E 'binary(faults) and not test(/checker/) and test(/$(or $(WHAT),.)/)'
+
 CUTS := 10000
-test-cuts: tools ## cut CUTS connections of clients and of the database, and write that into docs/proof
+test-cuts: tools ## cut CUTS connections of clients, of the database and of both; adds rows to docs/proof/cuts.md
 	cargo build --package server --all-features
 	SLOTKEEPER_TEST_ROUNDS=$(CUTS) tests/with-mariadb cargo nextest run --package acceptance --all-features \
 		--no-capture -E 'binary(cuts) and test(one_appointment_per_key)'

@@ -90,8 +90,7 @@ impl Proxy {
     pub fn before(server: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
         let address = listener.local_addr().expect("a listener has an address").to_string();
-        let shared =
-            Arc::new(Shared { server: server.to_owned(), state: Mutex::default(), changed: Condvar::new() });
+        let shared = Arc::new(Shared { server: server.to_owned(), state: Mutex::default(), changed: Condvar::new() });
         let accepting = Arc::clone(&shared);
         thread::spawn(move || accepting.accept(&listener));
         Self { address, shared }

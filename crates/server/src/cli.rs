@@ -60,6 +60,11 @@ pub(crate) enum Command {
     Openapi,
     /// Check settings, keys, migrations, durability, the invariants of the data and the audit log
     Check,
+    /// Copy the embedded database into a new file, also while a server runs
+    Backup {
+        /// Where to; it must not be there yet
+        file: PathBuf,
+    },
 }
 
 #[derive(Debug, Subcommand)]

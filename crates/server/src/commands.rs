@@ -1,6 +1,7 @@
 //! What each command does.
 
 use std::io::Write;
+use std::path::Path;
 
 use application::accounts::NewProfile;
 use application::{App, Clock, audit};
@@ -39,6 +40,7 @@ pub(crate) fn run(cli: &Cli) -> Result<(), Failure> {
         }
         Command::Demo => demo(&config),
         Command::Check => check(&config),
+        Command::Backup { file } => back_up(&config, file),
         Command::Openapi => Ok(()),
     }
 }
@@ -88,6 +90,12 @@ fn migrate(config: &Config) -> Result<(), Failure> {
     for name in applied {
         println!("{name}");
     }
+    Ok(())
+}
+
+fn back_up(config: &Config, file: &Path) -> Result<(), Failure> {
+    open(config)?.back_up(file)?;
+    println!("the database is in {}; keep a copy of the keys in {} with it", file.display(), config.keys_dir.display());
     Ok(())
 }
 

@@ -8,6 +8,7 @@ mod answers;
 mod appointments;
 mod audit;
 mod audit_trail;
+mod backing_up;
 mod checking;
 mod classify;
 mod connection;

@@ -121,12 +121,21 @@ impl Engine {
 /// Makes a new file that nobody else can read; the engine gives its log the same mode. An old one keeps its own.
 #[cfg(feature = "sqlite")]
 fn make_private(path: &str) -> std::io::Result<()> {
-    use std::os::unix::fs::OpenOptionsExt;
-
-    match std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+    match new_private_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
         Ok(_) | Err(_) => Ok(()),
     }
+}
+
+/// A new file that nobody else can read.
+///
+/// # Errors
+/// When there is such a file, or it cannot be made.
+#[cfg(feature = "sqlite")]
+pub(crate) fn new_private_file(path: &str) -> std::io::Result<std::fs::File> {
+    use std::os::unix::fs::OpenOptionsExt;
+
+    std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
 }
 
 fn failed(reason: String) -> StoreError {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use acceptance::people::id_of;
 use acceptance::proxy::{Cut, End, Way};
 use acceptance::{Data, Engine, wait};
-use acceptance::people::id_of;
 use serde_json::json;
 
 use crate::lanes::{Node, assert_is_trouble, hex, trouble};
@@ -43,7 +43,10 @@ fn what_is_said_of_a_booking_without_a_key_is_so() {
 
     let mut seen = BTreeMap::new();
     for (way, bytes) in [(Way::ToServer, to_server), (Way::ToClient, to_client)] {
-        for (end, left) in [End::Closed, End::Reset].into_iter().flat_map(|end| (0..BYTES_BEFORE_THE_LAST).map(move |left| (end, left))) {
+        for (end, left) in [End::Closed, End::Reset]
+            .into_iter()
+            .flat_map(|end| (0..BYTES_BEFORE_THE_LAST).map(move |left| (end, left)))
+        {
             node.proxy.cut(Cut { way, after_bytes: bytes - left, end });
             let answer = ada.post("/appointments", &slot);
             node.proxy.spare();

@@ -249,19 +249,23 @@ mod connections {
         let slots = server.doctor().publish_row(3, 40);
         let patients: Vec<Person> = slots.iter().map(|_| server.patient()).collect();
         let server_url = format!("{}/mysql", own.url());
-        MysqlConnection::establish(&server_url).unwrap().batch_execute("SET GLOBAL max_connections = 10").unwrap();
+        let mut administrator = MysqlConnection::establish(&server_url).unwrap();
+        administrator.batch_execute("SET GLOBAL max_connections = 10").unwrap();
 
         let book = |(patient, slot): (&Person, &String)| {
             let (client, wish) = (patient.client.clone(), json!({"slot_id": slot}));
-            move || wait::until("a booking", || {
-                let answer = try_post(&client, "once", "/appointments", &wish).unwrap();
-                if answer.status != 201 {
-                    assert_is_trouble(&answer);
-                }
-                (answer.status == 201).then(|| id_of(&answer.json()))
-            })
+            move || {
+                wait::until("a booking", || {
+                    let answer = try_post(&client, "once", "/appointments", &wish).unwrap();
+                    if answer.status != 201 {
+                        assert_is_trouble(&answer);
+                    }
+                    (answer.status == 201).then(|| id_of(&answer.json()))
+                })
+            }
         };
         let visits = at_once(patients.iter().zip(&slots).map(book).collect());
+        administrator.batch_execute("SET GLOBAL max_connections = 100").unwrap();
         let stored = data.ask("SELECT LOWER(HEX(id)) AS told FROM appointments");
         assert_eq!((visits.len(), stored.len()), (40, 40));
         let _ = data.run(&["check"]).well();

@@ -94,6 +94,9 @@ fn a_database_that_stands_still_holds_up_none_but_those_who_are_at_it() {
             (PATIENTS - CONNECTIONS <= refused.load(Ordering::Relaxed)).then_some(())
         });
         let sent_away = begun.elapsed();
+        let ready = Instant::now();
+        let _ = node.server.client().at_root().get("/readyz").expect(503);
+        assert!(ready.elapsed() < WAIT_MAX + GRACE, "{:?}", ready.elapsed());
         println!("{} ms until {} of {PATIENTS} were sent away", sent_away.as_millis(), PATIENTS - CONNECTIONS);
         assert!(sent_away < WAIT_MAX + GRACE, "{sent_away:?}");
         node.proxy.set_delay(Duration::ZERO);

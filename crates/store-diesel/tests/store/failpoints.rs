@@ -83,8 +83,7 @@ impl Request {
         let [one, other] = ["2026-11-23T09:00:00Z", "2026-11-23T10:00:00Z"]
             .map(|start| clinic.slot(doctor, sample::instant(start), 30).uuid());
         let account = clinic.patient_actor(patient).account.uuid();
-        let booking =
-            Self { verb: Verb::Book, account, patient: patient.uuid(), appointment: Uuid::nil(), slot: one };
+        let booking = Self { verb: Verb::Book, account, patient: patient.uuid(), appointment: Uuid::nil(), slot: one };
         match verb {
             Verb::Book => booking,
             Verb::Move | Verb::Cancel => {

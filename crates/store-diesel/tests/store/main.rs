@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a fixture that does not hold must stop the test that asked for it")]
 
 mod audit_cost;
+#[cfg(feature = "sqlite")]
+mod backing_up;
 mod broken;
 mod contract;
 mod dialects;

@@ -21,3 +21,21 @@ impl Dice {
         usize::try_from(bits % sides).expect("it is below a usize")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rolls(seed: u64) -> Vec<usize> {
+        let mut dice = Dice::new(seed);
+        (0..100).map(|_| dice.roll(6)).collect()
+    }
+
+    #[test]
+    fn a_seed_says_what_comes_and_every_side_comes() {
+        assert_eq!(rolls(1), rolls(1));
+        assert_ne!(rolls(1), rolls(2));
+        assert!((0..6).all(|side| rolls(1).contains(&side)));
+        assert!(rolls(1).iter().all(|side| *side < 6));
+    }
+}

@@ -1,0 +1,61 @@
+//! SIGTERM under load, and a rolling restart.
+
+use acceptance::invariants::{assert_whole, untold};
+use acceptance::server::free_address;
+use acceptance::workload::Tally;
+use acceptance::{Data, Engine, Server, Workload, on_each_engine, proof, wait};
+
+use crate::life::{Sum, evidence_of, serve};
+
+on_each_engine!(whoever_was_let_in_is_answered_before_the_server_ends);
+
+const ROUNDS: u32 = 3;
+
+const CLIENTS: usize = 8;
+
+/// Ends it as a service manager does.
+#[track_caller]
+fn stop(server: &mut Server) {
+    server.terminate();
+    let ended = wait::until("the server to end", || server.ended());
+    assert_eq!(ended.code(), Some(0), "{}", server.stderr());
+}
+
+fn whoever_was_let_in_is_answered_before_the_server_ends(engine: Engine) {
+    let mut sum = Sum { rounds: proof::rounds(ROUNDS), tally: Tally::default() };
+    for seed in 0..sum.rounds {
+        let data = Data::new(engine);
+        let (evidence, mut server) = (evidence_of(&data), Server::start_on(&data, &[]));
+        let workload = Workload::start(&evidence, &[server.url()], CLIENTS, seed.into());
+        workload.let_pass(60);
+        stop(&mut server);
+        sum.add(&workload.stop());
+        assert_eq!(untold(&data, &evidence.read()), [""; 0], "done, and nobody was told");
+        assert_whole(&data, &evidence);
+    }
+    proof::report("faults.md", &format!("stopping, {engine:?}"), &format!("{sum}; none done that was not answered"));
+}
+
+#[cfg(feature = "mysql")]
+#[test]
+fn two_servers_restarted_one_after_the_other_leave_nobody_without_an_answer() {
+    let data = Data::new(Engine::MariaDb);
+    let (evidence, addresses) = (evidence_of(&data), [free_address(), free_address()]);
+    let mut servers = addresses.each_ref().map(|address| serve(&data, address));
+    let urls = servers.each_ref().map(Server::url);
+    let workload = Workload::start(&evidence, &urls, CLIENTS, 1);
+    let mut sum = Sum { rounds: proof::rounds(ROUNDS), tally: Tally::default() };
+    for _ in 0..sum.rounds {
+        for (server, address) in servers.iter_mut().zip(&addresses) {
+            workload.let_pass(20);
+            stop(server);
+            workload.let_pass(20);
+            *server = serve(&data, address);
+        }
+        workload.pause();
+        assert_whole(&data, &evidence);
+        workload.resume();
+    }
+    sum.add(&workload.stop());
+    proof::report("faults.md", "rolling restart of two servers (stopping), MariaDb", &sum.to_string());
+}
