@@ -33,7 +33,10 @@ impl UnitOfWork<AnyStore> for Database {
                 Err(Trouble::LostRace) if access == Access::Write => StoreError::Contended { attempts },
                 // A read races with nobody: the node does not catch up with the others, or a table is being rebuilt.
                 Err(Trouble::LostRace) => StoreError::Unavailable { reason: "a read was kept waiting".to_owned() },
-                Err(Trouble::Unreachable(reason)) => StoreError::Unavailable { reason },
+                Err(Trouble::Unreachable(reason)) => {
+                    self.close_dead(access);
+                    StoreError::Unavailable { reason }
+                }
                 Err(Trouble::Failed(error)) => return Err(error),
             };
             let pause = pause(attempts);
