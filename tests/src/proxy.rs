@@ -109,7 +109,9 @@ impl Proxy {
     /// Cuts every connection, at once.
     pub fn cut_all(&self, end: End) {
         let links: Vec<_> = self.shared.state().links.drain(..).filter_map(|link| link.upgrade()).collect();
-        links.iter().for_each(|link| link.cut(end));
+        for link in links {
+            link.cut(end);
+        }
     }
 
     /// Cuts nothing any more that has not been cut.

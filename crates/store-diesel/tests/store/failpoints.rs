@@ -87,7 +87,7 @@ impl Request {
         match verb {
             Verb::Book => booking,
             Verb::Move | Verb::Cancel => {
-                let Outcome::Done(visit) = booking.ask(&app(database)) else { panic!("nobody has asked before") };
+                let Outcome::Done(visit) = booking.ask(&app(database)) else { unreachable!("nobody has asked before") };
                 Self { verb, appointment: visit.id.uuid(), slot: other, ..booking }
             }
         }
@@ -100,9 +100,11 @@ impl Request {
 
     /// How many events there are to live, where the database is, and what to ask for.
     fn of_orders(orders: &str, verb: Verb) -> (u32, &str, Self) {
-        let words: Vec<&str> = orders.split(' ').collect();
-        let [account, patient, appointment, slot] = [2, 3, 4, 5].map(|n| words[n].parse().unwrap());
-        (words[0].parse().unwrap(), words[1], Self { verb, account, patient, appointment, slot })
+        let mut words = orders.split(' ');
+        let (event, url) = (words.next().unwrap(), words.next().unwrap());
+        let mut id = || words.next().unwrap().parse().unwrap();
+        let (account, patient, appointment, slot) = (id(), id(), id(), id());
+        (event.parse().unwrap(), url, Self { verb, account, patient, appointment, slot })
     }
 
     /// Asks, each time under the same key.
@@ -207,7 +209,7 @@ fn all_or_nothing(test: &str, make: fn() -> Scratch, verb: Verb) {
     let (request, before) = (Request::prepare(url, verb), counts(url));
     request.ask(&open(url));
     let (nothing, whole) = (vec![0; COUNTS.len()], growth(url, &before));
-    assert!(whole[..4].iter().all(|count| 0 < *count), "history, messages, audit and answer: {whole:?}");
+    assert!(whole.iter().take(4).all(|count| 0 < *count), "history, messages, audit and answer: {whole:?}");
 
     let mut kept_at = Vec::new();
     for event in 1.. {
