@@ -2,6 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help run serve check fmt test test-cluster test-sabotage lint pure deny doc bench bench-scale ci clean tools test-sim access-time test-faults
+.PHONY: help run serve check fmt test test-cluster test-faults test-cuts lint pure deny doc bench bench-scale ci clean tools
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +56,12 @@ test-faults: tools ## ROUNDS of each fault under load, or of WHAT=kill_server, k
 	cargo build --workspace --all-features --bins
 	SLOTKEEPER_TEST_ROUNDS=$(ROUNDS) tests/with-mariadb cargo nextest run --package acceptance --all-features \
 		--no-fail-fast --no-capture -E 'binary(faults) and not test(/checker/) and test(/$(or $(WHAT),.)/)'
+
+CUTS := 10000
+test-cuts: tools ## cut CUTS connections of clients, of the database and of both; adds rows to docs/proof/cuts.md
+	cargo build --package server --all-features
+	SLOTKEEPER_TEST_ROUNDS=$(CUTS) tests/with-mariadb cargo nextest run --package acceptance --all-features \
+		--no-capture -E 'binary(cuts) and test(one_appointment_per_key)'
 
 lint: tools ## formatting, clippy, documentation, and `make pure`
 	cargo fmt --all --check

@@ -28,6 +28,7 @@ pub mod mariadb;
 pub mod people;
 pub mod program;
 pub mod proof;
+pub mod proxy;
 pub mod race;
 pub mod raw;
 pub mod requests;
@@ -42,6 +43,7 @@ pub use data::Data;
 pub use engine::Engine;
 pub use evidence::Evidence;
 pub use people::Person;
+pub use proxy::Proxy;
 pub use server::Server;
 pub use workload::Workload;
 

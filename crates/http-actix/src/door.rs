@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use actix_web::dev::Payload;
 use actix_web::http::header::{HeaderValue, RETRY_AFTER};
+use actix_web::rt::time::timeout;
 use actix_web::{FromRequest, HttpRequest, web};
 use application::{App, Caller};
 use kernel::{Page, PageRequest};
@@ -21,6 +22,9 @@ use crate::problem::{Code, Problem};
 use crate::state::State;
 
 use pool::{NoResult, Pool};
+
+/// How long who watches waits for an answer: a store that stands still is not ready, and says nothing of it itself.
+const WATCHING_MAX: Duration = Duration::from_secs(2);
 
 /// How much lower threads that hash passwords stand in the system's schedule than the others (nice values).
 #[cfg(target_os = "linux")]
@@ -88,8 +92,8 @@ impl Door {
     /// Asks the application something, off the event loop.
     ///
     /// # Errors
-    /// `overloaded` (`too_many_logins` where passwords are hashed) when it was not begun, and never will be; the
-    /// application's no; a panic is an internal problem.
+    /// `overloaded` (`too_many_logins` where passwords are hashed) when it was not begun, and never will be;
+    /// `unavailable` to who watches when it was not done in time; the application's no; a panic is an internal problem.
     pub async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&App) -> Result<T, application::Error> + Send + 'static,
@@ -101,7 +105,15 @@ impl Door {
             Room::Hashing => &rooms.hashing,
             Room::Watching => &rooms.watching,
         };
-        match pool.run(move || work(&app)).await {
+        let done = pool.run(move || work(&app));
+        let done = match self.room {
+            Room::Store | Room::Hashing => done.await,
+            Room::Watching => match timeout(WATCHING_MAX, done).await {
+                Ok(done) => done,
+                Err(_) => return Err(Problem::new(Code::Unavailable, "the store has not answered in time")),
+            },
+        };
+        match done {
             Ok(result) => result.map_err(Problem::from),
             Err(NoResult::Busy) => Err(self.room.busy()),
             Err(NoResult::Panicked) => Err(Problem::internal("the work panicked")),

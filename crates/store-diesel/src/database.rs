@@ -75,11 +75,25 @@ impl Database {
 
     /// The same for those who have waited before.
     pub(crate) fn link_within(&self, access: Access, wait: Duration) -> Result<PooledConnection<Manager>, StoreError> {
-        let pool = match access {
+        self.pool(access).get_timeout(wait).map_err(unavailable)
+    }
+
+    /// Closes connections that lie idle and are dead, up to the first that is not, which is lent out next. Where one was
+    /// lost all the others may be, and there are more of them than a unit of work has attempts.
+    pub(crate) fn close_dead(&self, access: Access) {
+        while let Some(mut link) = self.pool(access).try_get() {
+            if link.connection.ping().is_ok() {
+                return;
+            }
+            link.broken = true;
+        }
+    }
+
+    fn pool(&self, access: Access) -> &Pool<Manager> {
+        match access {
             Access::Read => &self.readers,
             Access::Write => &self.writers,
-        };
-        pool.get_timeout(wait).map_err(unavailable)
+        }
     }
 
     /// The order in which writers come, where they do not come at once.

@@ -24,7 +24,13 @@ impl UnitOfWork<AnyStore> for Database {
         let retry_max = Duration::from_millis(RETRY_MS_MAX);
         run_again(
             access,
-            || self.once(access, work),
+            || {
+                self.once(access, work).inspect_err(|trouble| {
+                    if matches!(trouble, Trouble::Unreachable(_)) {
+                        self.close_dead(access);
+                    }
+                })
+            },
             |attempts, error| {
                 let pause = pause(attempts);
                 let is_in_time = began.elapsed() + pause <= retry_max;

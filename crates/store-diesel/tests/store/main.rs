@@ -7,6 +7,7 @@ mod backing_up;
 mod broken;
 mod contract;
 mod dialects;
+mod failpoints;
 #[cfg(feature = "mysql")]
 mod few_rows;
 #[cfg(feature = "mysql")]

@@ -19,6 +19,14 @@ pub(crate) struct Scratch {
     remains: Remains,
 }
 
+/// A migrated database that nobody has open; gone when the test is over.
+pub(crate) struct Shut {
+    /// Its address.
+    pub(crate) url: String,
+    #[expect(dead_code, reason = "it only has to be dropped")]
+    remains: Remains,
+}
+
 enum Remains {
     #[cfg(feature = "sqlite")]
     Folder(#[expect(dead_code, reason = "the folder goes when this is dropped")] tempfile::TempDir),
@@ -50,6 +58,11 @@ pub(crate) fn mysql() -> Scratch {
 }
 
 impl Scratch {
+    /// The same without the connections.
+    pub(crate) fn shut(self) -> Shut {
+        Shut { url: self.url, remains: self.remains }
+    }
+
     /// The store in it, for as long as this lives.
     pub(crate) fn shared(&self) -> Shared {
         std::sync::Arc::new(self.database.clone())
