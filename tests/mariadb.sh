@@ -75,8 +75,13 @@ on_any_end() {
 run_command() {
     env --default-signal=INT,QUIT "$@" <&0 &
     command=$!
-    local status=0
+    local status=0 interrupted=$((128 + $(kill -l USR1)))
     wait "$command" || status=$?
+    # A signal that has a trap here ends the waiting and not the command.
+    while [ "$status" -eq "$interrupted" ]; do
+        status=0
+        wait "$command" || status=$?
+    done
     command=
     exit "$status"
 }

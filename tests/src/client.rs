@@ -29,15 +29,14 @@ pub struct Client {
 impl Client {
     /// A client of this server, under [`API`], that nobody knows.
     pub fn new(url: &str) -> Self {
-        let config = Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .proxy(None)
-            .timeout_global(Some(Duration::from_secs(ANSWER_SECONDS_MAX)))
-            .max_idle_age(Duration::from_secs(IDLE_SECONDS_MAX))
-            .allow_non_standard_methods(true)
-            .build();
-        Self { agent: config.into(), base: url.to_owned(), prefix: API, headers: Vec::new() }
+        let agent = agent(Duration::from_secs(ANSWER_SECONDS_MAX));
+        Self { agent, base: url.to_owned(), prefix: API, headers: Vec::new() }
+    }
+
+    /// The same on connections of its own, waiting so long for each answer at the most.
+    #[must_use]
+    pub fn within(&self, wait: Duration) -> Self {
+        Self { agent: agent(wait), ..self.clone() }
     }
 
     /// The same, but paths are from the root.
@@ -65,7 +64,7 @@ impl Client {
     /// The same, asking another server.
     #[must_use]
     pub fn to(&self, url: &str) -> Self {
-        Self { headers: self.headers.clone(), prefix: self.prefix, ..Self::new(url) }
+        Self { base: url.to_owned(), ..self.clone() }
     }
 
     /// Reads.
@@ -138,4 +137,16 @@ impl Client {
             body: response.body_mut().read_to_vec()?,
         })
     }
+}
+
+fn agent(wait: Duration) -> Agent {
+    let config = Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .proxy(None)
+        .timeout_global(Some(wait))
+        .max_idle_age(Duration::from_secs(IDLE_SECONDS_MAX))
+        .allow_non_standard_methods(true)
+        .build();
+    config.into()
 }

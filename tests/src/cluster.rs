@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
-use std::process::Command;
 use std::sync::Arc;
 
 use diesel::connection::SimpleConnection;
@@ -11,7 +10,7 @@ use diesel::connection::SimpleConnection;
 use crate::data::Data;
 use crate::engine::connect;
 use crate::server::Server;
-use crate::wait;
+use crate::{program, wait};
 
 /// One MariaDB of the cluster.
 #[derive(Debug)]
@@ -53,8 +52,7 @@ impl Node {
 
     fn signal(&self, signal: &str) {
         let pid = fs::read_to_string(self.folder.join("pid")).expect("a node says which process it is");
-        let status = Command::new("sh").args(["-c", "kill -s \"$1\" \"$2\"", "kill", signal, pid.trim()]).status();
-        assert!(status.expect("a signal can be sent").success(), "SIG{signal} to {pid}");
+        program::signal(signal, pid.trim());
     }
 }
 

@@ -18,24 +18,30 @@ pub mod contention;
 pub mod data;
 pub mod days;
 pub mod engine;
+pub mod evidence;
 pub mod figures;
+pub mod invariants;
 pub mod mail_server;
 #[cfg(feature = "mysql")]
 pub mod mariadb;
 pub mod people;
 pub mod program;
+pub mod proof;
 pub mod race;
 pub mod raw;
 pub mod routes;
 pub mod server;
 pub mod wait;
+pub mod workload;
 
 pub use answer::Answer;
 pub use client::Client;
 pub use data::Data;
 pub use engine::Engine;
+pub use evidence::Evidence;
 pub use people::Person;
 pub use server::Server;
+pub use workload::Workload;
 
 /// Makes a test of each function for each engine: `sqlite::name` and `mariadb::name`.
 ///

@@ -67,3 +67,9 @@ pub fn terminate(child: &Child) {
     // It may have ended already; its number is ours until we have waited for it.
     let _ = kill.status();
 }
+
+/// Sends a signal to a process that is ours.
+pub fn signal(signal: &str, pid: &str) {
+    let status = Command::new("sh").args(["-c", "kill -s \"$1\" \"$2\"", "kill", signal, pid]).status();
+    assert!(status.expect("a signal can be sent").success(), "SIG{signal} to {pid}");
+}

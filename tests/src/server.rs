@@ -1,9 +1,11 @@
 //! A server that runs while the test does.
 
 use std::fs;
+use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, ExitStatus};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
 
 use crate::client::Client;
 use crate::data::Data;
@@ -133,4 +135,18 @@ impl Drop for Server {
             eprintln!("the server's log:\n{}", fs::read_to_string(&self.stderr).unwrap_or_default());
         }
     }
+}
+
+/// An address on which nobody listens, below the ports that systems give to outgoing connections: a server that is
+/// started on it can be started on it again.
+pub fn free_address() -> String {
+    static TRIED: AtomicU16 = AtomicU16::new(0);
+    let process = std::process::id();
+    let free = (0..u16::MAX).find_map(|_| {
+        let tried = TRIED.fetch_add(1, Ordering::Relaxed);
+        let port = 12_000 + (process.wrapping_mul(61) + u32::from(tried)) % 20_000;
+        let address = format!("127.0.0.1:{port}");
+        TcpListener::bind(&address).is_ok().then_some(address)
+    });
+    free.expect("some port is free")
 }
