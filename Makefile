@@ -35,10 +35,10 @@ test-disks: ## fill disks under load, and as root cut their power
 	$(DISKS) $(if $(filter-out 0,$(shell id -u)),-E 'not test(power::)')
 
 ROUNDS := 200
-test-power: ## cut the power ROUNDS times under load and write it into docs/proof (root; WHAT=sqlite, mariadb)
+test-power: ## cut the power ROUNDS times and write it into docs/proof (root; WHAT=power::sqlite, full::mariadb …)
 	@tests/install-missing disks
 	cargo build --workspace --all-features --bins
-	SLOTKEEPER_TEST_ROUNDS=$(ROUNDS) $(DISKS) -E 'test(power::$(WHAT))'
+	SLOTKEEPER_TEST_ROUNDS=$(ROUNDS) $(DISKS) -E 'test($(or $(WHAT),power))'
 
 # Nodes are killed here, so these tests run one after the other; see .config/nextest.toml.
 test-cluster: ## install what is missing, start three nodes of Galera, run the tests that need them

@@ -68,6 +68,9 @@ impl Drop for MariaDbOn {
             program::terminate(&self.child);
             let _ = self.child.wait();
         }
+        if std::thread::panicking() {
+            eprintln!("MariaDB's log:\n{}", self.log());
+        }
     }
 }
 
