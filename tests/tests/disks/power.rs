@@ -14,8 +14,8 @@ on_each_engine!(what_was_answered_outlives_the_power, what_did_not_wait_for_the_
 /// How often the power goes, unless `make test-power` says otherwise.
 const ROUNDS: u32 = 2;
 
-/// How often it goes until everything begins anew.
-const ROUNDS_PER_CLINIC: u32 = 10;
+/// How often it goes until everything begins anew, and a long run has a row of figures.
+const ROUNDS_PER_CLINIC: usize = 25;
 
 const CLIENTS: usize = 8;
 
@@ -52,27 +52,35 @@ fn what_did_not_wait_for_the_disk_goes_with_the_power(engine: Engine) {
 }
 
 fn lose_power_often(engine: Engine, durability: Durability) -> Outcome {
-    let mut outcome = Outcome::default();
+    let mut all = Outcome::default();
     let mut dice = Dice::new(u64::from(std::process::id()));
     let mut place = Place::new(engine, durability);
-    let mut clinic = place.open();
-    for round in 0..proof::rounds(ROUNDS) {
-        // What was lost once is missed in every later round.
-        if durability == Durability::Weak || round % ROUNDS_PER_CLINIC == 0 {
-            clinic = place.open();
+    let rounds: Vec<u32> = (0..proof::rounds(ROUNDS)).collect();
+    for rounds in rounds.chunks(ROUNDS_PER_CLINIC) {
+        let mut outcome = Outcome::default();
+        let mut clinic = place.open();
+        for round in rounds {
+            outcome.add(place.lose_power(&mut clinic, *round, &mut dice));
+            if durability == Durability::Weak {
+                // What was lost once is missed in every later round.
+                clinic = place.open();
+            }
         }
-        let found = place.lose_power(&mut clinic, round, &mut dice);
-        outcome.rounds += 1;
-        outcome.answered += clinic.answered;
-        if !found.is_empty() {
-            outcome.rounds_with_loss += 1;
-            println!("round {round}: {} violations, first {:.200}", found.len(), found[0]);
-        }
+        let Outcome { rounds, answered, rounds_with_loss } = outcome;
+        let figures =
+            format!("{rounds} cuts, {answered} changes answered before them, {rounds_with_loss} cuts with loss");
+        proof::report("power.md", &format!("{engine:?}, durability {durability:?}"), &figures);
+        all.add(outcome);
     }
-    let Outcome { rounds, answered, rounds_with_loss } = outcome;
-    let figures = format!("{rounds} cuts, {answered} changes answered before them, {rounds_with_loss} cuts with loss");
-    proof::report("power.md", &format!("{engine:?}, durability {durability:?}"), &figures);
-    outcome
+    all
+}
+
+impl Outcome {
+    fn add(&mut self, other: Self) {
+        self.rounds += other.rounds;
+        self.answered += other.answered;
+        self.rounds_with_loss += other.rounds_with_loss;
+    }
 }
 
 /// Where the power goes.
@@ -89,8 +97,6 @@ struct Place {
 struct Clinic {
     data: Arc<Data>,
     known: Vec<Exchange>,
-    /// How many changes were answered in the last round.
-    answered: usize,
 }
 
 impl Place {
@@ -110,7 +116,7 @@ impl Place {
             Durability::Weak if self.mariadb.is_none() => data.with_environment(preload::without_sync()),
             Durability::Full | Durability::Weak => data,
         };
-        Clinic { data, known: Vec::new(), answered: 0 }
+        Clinic { data, known: Vec::new() }
     }
 
     fn serve(&self, clinic: &Clinic) -> Server {
@@ -118,8 +124,8 @@ impl Place {
         Server::start_on(&clinic.data, if self.durability == Durability::Weak { &weak } else { &[] })
     }
 
-    /// Loses the power under load and comes back; tells what is not as it was promised.
-    fn lose_power(&mut self, clinic: &mut Clinic, round: u32, dice: &mut Dice) -> Vec<String> {
+    /// Loses the power under load, comes back, and looks for what is not as it was promised.
+    fn lose_power(&mut self, clinic: &mut Clinic, round: u32, dice: &mut Dice) -> Outcome {
         let evidence = Arc::new(Evidence::create(&self.folder.path().join(round.to_string())));
         let server = self.serve(clinic);
         if self.durability == Durability::Weak {
@@ -137,11 +143,15 @@ impl Place {
         self.mariadb.iter_mut().for_each(|mariadb| mariadb.start_again(flush(self.durability)));
 
         let before = as_of(&evidence.read(), moment);
-        clinic.answered =
-            before.iter().filter(|exchange| exchange.asked.method != "GET" && exchange.success().is_some()).count();
+        let is_change = |exchange: &&Exchange| exchange.asked.method != "GET" && exchange.success().is_some();
+        let answered = before.iter().filter(is_change).count();
         clinic.known.extend(before);
         let _ = self.serve(clinic).stop();
-        violations(&clinic.data, &clinic.known)
+        let found = violations(&clinic.data, &clinic.known);
+        if let Some(first) = found.first() {
+            println!("round {round}: {} violations, first {first:.200}", found.len());
+        }
+        Outcome { rounds: 1, answered, rounds_with_loss: u32::from(!found.is_empty()) }
     }
 }
 
