@@ -84,6 +84,15 @@ impl Stored {
         untold.filter(|(key, _)| self.answers.contains_key(**key)).map(|(key, _)| (*key).to_owned()).collect()
     }
 
+    /// How many keys were told at last what had been done before.
+    pub(super) fn told_later(&self, exchanges: &[Exchange]) -> usize {
+        let is_later = |(key, story): &(&&str, &Vec<&Exchange>)| {
+            let last = story.last().filter(|exchange| exchange.success().is_some());
+            last.zip(self.answers.get(**key)).is_some_and(|(last, answer)| answer.given_at < last.at)
+        };
+        stories(exchanges).iter().filter(is_later).count()
+    }
+
     /// What of a success is not there.
     fn missing(&self, exchange: &Exchange, exchanges: &[Exchange]) -> Option<&'static str> {
         let told = exchange.told.as_ref().filter(|told| (200..300).contains(&told.status))?;

@@ -41,7 +41,7 @@ fn a_full_disk_stops_who_writes_and_nobody_else(engine: Engine) {
             let answer = patient.client.get(path);
             match &mut mariadb {
                 Some(mariadb) if answer.status == 503 => {
-                    wait::until("MariaDB to end", || mariadb.has_ended().then_some(()))
+                    wait::until("MariaDB to end", || mariadb.has_ended().then_some(()));
                 }
                 Some(_) | None => drop(answer.expect(200)),
             }

@@ -32,7 +32,7 @@ enum Durability {
 }
 
 /// What came of all rounds.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Outcome {
     rounds: u32,
     /// How many changes had been answered when the power went.
@@ -148,8 +148,9 @@ impl Place {
         clinic.known.extend(before);
         let _ = self.serve(clinic).stop();
         let found = violations(&clinic.data, &clinic.known);
-        if let Some(first) = found.first() {
-            println!("round {round}: {} violations, first {first:.200}", found.len());
+        if let (Durability::Full, Some(first)) = (self.durability, found.first()) {
+            let figures = format!("cut {round}: {} violations, the first: {first:.300}", found.len());
+            proof::report("power.md", &format!("{:?}, loss", self.engine), &figures);
         }
         Outcome { rounds: 1, answered, rounds_with_loss: u32::from(!found.is_empty()) }
     }
