@@ -3,6 +3,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help run serve check fmt test test-cluster test-sabotage lint pure deny doc bench bench-scale ci clean tools test-sim access-time test-faults
 .PHONY: help run serve check fmt test test-cluster test-faults test-cuts lint pure deny doc bench bench-scale ci clean tools
+.PHONY: help run serve check fmt test test-cluster test-disks test-power lint pure deny doc bench bench-scale ci clean tools
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +25,22 @@ test: tools ## install what is missing, start a MariaDB, run every test
 	cargo test --doc --workspace --all-features
 	cargo build --workspace --all-features --bins
 	tests/with-mariadb cargo nextest run --workspace --all-features --no-fail-fast
+	$(MAKE) test-disks
+
+# Anybody can fill a disk in a namespace of their own; one that loses power needs devices, and so root.
+DISKS := tests/with-disks cargo nextest run --profile disks --package acceptance --all-features
+
+test-disks: ## fill disks under load, and as root cut their power
+	@tests/install-missing disks
+	cargo build --workspace --all-features --bins
+	@[ "$$(id -u)" -eq 0 ] || echo "test-disks: power cuts are left out, because they need root"
+	$(DISKS) $(if $(filter-out 0,$(shell id -u)),-E 'not test(power::)')
+
+ROUNDS := 200
+test-power: ## cut the power ROUNDS times and write it into docs/proof (root; WHAT=power::sqlite, full::mariadb …)
+	@tests/install-missing disks
+	cargo build --workspace --all-features --bins
+	SLOTKEEPER_TEST_ROUNDS=$(ROUNDS) $(DISKS) -E 'test($(or $(WHAT),power))'
 
 # Nodes are killed here, so these tests run one after the other; see .config/nextest.toml.
 test-cluster: ## install what is missing, start three nodes of Galera, run the tests that need them

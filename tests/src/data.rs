@@ -17,14 +17,27 @@ pub struct Data {
     database: Database,
     folder: TempDir,
     keys: PathBuf,
+    environment: Vec<(&'static str, String)>,
 }
 
 impl Data {
     /// Empty.
     pub fn new(engine: Engine) -> Arc<Self> {
-        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        Self::within(&std::env::temp_dir(), engine)
+    }
+
+    /// Empty, in a folder of its own within this one.
+    pub fn within(parent: &Path, engine: Engine) -> Arc<Self> {
+        let folder = tempfile::tempdir_in(parent).expect("a temporary folder can be made");
         let database = Database::new(engine, folder.path());
         Arc::new(Self::of(engine, database, folder))
+    }
+
+    /// The same, before anybody else has it; programs on it are started with these variables besides.
+    #[must_use]
+    pub fn with_environment(self: Arc<Self>, environment: Vec<(&'static str, String)>) -> Arc<Self> {
+        let data = Arc::into_inner(self).expect("nobody else has it");
+        Arc::new(Self { environment, ..data })
     }
 
     /// Empty, on this MariaDB.
@@ -40,12 +53,12 @@ impl Data {
     pub fn on_node(&self, url: &str) -> Arc<Self> {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let database = self.database.on_node(url);
-        Arc::new(Self { engine: self.engine, database, folder, keys: self.keys() })
+        Arc::new(Self { keys: self.keys(), ..Self::of(self.engine, database, folder) })
     }
 
     fn of(engine: Engine, database: Database, folder: TempDir) -> Self {
         let keys = folder.path().join("keys");
-        Self { engine, database, folder, keys }
+        Self { engine, database, folder, keys, environment: Vec::new() }
     }
 
     /// Which engine its database is of.
@@ -103,6 +116,7 @@ impl Data {
             .env("SLOTKEEPER_BIND", "127.0.0.1:0")
             .env("SLOTKEEPER_BCRYPT_COST", "4")
             .env("SLOTKEEPER_RATE_LIMIT", "off");
+        command.envs(self.environment.iter().cloned());
         if self.certificate().is_file() {
             command.env("SSL_CERT_FILE", self.certificate());
         }

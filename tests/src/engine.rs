@@ -112,7 +112,10 @@ impl Database {
 #[cfg(feature = "mysql")]
 impl Drop for Database {
     fn drop(&mut self) {
-        if let Self::MariaDb { server, name } = self {
+        // A test that fails may have ended the server, and its whole folder goes anyway.
+        if let Self::MariaDb { server, name } = self
+            && !std::thread::panicking()
+        {
             // Each node of a cluster drops it, and one is the first.
             on_server(server, &format!("DROP DATABASE IF EXISTS {name}"));
         }

@@ -18,6 +18,7 @@ pub mod cluster;
 pub mod contention;
 pub mod data;
 pub mod days;
+pub mod disk;
 pub mod engine;
 pub mod evidence;
 pub mod figures;
@@ -25,7 +26,10 @@ pub mod invariants;
 pub mod mail_server;
 #[cfg(feature = "mysql")]
 pub mod mariadb;
+#[cfg(feature = "mysql")]
+pub mod mariadb_on;
 pub mod people;
+pub mod preload;
 pub mod program;
 pub mod proof;
 pub mod proxy;

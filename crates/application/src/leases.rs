@@ -58,7 +58,7 @@ impl App {
         let wanted = Lease { name: name.to_owned(), holder, expires_at: now + length };
         self.store.write(|store: &mut AnyStore| {
             let found = store.lease(name)?;
-            let may = may_take(found.as_ref(), holder, now);
+            let may = may_take(found.as_ref(), &wanted, now);
             match &found {
                 _ if !may => {}
                 None => store.add_lease(&wanted)?,
@@ -77,9 +77,11 @@ impl App {
     }
 }
 
-/// A lease is free that nobody has, that one has oneself, or that expired by one's own clock.
-fn may_take(found: Option<&Lease>, holder: Uuid, now: DateTime<Utc>) -> bool {
-    found.is_none_or(|lease| lease.holder == holder || lease.expires_at <= now)
+/// A lease is free that nobody has, that one has oneself, or that expired by one's own clock; and one that a clock far
+/// ahead has made, which would last until then.
+fn may_take(found: Option<&Lease>, wanted: &Lease, now: DateTime<Utc>) -> bool {
+    let lasts_too_long = |lease: &Lease| wanted.expires_at - now < lease.expires_at - wanted.expires_at;
+    found.is_none_or(|lease| lease.holder == wanted.holder || lease.expires_at <= now || lasts_too_long(lease))
 }
 
 #[cfg(test)]
@@ -87,16 +89,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_lease_is_taken_when_it_is_free_ones_own_or_expired() {
+    fn a_lease_is_taken_when_it_is_free_ones_own_expired_or_of_a_clock_far_ahead() {
         let (me, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
         let now = DateTime::UNIX_EPOCH;
-        let of = |holder, micros| {
-            let expires_at = now + TimeDelta::microseconds(micros);
-            may_take(Some(&Lease { name: "x".to_owned(), holder, expires_at }), me, now)
-        };
-        assert!(may_take(None, me, now));
+        let lease =
+            |holder, micros| Lease { name: "x".to_owned(), holder, expires_at: now + TimeDelta::microseconds(micros) };
+        let of = |holder, micros| may_take(Some(&lease(holder, micros)), &lease(me, 60), now);
+        assert!(may_take(None, &lease(me, 60), now));
         assert!(of(me, 1) && of(me, 0) && of(me, -1));
         assert!(!of(other, 1));
         assert!(of(other, 0) && of(other, -1));
+        // Another node's clock may be ahead by as much as a lease lasts.
+        assert!(!of(other, 60) && !of(other, 120));
+        assert!(of(other, 121));
     }
 }

@@ -110,7 +110,7 @@ pub trait Outbox {
     /// When the store fails.
     fn add_messages(&mut self, messages: &[Message]) -> Result<(), StoreError>;
 
-    /// Whether any message is due that nobody has claimed.
+    /// Whether any message is due that nobody has claimed; [`is_over`](crate::retrying::is_over) says what time has come.
     ///
     /// # Errors
     /// When the store fails.

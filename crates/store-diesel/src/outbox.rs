@@ -2,10 +2,11 @@
 
 mod rows;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use kernel::{MessageId, StoreError, Word};
 use messaging_core::ports::{Fate, Outbox};
+use messaging_core::retrying::PUT_OFF_HOURS_MAX;
 use messaging_core::{Attempt, Message, MessageStatus, Posted};
 use uuid::Uuid;
 
@@ -18,6 +19,14 @@ use rows::AttemptRow;
 pub(crate) use rows::{MessageRow, PostedRow};
 
 const WAITING: MessageStatus = MessageStatus::Waiting;
+
+/// [`messaging_core::retrying::is_over`] of a column.
+macro_rules! is_over {
+    ($until:expr, $now:expr) => {{
+        let latest = $now + TimeDelta::hours(PUT_OFF_HOURS_MAX);
+        $until.le(Instant::bound($now)).or($until.gt(Instant::bound(latest)))
+    }};
+}
 
 impl Outbox for Transaction {
     fn add_messages(&mut self, messages: &[Message]) -> Result<(), StoreError> {
@@ -44,7 +53,7 @@ impl Outbox for Transaction {
         let unclaimed = messages::table
             .filter(messages::id.eq_any(due.clone()))
             .filter(messages::status.eq(WAITING.as_str()))
-            .filter(messages::claimed_until.is_null().or(messages::claimed_until.le(Instant::bound(now))));
+            .filter(messages::claimed_until.is_null().or(is_over!(messages::claimed_until, now)));
         let claimed = (
             messages::claimed_by.eq(Some(bytes(claim))),
             messages::claimed_until.eq(Some(Instant::new(until))),
@@ -112,11 +121,10 @@ impl Outbox for Transaction {
 impl Transaction {
     /// The messages that are due and that nobody has claimed, the longest due first.
     fn due(&mut self, now: DateTime<Utc>, most: u32) -> Result<Vec<Vec<u8>>, StoreError> {
-        let now = Instant::bound(now);
         let due = messages::table
             .filter(messages::status.eq(WAITING.as_str()))
-            .filter(messages::due_at.le(now))
-            .filter(messages::claimed_until.is_null().or(messages::claimed_until.le(now)))
+            .filter(is_over!(messages::due_at, now))
+            .filter(messages::claimed_until.is_null().or(is_over!(messages::claimed_until, now)))
             .order((messages::due_at, messages::id))
             .limit(i64::from(most))
             .select(messages::id);

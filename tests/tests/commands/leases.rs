@@ -47,9 +47,14 @@ fn a_job_of_a_server_that_was_killed_is_taken_over(engine: Engine) {
     wait_until_refused(&second);
     assert_eq!(holders(&data), held, "its leases have not expired");
 
+    let are_taken_over = |held: &[String]| holders(&data).iter().all(|other| !held.contains(other)).then_some(());
     data.execute("UPDATE leases SET expires_at = '2026-01-01 00:00:00.000000'");
-    let _third = Server::start_on(&data, &[]);
-    wait::until("both jobs to be taken over", || {
-        holders(&data).iter().all(|other| !held.contains(other)).then_some(())
-    });
+    let third = Server::start_on(&data, &[]);
+    wait::until("both jobs to be taken over", || are_taken_over(&held));
+
+    let held = holders(&data);
+    drop(third);
+    data.execute("UPDATE leases SET expires_at = '2126-01-01 00:00:00.000000'");
+    let _fourth = Server::start_on(&data, &[]);
+    wait::until("the jobs of a clock that ran ahead to be taken over", || are_taken_over(&held));
 }

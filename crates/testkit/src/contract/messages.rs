@@ -122,6 +122,17 @@ pub fn a_claim_that_has_expired_is_somebody_elses(store: &Shared) {
     assert_eq!(log, [attempt(&second[0], Fate::Sent, now + LEASE)]);
 }
 
+pub fn nothing_waits_for_the_time_of_a_clock_that_ran_ahead(store: &Shared) {
+    let now = quiet(store);
+    let ahead = now + TimeDelta::days(365);
+    let owed = messages(store, 1, ahead)[0].id;
+    let ids = |at| claim(store, sample::fresh(), at, 10).iter().map(|posted| posted.message.id).collect::<Vec<_>>();
+    assert_eq!(ids(ahead), [owed], "it is due by that clock, and claimed by whoever ended then");
+    assert!(read(store, |store| store.is_message_due(now)));
+    assert_eq!(ids(now), [owed]);
+    assert_eq!(ids(now), [], "by this clock it is claimed");
+}
+
 pub fn what_became_of_a_message_is_kept_with_its_log(store: &Shared) {
     let now = quiet(store);
     let id = messages(store, 1, now)[0].id;

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use kernel::{MessageId, StoreError};
 use messaging_core::ports::{Fate, Outbox};
+use messaging_core::retrying::is_over;
 use messaging_core::{Attempt, Message, MessageStatus, Posted};
 use uuid::Uuid;
 
@@ -18,8 +19,8 @@ pub(crate) struct Row {
 impl Row {
     fn is_due(&self, now: DateTime<Utc>) -> bool {
         self.posted.status == MessageStatus::Waiting
-            && self.posted.message.due_at <= now
-            && self.claim.is_none_or(|(_, until)| until <= now)
+            && is_over(self.posted.message.due_at, now)
+            && self.claim.is_none_or(|(_, until)| is_over(until, now))
     }
 }
 
