@@ -1,7 +1,7 @@
-//! Support for tests: a store in memory, fakes for clock, ids and cryptography, builders, and the store contract.
+//! Support for tests: a store in memory, fakes for clock, ids and cryptography, builders, odd texts, and the store contract.
 //!
 //! A development dependency only. It works in a crate's `tests/` folder, not in its unit tests, which see another copy
-//! of the crate under test.
+//! of the crate under test; only `fuzz` knows no crate and works in both.
 #![expect(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -14,6 +14,7 @@
 pub mod clinic;
 pub mod contract;
 pub mod fakes;
+pub mod fuzz;
 pub mod memory;
 pub mod sample;
 
