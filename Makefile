@@ -1,9 +1,7 @@
 # The commands anyone needs; `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve check fmt test test-cluster test-sabotage lint pure deny doc bench bench-scale ci clean tools test-sim access-time test-faults
-.PHONY: help run serve check fmt test test-cluster test-faults test-cuts lint pure deny doc bench bench-scale ci clean tools
-.PHONY: help run serve check fmt test test-cluster test-disks test-power lint pure deny doc bench bench-scale ci clean tools
+.PHONY: help run serve check fmt test test-cluster test-sabotage lint pure deny doc bench bench-scale ci clean tools test-sim access-time test-faults test-cuts test-disks test-power
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,11 +34,10 @@ test-disks: ## fill disks under load, and as root cut their power
 	@[ "$$(id -u)" -eq 0 ] || echo "test-disks: power cuts are left out, because they need root"
 	$(DISKS) $(if $(filter-out 0,$(shell id -u)),-E 'not test(power::)')
 
-ROUNDS := 200
 test-power: ## cut the power ROUNDS times and write it into docs/proof (root; WHAT=power::sqlite, full::mariadb …)
 	@tests/install-missing disks
 	cargo build --workspace --all-features --bins
-	SLOTKEEPER_TEST_ROUNDS=$(ROUNDS) $(DISKS) -E 'test($(or $(WHAT),power))'
+	SLOTKEEPER_TEST_ROUNDS=$(or $(ROUNDS),200) $(DISKS) -E 'test($(or $(WHAT),power))'
 
 # Nodes are killed here, so these tests run one after the other; see .config/nextest.toml.
 test-cluster: ## install what is missing, start three nodes of Galera, run the tests that need them
@@ -53,6 +50,7 @@ test-sabotage: ## take each safety line out of a copy of the source, and see a n
 	@tests/install-missing cluster
 	tests/with-mariadb tests/sabotage/run store
 	tests/with-galera tests/sabotage/run cluster
+
 # A run that was ended is taken up again behind the last row that it has written.
 DAYS := 100000
 SIM_ROWS := docs/proof/simulation.md
@@ -65,13 +63,14 @@ test-sim: ## simulate DAYS=100000 more days with a store that goes wrong, or tel
 		row="| $$(date -u +%F) | $$(git rev-parse --short HEAD)"; \
 		target/release/examples/simulate days=$(DAYS) from=$$from "row=$$row" >> $(SIM_ROWS); \
 	fi
+
 access-time: ## print whether time tells what is another's from what is not there
 	cargo build --package server --all-features
 	cargo bench --profile dev --package acceptance --all-features --bench telling_apart
-ROUNDS := 20
+
 test-faults: tools ## ROUNDS of each fault under load, or of WHAT=kill_server, kill_database, stopping or backup; adds rows to docs/proof/faults.md
 	cargo build --workspace --all-features --bins
-	SLOTKEEPER_TEST_ROUNDS=$(ROUNDS) tests/with-mariadb cargo nextest run --package acceptance --all-features \
+	SLOTKEEPER_TEST_ROUNDS=$(or $(ROUNDS),20) tests/with-mariadb cargo nextest run --package acceptance --all-features \
 		--no-fail-fast --no-capture -E 'binary(faults) and not test(/checker/) and test(/$(or $(WHAT),.)/)'
 
 CUTS := 10000

@@ -200,6 +200,59 @@ fn each_setting_is_documented_and_nothing_else() {
 }
 
 #[test]
+fn unsafe_code_is_forbidden_in_every_crate() {
+    let lints = read("Cargo.toml");
+    let lints = lints.split("[workspace.lints.rust]").nth(1).and_then(|rest| rest.split("\n[").next()).unwrap();
+    assert!(lints.lines().any(|line| line == "unsafe_code = \"forbid\""), "{lints}");
+    let metadata = MetadataCommand::new().manifest_path(root().join("Cargo.toml")).no_deps().exec().unwrap();
+    for package in metadata.packages {
+        let manifest = fs::read_to_string(&package.manifest_path).unwrap();
+        assert!(manifest.contains("[lints]\nworkspace = true\n"), "{} has lints of its own", package.name);
+    }
+}
+
+/// The name of the function that a line declares.
+fn declared(line: &str) -> Option<&str> {
+    let (before, rest) = line.split_once("fn ")?;
+    before.chars().all(|c| c.is_ascii_lowercase() || c == ' ').then(|| rest.split(['(', '<']).next()).flatten()
+}
+
+/// Every test: what bears the attribute, what runs on each engine, and what every store must keep.
+fn tests() -> Names {
+    let mut files = Vec::new();
+    ["crates", "tests"].iter().for_each(|folder| collect(&root().join(folder), &mut files));
+    let mut names = Names::new();
+    for file in files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "rs")) {
+        let (text, is_contract) = (fs::read_to_string(file).unwrap(), file.parent().unwrap().ends_with("src/contract"));
+        let mut is_test = false;
+        for line in text.lines().map(str::trim) {
+            is_test |= line.starts_with("#[") && line.ends_with("test]");
+            if let Some(name) = declared(line) {
+                if is_test || line.ends_with("(engine: Engine) {") || (is_contract && line.starts_with("pub fn ")) {
+                    names.insert(name.to_owned());
+                }
+                is_test = false;
+            }
+        }
+    }
+    names
+}
+
+#[test]
+fn each_test_that_the_security_page_names_exists() {
+    let page = read("docs/security.md");
+    let spans = page.split('`').skip(1).step_by(2);
+    let is_name = |span: &&str| {
+        span.contains('_') && span.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+    };
+    let named: Names = spans.filter(is_name).map(str::to_owned).collect();
+    assert!(50 < named.len(), "only {} tests are named", named.len());
+    let tests = tests();
+    let missing: Vec<&String> = named.difference(&tests).collect();
+    assert!(missing.is_empty(), "these tests do not exist: {missing:?}");
+}
+
+#[test]
 fn links_between_pages_lead_somewhere() {
     let mut files = Vec::new();
     collect(&root(), &mut files);

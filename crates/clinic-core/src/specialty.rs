@@ -79,3 +79,28 @@ mod tests {
         assert_eq!(decide("neurology"), Ok(()));
     }
 }
+
+#[cfg(test)]
+mod fuzz {
+    use proptest::prelude::*;
+    use testkit::fuzz;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn words_with_underscores_between_them_are_a_code(code in "[a-z][a-z0-9]{1,7}(_[a-z0-9]{1,7}){0,4}") {
+            let parsed = code.parse::<SpecialtyCode>();
+            prop_assert_eq!(parsed.as_ref().map(SpecialtyCode::as_str), Ok(code.as_str()));
+        }
+
+        #[test]
+        fn a_code_goes_into_a_path_as_it_is(text in fuzz::text(&["general_practice", "covid19_care", "ab"])) {
+            if let Ok(code) = text.parse::<SpecialtyCode>() {
+                prop_assert_eq!(code.as_str(), &text);
+                prop_assert!(text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_')) && text.len() <= 40);
+                prop_assert!(!text.contains("__") && !text.ends_with('_'));
+            }
+        }
+    }
+}

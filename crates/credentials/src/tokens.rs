@@ -138,3 +138,6 @@ impl Tokens for JwtTokens {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod slow_fuzz;

@@ -47,3 +47,22 @@ fn token(request: &HttpRequest) -> Option<&str> {
     let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
+
+#[cfg(test)]
+mod fuzz {
+    use actix_web::test::TestRequest;
+    use proptest::prelude::*;
+    use testkit::fuzz;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_token_is_what_follows_the_scheme(text in fuzz::text(&["Bearer abc.def.ghi", "bearer  a", "Basic YTpi", "Bearer"])) {
+            let Ok(value) = HeaderValue::from_bytes(text.as_bytes()) else { return Ok(()) };
+            let request = TestRequest::default().insert_header((AUTHORIZATION, value)).to_http_request();
+            let rest = text.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("bearer ")).map(|_| text[7..].trim());
+            prop_assert_eq!(token(&request), rest.filter(|_| text.is_ascii()));
+        }
+    }
+}

@@ -221,3 +221,45 @@ mod tests {
         }
     }
 }
+
+#[cfg(test)]
+mod fuzz {
+    use proptest::prelude::*;
+    use testkit::fuzz;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_line_has_no_end_and_is_not_endless(text in fuzz::text(&["Zoë O'Hara", "a\u{2028}b", " "]), times in 1..30_usize) {
+            let text = text.repeat(times);
+            let (blank, chars) = (text.trim().is_empty(), text.chars().count());
+            prop_assert_eq!(line(&text).is_ok(), !blank && chars <= LINE_CHARS_MAX && is_one_line(&text));
+            prop_assert!(long_text(&text).is_ok() || note(&text).is_err());
+            prop_assert!(note(&text).is_ok() || line(&text).is_err());
+        }
+
+        #[test]
+        fn a_web_address_leads_to_the_web(text in fuzz::text(&["https://example.org/a.png", "http://[::1]:8080/?a=b", "javascript:alert(1)"])) {
+            if web_address(&text).is_ok() {
+                let scheme = text.split("://").next().unwrap_or_default().to_ascii_lowercase();
+                prop_assert!(["http", "https"].contains(&scheme.as_str()), "{}", text);
+                prop_assert!(!text.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>')));
+            }
+        }
+
+        #[test]
+        fn a_time_zone_is_spelled_as_it_is_kept(text in fuzz::text(&["Africa/Lagos", "UTC", "America/Argentina/Buenos_Aires", "GMT+1"])) {
+            if time_zone(&text).is_ok() {
+                prop_assert_eq!(text.parse::<Tz>().unwrap().name(), text);
+            }
+        }
+
+        #[test]
+        fn a_currency_is_three_capital_letters(text in fuzz::text(&["EUR", "NGN", "eur", "€€€"])) {
+            let capitals = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase());
+            prop_assert_eq!(currency(&text).is_ok(), capitals);
+            prop_assert!(Currency::parse(&text).is_none_or(|currency| currency.to_string() == text));
+        }
+    }
+}

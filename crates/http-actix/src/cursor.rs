@@ -116,3 +116,57 @@ mod tests {
         assert_eq!(DateTime::from_bytes(&at.to_bytes()), Some(at));
     }
 }
+
+#[cfg(test)]
+mod fuzz {
+    use proptest::prelude::*;
+    use proptest::sample::Index;
+    use testkit::fuzz;
+
+    use super::*;
+
+    const LIST: &str = "doctors";
+
+    fn key() -> CursorKey {
+        CursorKey::new([7; 32])
+    }
+
+    prop_compose! {
+        fn position()(key in fuzz::line(), id in any::<u128>()) -> Position<String> {
+            Position { key, id: Uuid::from_u128(id) }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_cursor_opens_as_it_was_sealed(position in position(), micros in any::<i64>()) {
+            prop_assert_eq!(open(&key(), LIST, &seal(&key(), LIST, &position)), Some(position.clone()));
+            if let Some(at) = DateTime::from_timestamp_micros(micros) {
+                let position = Position { key: at, id: position.id };
+                prop_assert_eq!(open(&key(), LIST, &seal(&key(), LIST, &position)), Some(position));
+            }
+        }
+
+        #[test]
+        fn a_cursor_with_any_bit_changed_is_none(position in position(), bit in any::<Index>()) {
+            let mut sealed = URL_SAFE_NO_PAD.decode(seal(&key(), LIST, &position)).unwrap();
+            let bit = bit.index(sealed.len() * 8);
+            sealed[bit / 8] ^= 1 << (bit % 8);
+            prop_assert_eq!(open::<String>(&key(), LIST, &URL_SAFE_NO_PAD.encode(sealed)), None);
+        }
+
+        #[test]
+        fn a_cursor_has_one_spelling(position in position(), slips in fuzz::slips()) {
+            let cursor = seal(&key(), LIST, &position);
+            let typed = fuzz::typed(&cursor, &slips);
+            prop_assert_eq!(open::<String>(&key(), LIST, &typed).is_some(), typed == cursor);
+        }
+
+        #[test]
+        fn a_cursor_is_good_for_one_list_and_one_key(position in position(), list in fuzz::line(), other in any::<[u8; 32]>()) {
+            let cursor = seal(&key(), LIST, &position);
+            prop_assert_eq!(open::<String>(&key(), &list, &cursor).is_some(), list == LIST);
+            prop_assert_eq!(open::<String>(&CursorKey::new(other), LIST, &cursor).is_some(), other == [7; 32]);
+        }
+    }
+}

@@ -129,3 +129,43 @@ mod tests {
         assert_eq!(etag(three).1, "\"3\"");
     }
 }
+
+#[cfg(test)]
+mod fuzz {
+    use actix_web::http::header::{HeaderValue, IF_NONE_MATCH};
+    use actix_web::test::TestRequest;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use testkit::fuzz;
+
+    use super::*;
+
+    const LISTS: &[&str] = &["\"1\"", "\"2\", W/\"3\",\"4\"", "*", "\"4294967295\""];
+
+    proptest! {
+        #[test]
+        fn tags_that_were_sent_name_their_revisions_when_they_come_back(numbers in vec(1..=u32::MAX, 1..5)) {
+            let revisions: Vec<Revision> = numbers.into_iter().filter_map(Revision::new).collect();
+            let tags: Vec<String> = revisions.iter().map(|revision| etag(*revision).1).collect();
+            prop_assert_eq!(expected(&tags.join(", ")), Expected::OneOf(revisions));
+        }
+
+        #[test]
+        fn no_revision_is_expected_that_the_list_does_not_name(list in fuzz::text(LISTS)) {
+            match expected(&list) {
+                Expected::Any => prop_assert_eq!(list.trim(), "*"),
+                Expected::OneOf(revisions) => {
+                    prop_assert!(revisions.iter().all(|revision| list.contains(&etag(*revision).1)), "{:?}", revisions);
+                }
+            }
+        }
+
+        #[test]
+        fn a_representation_that_the_list_does_not_name_is_not_known(list in fuzz::text(LISTS)) {
+            let Ok(value) = HeaderValue::from_bytes(list.as_bytes()) else { return Ok(()) };
+            let request = TestRequest::default().insert_header((IF_NONE_MATCH, value)).to_http_request();
+            let known = IfNoneMatch::extract(&request).into_inner().unwrap();
+            prop_assert!(!known.names(&EntityTag::new_strong("2".to_owned())) || list.contains("\"2\"") || list.trim() == "*");
+        }
+    }
+}

@@ -87,3 +87,29 @@ mod tests {
         }
     }
 }
+
+#[cfg(test)]
+mod fuzz {
+    use actix_web::http::header::HeaderValue;
+    use actix_web::test::TestRequest;
+    use proptest::prelude::*;
+    use testkit::fuzz;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_key_is_taken_as_it_is_or_refused_by_name(text in fuzz::text(&["a-1_!~", "01890a5d-ac96-774b-bcce-b302099a8057"]), times in 1..50_usize) {
+            let Ok(value) = HeaderValue::from_bytes(text.repeat(times).as_bytes()) else { return Ok(()) };
+            let request = TestRequest::default().insert_header((HEADER, value.clone())).to_http_request();
+            match Key::extract(&request).into_inner() {
+                Ok(Key(key)) => prop_assert_eq!(key.as_deref().map(str::as_bytes), Some(value.as_bytes())),
+                Err(problem) => {
+                    prop_assert_eq!(&problem.errors()[0].pointer, "/header/idempotency-key");
+                    let bytes = value.as_bytes();
+                    prop_assert!(bytes.is_empty() || KEY_CHARS_MAX < bytes.len() || !bytes.iter().all(u8::is_ascii_graphic));
+                }
+            }
+        }
+    }
+}

@@ -39,3 +39,27 @@ fn misspelled() -> Problem {
     let message = "a UUID is expected";
     Problem::new(Code::MalformedPath, format!("/path/id: {message}")).at(FieldError::new("/path/id", "format", message))
 }
+
+#[cfg(test)]
+mod fuzz {
+    use actix_web::test::TestRequest;
+    use proptest::prelude::*;
+    use testkit::fuzz;
+
+    use super::*;
+
+    const IDS: &[&str] = &["01890a5d-ac96-774b-bcce-b302099a8057", "01890a5dac96774bbcceb302099a8057", "me"];
+
+    proptest! {
+        #[test]
+        fn an_id_is_read_as_it_is_written_and_anything_else_is_refused_by_name(text in fuzz::text(IDS)) {
+            let read = |text: &str| {
+                PathId::extract(&TestRequest::default().param("id", text.to_owned()).to_http_request()).into_inner()
+            };
+            match read(&text) {
+                Ok(id) => prop_assert_eq!(read(&id.0.to_string()).ok(), Some(id)),
+                Err(problem) => prop_assert_eq!(&problem.errors()[0].pointer, "/path/id"),
+            }
+        }
+    }
+}

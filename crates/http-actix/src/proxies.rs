@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use actix_web::http::header::{HeaderMap, X_FORWARDED_FOR};
+use actix_web::http::header::{HeaderMap, HeaderValue, X_FORWARDED_FOR};
 use ipnet::IpNet;
 
 /// The address of a client: the right-most of those that were noted on the way which is not a trusted proxy's.
@@ -16,9 +16,10 @@ pub(crate) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet
     if !is_trusted(client) {
         return client;
     }
-    let lines: Vec<&str> = headers.get_all(X_FORWARDED_FOR).map(|line| line.to_str().unwrap_or_default()).collect();
-    for entry in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
-        match address(entry.trim()) {
+    // By bytes: what a client made up need not be text, and what a proxy noted stands behind it in the same line.
+    let lines: Vec<&[u8]> = headers.get_all(X_FORWARDED_FOR).map(HeaderValue::as_bytes).collect();
+    for entry in lines.iter().rev().flat_map(|line| line.rsplit(|byte| *byte == b',')) {
+        match str::from_utf8(entry).ok().and_then(|entry| address(entry.trim())) {
             Some(noted) if is_trusted(client) => client = noted,
             Some(_) | None => break,
         }
@@ -34,8 +35,6 @@ fn address(text: &str) -> Option<IpAddr> {
 
 #[cfg(test)]
 mod tests {
-    use actix_web::http::header::HeaderValue;
-
     use super::*;
 
     fn client(peer: &str, lines: &[&str], trusted: &[&str]) -> String {
@@ -85,6 +84,7 @@ mod tests {
             (vec!["1.1.1.1", "192.0.2.1"], "192.0.2.1"),
             (vec!["1.1.1.1, 192.0.2.1, 10.0.0.2"], "192.0.2.1"),
             (vec!["garbage, 192.0.2.1"], "192.0.2.1"),
+            (vec!["\u{e9}, 192.0.2.1"], "192.0.2.1"),
         ] {
             assert_eq!(client("10.0.0.1", &lines, &trusted), expected, "{lines:?}");
         }
@@ -103,6 +103,43 @@ mod tests {
             (vec!["_hidden"], "10.0.0.1"),
         ] {
             assert_eq!(client("10.0.0.1", &lines, &trusted), expected, "{lines:?}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod fuzz {
+    use proptest::prelude::*;
+    use testkit::fuzz;
+
+    use super::*;
+
+    const CHAINS: &[&str] =
+        &["192.0.2.1", "192.0.2.1:4711, 10.0.0.3", "[2001:db8::7]:4711,::ffff:10.0.0.1", "unknown, _x"];
+    const PROXY: &str = "10.0.0.1";
+
+    fn client(peer: &str, chain: &str) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        headers.append(X_FORWARDED_FOR, HeaderValue::from_bytes(chain.as_bytes()).ok()?);
+        Some(client_address(peer.parse().unwrap(), &headers, &["10.0.0.0/8".parse().unwrap()]).to_string())
+    }
+
+    proptest! {
+        #[test]
+        fn who_is_not_trusted_speaks_for_nobody_else(chain in fuzz::text(CHAINS)) {
+            prop_assert!(client("198.51.100.1", &chain).is_none_or(|client| client == "198.51.100.1"));
+        }
+
+        #[test]
+        fn what_stands_left_of_a_stranger_is_not_read(chain in fuzz::text(CHAINS)) {
+            let chain = format!("{chain}, 203.0.113.7, 10.0.0.2");
+            prop_assert!(client(PROXY, &chain).is_none_or(|client| client == "203.0.113.7"));
+        }
+
+        #[test]
+        fn the_client_is_the_proxy_or_somebody_whom_it_named(chain in fuzz::text(CHAINS)) {
+            let named = |client: &str| chain.split(',').filter_map(|entry| address(entry.trim())).any(|a| a.to_string() == client);
+            prop_assert!(client(PROXY, &chain).is_none_or(|client| client == PROXY || named(&client)));
         }
     }
 }

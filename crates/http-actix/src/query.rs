@@ -77,3 +77,61 @@ mod tests {
         assert!(Query::<Search>::parse("").is_ok());
     }
 }
+
+#[cfg(test)]
+mod fuzz {
+    use kernel::Role;
+    use proptest::prelude::*;
+    use serde::Deserialize;
+    use testkit::fuzz;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::paging::PageLimit;
+    use crate::time::Bound;
+    use crate::words::Spelled;
+
+    #[derive(Debug, Deserialize, Validate)]
+    #[serde(deny_unknown_fields)]
+    struct Search {
+        #[validate(custom(function = "crate::checks::line"))]
+        q: Option<String>,
+        role: Option<Spelled<Role>>,
+        doctor_id: Option<Uuid>,
+        from: Option<Bound>,
+        limit: Option<PageLimit>,
+        available: Option<bool>,
+    }
+
+    const QUERIES: &[&str] = &[
+        "q=Zo%C3%AB+x&role=doctor&limit=10",
+        "from=2027-03-01T09:00:00+01:00&available=true",
+        "doctor_id=01890a5d-ac96-774b-bcce-b302099a8057&from=2027-03-01",
+        "",
+    ];
+
+    proptest! {
+        #[test]
+        fn a_query_is_read_as_it_was_written_or_refused_by_name(text in fuzz::text(QUERIES)) {
+            match Query::<Search>::parse(&text) {
+                Ok(Query(search)) => {
+                    let Search { q, role, doctor_id, from, limit, available } = search;
+                    let wrote = |name: &str| form_urlencoded::parse(text.as_bytes()).any(|(key, _)| key == name);
+                    prop_assert_eq!(q.is_some(), wrote("q"));
+                    prop_assert_eq!(role.is_some(), wrote("role"));
+                    prop_assert_eq!(doctor_id.is_some(), wrote("doctor_id"));
+                    prop_assert_eq!(from.is_some(), wrote("from"));
+                    prop_assert_eq!(limit.is_some(), wrote("limit"));
+                    prop_assert_eq!(available.is_some(), wrote("available"));
+                }
+                Err(problem) => {
+                    prop_assert!(!problem.errors().is_empty());
+                    for error in problem.errors() {
+                        prop_assert!(error.pointer.starts_with("/query"), "{:?}", error);
+                        prop_assert!(!error.message.is_empty() && !error.code.is_empty(), "{:?}", error);
+                    }
+                }
+            }
+        }
+    }
+}

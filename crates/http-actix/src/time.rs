@@ -23,7 +23,8 @@ const EXPECTED: &str = "an instant with its offset is expected, such as 2027-03-
 impl Instant {
     /// Reads an instant of the years 1 to 9999; a leap second is none that a clock here could show.
     pub fn parse(text: &str) -> Option<Self> {
-        if text.as_bytes().get(10).is_none_or(|byte| !byte.eq_ignore_ascii_case(&b'T')) {
+        // Chrono also reads a space for the T, and a minus that is not ASCII's (ISO 8601).
+        if !text.is_ascii() || text.as_bytes().get(10).is_none_or(|byte| !byte.eq_ignore_ascii_case(&b'T')) {
             return None;
         }
         let at = DateTime::parse_from_rfc3339(text).ok()?;
@@ -87,6 +88,7 @@ mod tests {
     fn what_is_no_instant_is_refused() {
         let bad = [
             "2027-03-01T09:00:00",
+            "2027-03-01T09:00:00\u{2212}01:00",
             "2027-03-01 09:00:00Z",
             "2027-03-01",
             "2027-02-30T09:00:00Z",
@@ -101,6 +103,43 @@ mod tests {
         ];
         for text in bad {
             assert_eq!(read(text), None, "{text}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod fuzz {
+    use chrono::FixedOffset;
+    use proptest::prelude::*;
+    use testkit::fuzz;
+
+    use super::*;
+
+    const INSTANTS: &[&str] = &[
+        "2027-03-01T09:00:00Z",
+        "2027-03-01T09:00:00+01:00",
+        "2028-02-29t23:59:59.123456789-12:30",
+        "9999-12-31T23:59:59.999999Z",
+        "0001-01-01T00:00:00z",
+        "2027-06-30T23:59:60Z",
+    ];
+
+    proptest! {
+        #[test]
+        fn an_instant_is_read_as_it_is_written(text in fuzz::text(INSTANTS)) {
+            if let Some(at) = Instant::parse(&text) {
+                prop_assert!(text.bytes().all(|byte| byte.is_ascii_graphic()) && 20 <= text.len(), "{}", text);
+                prop_assert!((1..=9999).contains(&at.0.year()), "{}", text);
+                let written = serde_json::to_value(at).unwrap();
+                prop_assert_eq!(serde_json::from_value::<Instant>(written).unwrap(), at);
+            }
+        }
+
+        #[test]
+        fn an_instant_is_read_whatever_its_offset(micros in -62_000_000_000_000_000..253_000_000_000_000_000_i64, minutes in -1_439..=1_439) {
+            let at = DateTime::from_timestamp_micros(micros).unwrap();
+            let there = at.with_timezone(&FixedOffset::east_opt(minutes * 60).unwrap());
+            prop_assert_eq!(Instant::parse(&there.to_rfc3339()), Some(Instant(at)));
         }
     }
 }

@@ -221,3 +221,62 @@ mod tests {
         }
     }
 }
+
+#[cfg(test)]
+mod fuzz {
+    use std::fmt::Debug;
+
+    use proptest::prelude::*;
+    use testkit::fuzz;
+
+    use super::*;
+
+    const EMAILS: &[&str] =
+        &["ada@example.org", "Zoe\u{308}@b\u{fc}cher.example", "a.b+c@sub.example.co.uk", "a@[127.0.0.1]", "A@b.cd"];
+    const PHONES: &[&str] = &["+2348035550199", "+234 (803) 555-0199", "+49.30.901820"];
+    const NAMES: &[&str] = &["Ada.L-1", "ada_lovelace", "ab-123456-c", "12345678901"];
+
+    fn is_read_as_it_is_written<T>(text: &str, written: fn(&T) -> &str) -> Result<Option<T>, TestCaseError>
+    where
+        T: FromStr<Err = NotALoginName> + Clone + Debug + PartialEq,
+    {
+        let name = text.parse::<T>().ok();
+        if let Some(name) = &name {
+            prop_assert!(is_one_line(written(name)) && !written(name).is_empty());
+            prop_assert_eq!(written(name).parse(), Ok(name.clone()));
+        }
+        Ok(name)
+    }
+
+    proptest! {
+        #[test]
+        fn an_email_address_has_a_key_for_all_its_spellings(text in fuzz::text(EMAILS)) {
+            if let Some(email) = is_read_as_it_is_written(&text, EmailAddress::as_str)? {
+                prop_assert!(email.as_str().len() <= 254 && email.as_str().contains('@'));
+                prop_assert_eq!(fold(&email.key()), email.key());
+                if let Ok(shouted) = text.to_ascii_uppercase().parse::<EmailAddress>() {
+                    prop_assert_eq!(shouted.key(), email.key());
+                }
+            }
+        }
+
+        #[test]
+        fn a_phone_number_is_a_plus_and_digits(text in fuzz::text(PHONES)) {
+            if let Some(phone) = is_read_as_it_is_written(&text, Phone::as_str)? {
+                let digits = phone.as_str().strip_prefix('+').unwrap_or_default();
+                prop_assert!((8..=15).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit()));
+            }
+        }
+
+        #[test]
+        fn no_other_name_is_an_email_address(text in fuzz::text(NAMES)) {
+            let username = is_read_as_it_is_written(&text, Username::as_str)?;
+            let national_id = is_read_as_it_is_written(&text, NationalId::as_str)?;
+            let keys = [username.map(|name| name.key()), national_id.map(|id| id.key())];
+            for key in keys.into_iter().flatten() {
+                prop_assert_eq!(key, text.to_ascii_lowercase());
+                prop_assert!(text.parse::<EmailAddress>().is_err());
+            }
+        }
+    }
+}

@@ -43,3 +43,47 @@ mod tests {
         }
     }
 }
+
+#[cfg(test)]
+mod fuzz {
+    use proptest::char::range;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Letters, accents and syllables of which many make one character, or fold in more than one way.
+    fn spelled() -> impl Strategy<Value = String> {
+        let letters = prop_oneof![
+            range('A', 'z'),
+            range('\u{c0}', '\u{24f}'),
+            range('\u{300}', '\u{36f}'),
+            range('\u{370}', '\u{58f}'),
+            range('\u{1100}', '\u{11ff}'),
+            range('\u{1e00}', '\u{1fff}'),
+            any::<char>(),
+        ];
+        vec(letters, 0..10).prop_map(String::from_iter)
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_composed_or_folded_stays_as_it_is(text in spelled()) {
+            prop_assert_eq!(compose(&compose(&text)), compose(&text));
+            prop_assert_eq!(fold(&fold(&text)), fold(&text));
+        }
+
+        #[test]
+        fn a_text_folds_alike_however_it_is_composed(text in spelled()) {
+            let in_parts: String = text.nfd().collect();
+            prop_assert_eq!(fold(&in_parts), fold(&text));
+            prop_assert_eq!(fold(&compose(&text)), fold(&text));
+        }
+
+        #[test]
+        fn one_line_stays_one(text in spelled()) {
+            prop_assert_eq!(is_one_line(&compose(&text)), is_one_line(&text));
+            prop_assert_eq!(is_one_line(&fold(&text)), is_one_line(&text));
+        }
+    }
+}

@@ -53,6 +53,9 @@ pub fn cut(opening: &Opening, zone: Tz) -> Vec<Interval> {
 }
 
 #[cfg(test)]
+mod fuzz;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::opening::{Hours, Window};

@@ -1,8 +1,8 @@
-//! Support for tests: a store in memory, fakes for clock, ids and cryptography, builders, the store contract, and simulated
-//! days in a clinic whose store goes wrong.
+//! Support for tests: a store in memory, fakes for clock, ids and cryptography, builders, odd texts, the store contract,
+//! and simulated days in a clinic whose store goes wrong.
 //!
 //! A development dependency only. It works in a crate's `tests/` folder, not in its unit tests, which see another copy
-//! of the crate under test.
+//! of the crate under test; only `fuzz` knows no crate and works in both.
 #![expect(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -15,6 +15,7 @@
 pub mod clinic;
 pub mod contract;
 pub mod fakes;
+pub mod fuzz;
 pub mod memory;
 pub mod sample;
 pub mod simulation;

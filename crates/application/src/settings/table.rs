@@ -212,3 +212,30 @@ mod tests {
         assert!(setting("admins").is_none());
     }
 }
+
+#[cfg(test)]
+mod fuzz {
+    use proptest::prelude::*;
+    use testkit::fuzz;
+
+    use super::*;
+
+    const VALUES: &[&str] =
+        &["1", "10080", "none", "on", "false", "patient, doctor", "email", "by_doctor", "all", "EUR"];
+
+    proptest! {
+        #[test]
+        fn what_a_setting_takes_it_prints_in_one_spelling(at in 0..SETTINGS.len(), text in fuzz::text(VALUES)) {
+            let (setting, mut settings) = (&SETTINGS[at], Settings::default());
+            if setting.put(&mut settings, &text).is_none() {
+                prop_assert_eq!(settings, Settings::default());
+                prop_assert!(setting.to(&text).is_none() && !setting.shape.to_string().is_empty());
+            } else {
+                let (printed, mut again) = (setting.print(&settings), Settings::default());
+                prop_assert_eq!(setting.put(&mut again, &printed), Some(()));
+                prop_assert_eq!(setting.print(&again), printed);
+                prop_assert_eq!(again, settings);
+            }
+        }
+    }
+}

@@ -150,3 +150,40 @@ mod tests {
         assert_eq!(last, "9999-12-31T23:59:59.999999+00:00");
     }
 }
+
+#[cfg(test)]
+mod fuzz {
+    use proptest::prelude::*;
+    use testkit::fuzz;
+
+    use super::*;
+
+    const BOUNDS: &[&str] = &[
+        "2027-03-01",
+        "2028-02-29T23:59:59.5-12:30",
+        "2027-03-01T09:00:00+01:00",
+        "2027-03-01T09:00:00 01:00",
+        "9999-12-31",
+        "0001-01-01",
+    ];
+
+    proptest! {
+        #[test]
+        fn a_bound_is_a_day_or_an_instant(text in fuzz::text(BOUNDS)) {
+            let instant = |text: &str| Instant::parse(text).map(|at| Bound::At(at.0));
+            let alone = Date::parse(&text).map(Bound::Day).or_else(|| instant(&text));
+            prop_assert_eq!(Bound::parse(&text), alone.or_else(|| instant(&text.replace(' ', "+"))));
+        }
+
+        #[test]
+        fn a_range_runs_forwards_and_is_short_or_is_refused_by_name(from in fuzz::text(BOUNDS), to in fuzz::text(BOUNDS)) {
+            match range(Bound::parse(&from), Bound::parse(&to)) {
+                Ok((Some(start), Some(end))) => {
+                    prop_assert!(start <= end && end - start <= TimeDelta::days(RANGE_DAYS_MAX), "{} {}", start, end);
+                }
+                Ok(_) => prop_assert!(Bound::parse(&from).is_none() || Bound::parse(&to).is_none()),
+                Err(problem) => prop_assert_eq!(&problem.errors()[0].pointer, "/query/to"),
+            }
+        }
+    }
+}

@@ -96,3 +96,33 @@ mod tests {
         }
     }
 }
+
+#[cfg(test)]
+mod fuzz {
+    use proptest::prelude::*;
+    use testkit::fuzz;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_day_is_written_as_it_was_read(text in fuzz::text(&["2027-03-01", "2028-02-29", "9999-12-31", "0001-01-01"])) {
+            if let Some(date) = Date::parse(&text) {
+                prop_assert_eq!(serde_json::to_value(date).unwrap(), text);
+            }
+        }
+
+        #[test]
+        fn each_day_is_read(days in 1..=3_652_059) {
+            let date = NaiveDate::from_num_days_from_ce_opt(days).unwrap();
+            prop_assert_eq!(Date::parse(&date.to_string()), Some(Date(date)));
+        }
+
+        #[test]
+        fn an_hour_is_written_as_it_was_read(text in fuzz::text(&["09:00", "23:59:59", "00:00"])) {
+            if let Some(TimeOfDay(time)) = TimeOfDay::parse(&text) {
+                prop_assert!([time.format("%H:%M"), time.format("%H:%M:%S")].iter().any(|form| form.to_string() == text));
+            }
+        }
+    }
+}

@@ -133,3 +133,53 @@ fn window(start: TimeOfDay, end: TimeOfDay, pointers: [&str; 2]) -> Result<Windo
     }
     Window::new(start.0, end.0).map_err(|refusal| vec![FieldError::new(end_pointer, "reversed", refusal.to_string())])
 }
+
+#[cfg(test)]
+mod fuzz {
+    use chrono_tz::Tz;
+    use proptest::prelude::*;
+    use scheduling_core::generating::cut;
+    use scheduling_core::opening::{Opening, SLOTS_PER_CALL_MAX};
+    use testkit::fuzz;
+
+    use super::*;
+    use crate::body;
+    use crate::problem::Code;
+
+    const BODIES: &[&str] = &[
+        r#"{"start_date":"2027-03-01","end_date":"2027-03-05","start_time":"09:00","end_time":"17:00:00","slot_minutes":30}"#,
+        r#"{"start_date":"2027-03-27","end_date":"2027-03-29","start_time":"00:00","end_time":"23:59","slot_minutes":5,
+            "weekdays":["mon","sun"],"break":{"start":"12:00","end":"13:00"},"skip_conflicts":true,"skip_past":false}"#,
+        r#"{"start_date":"0001-01-01","end_date":"9999-12-31","start_time":"09:00","end_time":"17:00","slot_minutes":480,
+            "weekdays":null,"break":null,"doctor_id":"01890a5d-ac96-774b-bcce-b302099a8057"}"#,
+    ];
+
+    fn is_named(error: &FieldError) -> bool {
+        !error.code.is_empty()
+            && !error.message.is_empty()
+            && (error.pointer.is_empty() || error.pointer.starts_with('/'))
+    }
+
+    proptest! {
+        #[test]
+        fn a_body_makes_few_slots_or_is_refused_by_name(text in fuzz::text(BODIES)) {
+            match body::parse::<HoursBody>(text.as_bytes()).map(|body| body.hours()) {
+                Ok(Ok(hours)) => {
+                    if let Ok(opening) = Opening::new(&hours) {
+                        // A night may have an hour more than others.
+                        let most = SLOTS_PER_CALL_MAX + SLOTS_PER_CALL_MAX / 10;
+                        let made = cut(&opening, Tz::Europe__London);
+                        prop_assert!(u32::try_from(made.len()).unwrap() <= most);
+                        prop_assert!(made.is_sorted_by(|one, next| one.end() <= next.start()));
+                    }
+                }
+                Ok(Err(errors)) => prop_assert!(!errors.is_empty() && errors.iter().all(is_named), "{:?}", errors),
+                Err(problem) => {
+                    let names = problem.errors().iter().all(is_named);
+                    let named = problem.code() != Code::Invalid || !problem.errors().is_empty();
+                    prop_assert!(names && named && problem.cause().is_none(), "{:?}", problem);
+                }
+            }
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! Every field of every body.
 
 mod forms;
+mod slow_fuzz;
 
 use std::collections::{BTreeMap, BTreeSet};
 

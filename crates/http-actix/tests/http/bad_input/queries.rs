@@ -4,7 +4,7 @@ use super::complaint;
 use crate::ask::Ask;
 use crate::house::{House, Who};
 
-const LISTS: &[(&str, Who, &[&str])] = &[
+pub(super) const LISTS: &[(&str, Who, &[&str])] = &[
     (
         "/api/v1/doctors",
         Who::Nobody,
