@@ -53,7 +53,7 @@ fn what_did_not_wait_for_the_disk_goes_with_the_power(engine: Engine) {
 
 fn lose_power_often(engine: Engine, durability: Durability) -> Outcome {
     let mut all = Outcome::default();
-    let mut dice = Dice::new(u64::from(std::process::id()));
+    let mut dice = Dice::new(evidence::moment().timestamp_micros().unsigned_abs());
     let mut place = Place::new(engine, durability);
     let rounds: Vec<u32> = (0..proof::rounds(ROUNDS)).collect();
     for rounds in rounds.chunks(ROUNDS_PER_CLINIC) {
