@@ -2,6 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help run serve check fmt test test-cluster test-sabotage lint pure deny doc bench bench-scale ci clean tools test-sim access-time test-faults test-cuts test-disks test-power
+.PHONY: help run serve check fmt test test-cluster test-fuzz test-schemathesis lint pure deny sbom doc bench bench-scale ci clean tools
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -78,6 +79,15 @@ test-cuts: tools ## cut CUTS connections of clients, of the database and of both
 	cargo build --package server --all-features
 	SLOTKEEPER_TEST_ROUNDS=$(CUTS) tests/with-mariadb cargo nextest run --package acceptance --all-features \
 		--no-capture -E 'binary(cuts) and test(one_appointment_per_key)'
+CASES := 1000000
+test-fuzz: tools ## try every parser with CASES texts that nobody should send, and note it in docs/proof/fuzz.md
+	tests/fuzz $(CASES)
+
+REQUESTS := 250000
+test-schemathesis: ## send REQUESTS requests made from our OpenAPI, as every role, and note it in docs/proof/fuzz.md
+	tests/install-missing fuzz
+	cargo build --release --package server $(if $(MYSQL),--features mysql)
+	$(if $(MYSQL),tests/with-mariadb )target/python/bin/python tests/schemathesis/run.py $(REQUESTS)
 
 lint: tools ## formatting, clippy, documentation, and `make pure`
 	cargo fmt --all --check
@@ -98,8 +108,17 @@ pure: ## each core compiles alone, without database, web and serde
 		fi; \
 	done
 
-deny: ## licences, advisories and sources of the dependencies (needs cargo-deny)
-	cargo deny check
+DENY := licenses bans sources advisories
+deny: ## licences, banned crates, sources and known holes (DENY) of the dependencies
+	tests/install-missing deny
+	cargo deny check $(DENY)
+
+sbom: ## what the program is made of, as CycloneDX, in target/sbom
+	tests/install-missing sbom
+	cargo cyclonedx --format json --all-features --override-filename sbom --quiet
+	mkdir -p target/sbom
+	mv crates/server/sbom.json target/sbom/slotkeeper.json
+	rm -f crates/*/sbom.json tests/sbom.json
 
 doc: ## the documentation of every crate, in target/doc
 	cargo doc --no-deps --workspace

@@ -52,3 +52,6 @@ fn attached(Invitation { method, text }: Invitation) -> Result<SinglePart, Deliv
 fn never(what: &str, error: &dyn std::error::Error) -> DeliveryFailure {
     DeliveryFailure::Permanent(format!("{what}: {error}"))
 }
+
+#[cfg(test)]
+mod slow_fuzz;

@@ -64,7 +64,10 @@ pub fn long_text(text: &str) -> Checked {
 pub fn web_address(text: &str) -> Checked {
     text_of(text, URL_CHARS_MAX)?;
     let bad = || error("url", "must be an http or https address");
-    let uri: actix_web::http::Uri = text.parse().map_err(|_| bad())?;
+    // The parser lets quotation marks and braces through, at which an attribute of a page would end (RFC 3986, 2).
+    let is_legal = |c: char| c.is_ascii_graphic() && !r#""<>\^`{|}"#.contains(c);
+    let legal = Some(text).filter(|text| text.chars().all(is_legal)).ok_or_else(bad)?;
+    let uri: actix_web::http::Uri = legal.parse().map_err(|_| bad())?;
     let web = matches!(uri.scheme_str(), Some("http" | "https"));
     if web && uri.host().is_some_and(|host| !host.is_empty()) { Ok(()) } else { Err(bad()) }
 }
@@ -216,7 +219,15 @@ mod tests {
         for good in ["https://example.org/a.png", "http://localhost:8080/x?y=1"] {
             assert!(web_address(good).is_ok(), "{good}");
         }
-        for bad in ["javascript:alert(1)", "example.org", "ftp://example.org", "https://", "/a.png", "https://a b"] {
+        for bad in [
+            "javascript:alert(1)",
+            "example.org",
+            "ftp://example.org",
+            "https://",
+            "/a.png",
+            "https://a b",
+            "https://a/\"b",
+        ] {
             assert!(web_address(bad).is_err(), "{bad}");
         }
     }

@@ -25,3 +25,22 @@ pub(crate) fn post(config: &Config) -> Result<MailPost, Failure> {
 pub(crate) fn stationery(config: &Config) -> Stationery {
     Stationery { public_url: config.public_url.clone() }
 }
+
+#[cfg(test)]
+mod fuzz {
+    use identity_core::EmailAddress;
+    use proptest::prelude::*;
+    use testkit::fuzz;
+
+    const EMAILS: &[&str] =
+        &["ada@example.org", "Zoe\u{308}@b\u{fc}cher.example", "a.b+c@sub.example.co.uk", "a@[127.0.0.1]"];
+
+    proptest! {
+        #[test]
+        fn whoever_may_register_can_be_written_to(text in fuzz::text(EMAILS)) {
+            if let Ok(email) = text.parse::<EmailAddress>() {
+                prop_assert!(delivery::is_sender(email.as_str()), "{}", email.as_str());
+            }
+        }
+    }
+}

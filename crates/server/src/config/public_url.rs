@@ -80,3 +80,26 @@ mod tests {
         }
     }
 }
+
+#[cfg(test)]
+mod fuzz {
+    use proptest::prelude::*;
+    use testkit::fuzz;
+
+    use super::*;
+
+    const URLS: &[&str] = &["https://clinic.example/book/", "http://[::1]:8080", "http://127.0.0.1", "https://a@b?c#d"];
+
+    proptest! {
+        #[test]
+        fn a_public_address_is_kept_as_it_is_read_and_names_a_host(text in fuzz::text(URLS)) {
+            if let Some(url) = parse(&text) {
+                prop_assert_eq!(parse(&url), Some(url.clone()));
+                prop_assert!(text.starts_with(&url) && !url.ends_with('/') && !url.contains(['?', '#', ' ']), "{}", url);
+                let host = host_of(&url);
+                prop_assert!(!host.is_empty() && !host.contains(['/', '@']) && url.contains(host), "{}", url);
+                prop_assert!(sender(&sender_at(host)).is_some());
+            }
+        }
+    }
+}

@@ -244,3 +244,38 @@ fn is_database_url(text: &str) -> bool {
     let rest = rest.or_else(|| text.strip_prefix("mysql://").filter(|_| cfg!(feature = "mysql")));
     rest.is_some_and(|rest| !rest.is_empty())
 }
+
+#[cfg(test)]
+mod fuzz {
+    use proptest::prelude::*;
+    use testkit::fuzz;
+
+    use super::*;
+
+    const NETWORKS: &[&str] = &["10.0.0.7", "10.0.0.0/8", "2001:db8::/32", "::ffff:10.0.0.1", "0.0.0.0/0"];
+    const ORIGINS: &[&str] = &["https://clinic.example", "http://localhost:3000", "https://[2001:db8::1]"];
+
+    proptest! {
+        #[test]
+        fn a_network_is_read_as_it_is_written(text in fuzz::text(NETWORKS)) {
+            if let Some(read) = network(&text) {
+                prop_assert_eq!(network(&read.to_string()), Some(read));
+                prop_assert_eq!(text.contains('/'), text != read.addr().to_string() && text.parse::<IpAddr>().is_err());
+            }
+        }
+
+        #[test]
+        fn an_origin_is_a_scheme_and_a_host_in_small_letters(text in fuzz::text(ORIGINS)) {
+            if is_origin(&text) {
+                let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+                prop_assert!(!host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']), "{}", text);
+                prop_assert_eq!(&text.to_lowercase(), &text);
+            }
+        }
+
+        #[test]
+        fn a_number_is_within_its_range(text in fuzz::text(&["4", "12", "16", "1000"])) {
+            prop_assert!(number_in(&text, &(4..=16)).is_none_or(|number| (4..=16).contains(&number)));
+        }
+    }
+}

@@ -1,5 +1,7 @@
 //! Layers, allowed values and mistakes, with maps in place of the process's environment.
 
+mod slow_fuzz;
+
 use std::fs;
 
 use application::settings::DoctorsSee;
