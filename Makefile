@@ -1,8 +1,7 @@
 # The commands anyone needs; `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve check fmt test test-cluster test-sabotage lint pure deny doc bench bench-scale ci clean tools test-sim access-time test-faults test-cuts test-disks test-power
-.PHONY: help run serve check fmt test test-cluster test-fuzz test-schemathesis lint pure deny sbom doc bench bench-scale ci clean tools
+.PHONY: help run serve check fmt test test-cluster test-sabotage lint pure deny doc bench bench-scale ci clean tools test-sim access-time test-faults test-cuts test-disks test-power test-fuzz test-schemathesis sbom
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -80,6 +79,7 @@ test-cuts: tools ## cut CUTS connections of clients, of the database and of both
 	SLOTKEEPER_TEST_ROUNDS=$(CUTS) tests/with-mariadb cargo nextest run --package acceptance --all-features \
 		--no-capture -E 'binary(cuts) and test(one_appointment_per_key)'
 CASES := 1000000
+
 test-fuzz: tools ## try every parser with CASES texts that nobody should send, and note it in docs/proof/fuzz.md
 	tests/fuzz $(CASES)
 
