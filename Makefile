@@ -78,8 +78,8 @@ test-cuts: tools ## cut CUTS connections of clients, of the database and of both
 	cargo build --package server --all-features
 	SLOTKEEPER_TEST_ROUNDS=$(CUTS) tests/with-mariadb cargo nextest run --package acceptance --all-features \
 		--no-capture -E 'binary(cuts) and test(one_appointment_per_key)'
-CASES := 1000000
 
+CASES := 1000000
 test-fuzz: tools ## try every parser with CASES texts that nobody should send, and note it in docs/proof/fuzz.md
 	tests/fuzz $(CASES)
 
