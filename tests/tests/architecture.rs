@@ -220,7 +220,9 @@ fn declared(line: &str) -> Option<&str> {
 /// Every test: what bears the attribute, what runs on each engine, and what every store must keep.
 fn tests() -> Names {
     let mut files = Vec::new();
-    ["crates", "tests"].iter().for_each(|folder| collect(&root().join(folder), &mut files));
+    for folder in ["crates", "tests"] {
+        collect(&root().join(folder), &mut files);
+    }
     let mut names = Names::new();
     for file in files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "rs")) {
         let (text, is_contract) = (fs::read_to_string(file).unwrap(), file.parent().unwrap().ends_with("src/contract"));
