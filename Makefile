@@ -1,7 +1,7 @@
 # The commands anyone needs; `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve check fmt test test-cluster test-sabotage lint pure deny doc bench bench-scale ci clean tools test-sim access-time test-faults test-cuts test-disks test-power test-fuzz test-schemathesis sbom
+.PHONY: help run serve check fmt test test-cluster test-cluster-faults test-sabotage lint pure deny doc bench bench-scale ci clean tools test-sim access-time test-faults test-cuts test-disks test-power test-fuzz test-mixed test-schemathesis sbom
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,17 @@ test-cluster: ## install what is missing, start three nodes of Galera, run the t
 	@tests/install-missing cluster
 	cargo build --workspace --all-features --bins
 	tests/with-galera cargo nextest run --profile cluster --package store-diesel --package acceptance --all-features
+
+test-cluster-faults: ## ROUNDS of each fault of a node under load, or of WHAT=is_killed, are_killed, cut_off or stands_still; adds rows to docs/proof/faults.md
+	@tests/install-missing cluster
+	cargo build --workspace --all-features --bins
+	SLOTKEEPER_TEST_ROUNDS=$(or $(ROUNDS),10) tests/with-galera cargo nextest run --profile cluster-faults \
+		--package acceptance --all-features -E 'test(/under_load.*$(WHAT)/)'
+
+DEEDS := 100000
+test-mixed: tools ## try DEEDS of booking, moving, cancelling, publishing, blocking, closing accounts on each store
+	SLOTKEEPER_TEST_DEEDS=$(DEEDS) tests/with-mariadb cargo nextest run --package testkit --package store-diesel \
+		--all-features --no-capture -E 'test(many_hands_on_few_slots)'
 
 # What only several nodes show is run on the cluster of `make test-cluster`.
 test-sabotage: ## take each safety line out of a copy of the source, and see a named test fail

@@ -40,6 +40,21 @@ impl Node {
         self.signal("CONT");
     }
 
+    /// Cuts it off from the others, as a broken network would; clients still reach it.
+    pub fn isolate(&self) {
+        self.set_isolated("1");
+    }
+
+    /// Lets it hear the others again.
+    pub fn join_again(&self) {
+        self.set_isolated("0");
+    }
+
+    fn set_isolated(&self, isolated: &str) {
+        let sql = format!("SET GLOBAL wsrep_provider_options = 'gmcast.isolate={isolated}'");
+        connect(&format!("{}/mysql", self.url)).batch_execute(&sql).expect("a node hears its administrator");
+    }
+
     /// Waits until it answers, and has applied what others did.
     pub fn wait_until_ready(&self) {
         let ask = "SET SESSION wsrep_sync_wait = 1; SELECT 1 FROM user LIMIT 1";
@@ -91,6 +106,12 @@ impl Cluster {
     /// A server on each node.
     pub fn serve(&self) -> Vec<Server> {
         (0..self.nodes.len()).map(|node| self.serve_on(node)).collect()
+    }
+
+    /// The same, each at an address of its own.
+    pub fn serve_at(&self, addresses: &[String]) -> Vec<Server> {
+        let serve = |(data, address): (_, &String)| Server::start_on(data, &[("migrate", "off"), ("bind", address)]);
+        self.datas.iter().zip(addresses).map(serve).collect()
     }
 
     /// A server on this node.

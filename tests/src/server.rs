@@ -64,11 +64,6 @@ impl Server {
         format!("http://{}", self.address)
     }
 
-    /// The number of its process.
-    pub fn process(&self) -> u32 {
-        self.child.id()
-    }
-
     /// What it keeps.
     pub const fn data(&self) -> &Arc<Data> {
         &self.data
@@ -120,7 +115,8 @@ impl Server {
         stdout.contains(&format!("{line}\n")).then(|| line.to_owned())
     }
 
-    fn is_ready(&self) -> bool {
+    /// Whether it says that it is ready.
+    pub fn is_ready(&self) -> bool {
         self.client().at_root().try_get("/readyz").is_ok_and(|answer| answer.status == 200)
     }
 }

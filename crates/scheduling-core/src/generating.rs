@@ -53,6 +53,8 @@ pub fn cut(opening: &Opening, zone: Tz) -> Vec<Interval> {
 }
 
 #[cfg(test)]
+mod changes;
+#[cfg(test)]
 mod fuzz;
 
 #[cfg(test)]

@@ -18,6 +18,8 @@ const CONNECTIONS: usize = 2_000;
 const BEFORE_AND_AFTER: Duration = Duration::from_secs(5);
 /// How long the server has to be itself again.
 const RECOVERY: Duration = Duration::from_secs(5);
+/// Much longer: what is slower even then is slower because the clinic has grown.
+const REST: Duration = Duration::from_secs(30);
 const ACCEPTED_P99_MS_MAX: f64 = 1_000.0;
 const REFUSED_P99_MS_MAX: f64 = 50.0;
 const MEMORY_MB_MAX: f64 = 256.0;
@@ -32,12 +34,15 @@ pub(crate) fn measure(seconds: u64) -> Part {
         let bookings = Bookings::new(&clinic, &server);
         let share = bookings.left() / 8;
         bookings.rush(&server, Duration::from_secs(1), share);
-        let before = bookings.rush(&server, BEFORE_AND_AFTER, share).per_second(is_booked);
-        let (_, call) = bookings.calls(bookings.left() - share);
+        let speed = || bookings.rush(&server, BEFORE_AND_AFTER, share).per_second(is_booked);
+        let before = speed();
+        let (_, call) = bookings.calls(bookings.left() - 2 * share);
         let time = Duration::from_secs(seconds);
         let load = load::run(server.address(), CONNECTIONS, Pace::Open(before * TIMES), time, usize::MAX, call);
         thread::sleep(RECOVERY);
-        let after = bookings.rush(&server, BEFORE_AND_AFTER, share).per_second(is_booked);
+        let after = speed();
+        thread::sleep(REST);
+        let rested = speed();
 
         let accepted = |status| (200..300).contains(&status) || status == 409;
         let refused = |status| status == 429 || status == 503;
@@ -55,6 +60,7 @@ pub(crate) fn measure(seconds: u64) -> Part {
         part.add(figure("failed or unanswered", load.count(failed) as f64, "").should_be(Goal::Exactly(0.0)));
         part.add(figure("memory at most", Memory::of(&server).peak, "MB").should_be(Goal::AtMost(MEMORY_MB_MAX)));
         part.add(figure("bookings 5 s later, of before", after / before, "").should_be(Goal::AtLeast(AFTERWARDS_MIN)));
+        part.add(figure("bookings 30 s after that, of before", rested / before, ""));
         let lines = [("accepted", percentiles(&load, accepted)), ("refused", percentiles(&load, refused))]
             .map(|(label, line)| (label.to_owned(), line));
         let title = format!("delays at five times the capacity, {name}");

@@ -5,3 +5,4 @@
 mod faults;
 mod races;
 mod reads;
+mod under_load;

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use acceptance::{Data, Engine, on_each_engine, proof};
+use acceptance::proof::{self, Waits};
+use acceptance::{Data, Engine, on_each_engine};
 
-use crate::life::{self, Waits};
+use crate::life;
 
 on_each_engine!(no_answered_change_is_lost_and_the_next_server_is_ready_at_once);
 

@@ -1,13 +1,12 @@
 //! A server that people work with, to be disturbed.
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use acceptance::figures::median;
 use acceptance::invariants::{assert_whole, told_later};
 use acceptance::server::free_address;
-use acceptance::workload::{Dice, Tally};
+use acceptance::proof::Sum;
+use acceptance::workload::Dice;
 use acceptance::{Data, Evidence, Server, Workload};
 
 /// How many people act at a time.
@@ -92,65 +91,4 @@ pub(crate) fn rounds(
         sum.told_later += told_later(&life.data, &life.evidence.read());
     }
     sum
-}
-
-/// What has come of many rounds.
-#[derive(Debug)]
-pub(crate) struct Sum {
-    pub(crate) rounds: u32,
-    pub(crate) tally: Tally,
-    /// Requests that had been done when they were asked again.
-    pub(crate) told_later: usize,
-}
-
-impl Sum {
-    /// Of so many rounds that are still to come.
-    pub(crate) fn of(rounds: u32) -> Self {
-        Self { rounds, tally: Tally::default(), told_later: 0 }
-    }
-
-    /// Nobody may have been surprised.
-    #[track_caller]
-    pub(crate) fn add(&mut self, tally: &Tally) {
-        assert_eq!(tally.surprises, [""; 0]);
-        let Tally { changes, refused, turned_away, unanswered, .. } = tally;
-        self.tally.changes += changes;
-        self.tally.refused += refused;
-        self.tally.turned_away += turned_away;
-        self.tally.unanswered += unanswered;
-    }
-}
-
-impl fmt::Display for Sum {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { rounds, tally: Tally { changes, turned_away, unanswered, .. }, told_later } = self;
-        write!(
-            f,
-            "{rounds} rounds, {changes} changes answered, none lost; {unanswered} requests without an answer, \
-             {turned_away} times \"not now\"; {told_later} requests were done before they were asked again"
-        )
-    }
-}
-
-/// How many seconds something took, each time.
-#[derive(Debug, Default)]
-pub(crate) struct Waits(Vec<f64>);
-
-impl Waits {
-    pub(crate) fn add(&mut self, wait: Duration) {
-        self.0.push(wait.as_secs_f64());
-    }
-
-    /// Asserts that it was as quick as this most of the time; now and then the machine may have other work.
-    #[track_caller]
-    pub(crate) fn assert_within(&self, goal: Duration) {
-        assert!(median(&self.0) <= goal.as_secs_f64(), "{self}, and should be within {goal:?}");
-    }
-}
-
-impl fmt::Display for Waits {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let longest = self.0.iter().copied().fold(0.0, f64::max);
-        write!(f, "after {:.2} s in the median, {longest:.2} s at most", median(&self.0))
-    }
 }

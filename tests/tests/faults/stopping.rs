@@ -1,10 +1,11 @@
 //! SIGTERM under load, and a rolling restart.
 
 use acceptance::invariants::{assert_whole, untold};
+use acceptance::proof::{self, Sum};
 use acceptance::server::free_address;
-use acceptance::{Data, Engine, Server, Workload, on_each_engine, proof, wait};
+use acceptance::{Data, Engine, Server, Workload, on_each_engine, wait};
 
-use crate::life::{Sum, evidence_of, serve};
+use crate::life::{evidence_of, serve};
 
 on_each_engine!(whoever_was_let_in_is_answered_before_the_server_ends);
 

@@ -82,7 +82,7 @@ fn niceness(stat: &str) -> i32 {
 fn threads_that_hash_passwords_stand_back() {
     let server = Server::start(Engine::Sqlite);
     let mut threads: BTreeMap<String, Vec<i32>> = BTreeMap::new();
-    for task in fs::read_dir(format!("/proc/{}/task", server.process())).unwrap() {
+    for task in fs::read_dir(format!("/proc/{}/task", server.pid())).unwrap() {
         let folder = task.unwrap().path();
         let (name, stat) = (fs::read_to_string(folder.join("comm")).unwrap(), folder.join("stat"));
         let kind = name.trim().split('-').next().unwrap().to_owned();

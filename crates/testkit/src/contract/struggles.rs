@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use kernel::{AppointmentId, DoctorId, Expected, PatientId, SlotId};
+use identity_core::activating;
+use kernel::{AccountId, AppointmentId, DoctorId, Expected, PatientId, Role, SlotId};
 use scheduling_core::booking::Target;
 use scheduling_core::cancelling::{self, CancelRequest};
 use scheduling_core::publishing::{Availability, SlotEdit};
@@ -26,6 +27,8 @@ enum Deed {
     Delete(SlotId),
     Offer(SlotId, Availability),
     Publish(DoctorId, DateTime<Utc>),
+    Activate(AccountId),
+    Deactivate(AccountId),
 }
 
 /// Does it; a refusal is as good as success.
@@ -65,6 +68,14 @@ fn act(clinic: &Clinic, patience: &Patience, deed: Deed) -> Result<(), Refusal> 
             let interval = Interval::of_minutes(start, 30).unwrap();
             let policy = PublishingPolicy::default();
             patience.write(store, |store| publishing::publish(store, doctor, id, interval, &policy, now).map(drop))
+        }
+        Deed::Activate(account) | Deed::Deactivate(account) => {
+            let switched = patience.write(store, |store| match deed {
+                Deed::Activate(_) => activating::activate(store, account, 0),
+                _ => activating::deactivate(store, account, None, now),
+            });
+            assert!(matches!(switched, Ok(Some(_))), "{switched:?}");
+            Ok(())
         }
     };
     match result {
@@ -116,39 +127,71 @@ impl Dice {
     }
 }
 
+/// How many deeds are tried, unless the environment wants more.
+const DEEDS: u64 = 200;
+
+/// How many of them each of four hands tries on the slots of two doctors, before there are two others.
+const DEEDS_PER_HAND: u64 = 50;
+const HANDS: u64 = 4;
+
+#[expect(clippy::disallowed_methods, reason = "only whoever waits for it knows how many there may be")]
+fn deeds() -> u64 {
+    std::env::var("SLOTKEEPER_TEST_DEEDS").map_or(DEEDS, |text| text.parse().unwrap())
+}
+
 pub fn many_hands_on_few_slots_keep_the_invariants(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
-    let nine = sample::instant("2026-11-23T09:00:00Z");
-    let doctors = [clinic.doctor("Ada"), clinic.doctor("Bea")];
-    let patients = ["Cleo", "Dora", "Ella"].map(|name| clinic.patient(name));
-    for doctor in doctors {
-        clinic.slots(doctor, nine, 30, 3);
-    }
-    let patience = Patience::default();
-    let span = Interval::of_minutes(nine - TimeDelta::hours(1), 240).unwrap();
-    let seeds: Vec<u64> = (1..=4).collect();
-    race(seeds, |seed| {
-        let mut dice = Dice(seed);
-        for _ in 0..50 {
-            let (doctor, patient) = (doctors[dice.roll(2)], patients[dice.roll(3)]);
-            let slots = read(store, |store| store.slots_within(doctor, span));
-            let visits = read(store, |store| store.active_of_patient_within(patient, span));
-            let slot = slots.get(dice.roll(slots.len().max(1))).map(|slot| slot.id);
-            let visit = visits.get(dice.roll(visits.len().max(1))).map(|visit| visit.id);
-            let deed = match (dice.roll(10), slot, visit) {
-                (0..=2, Some(slot), _) => Deed::Book(patient, slot),
-                (3 | 4, Some(slot), Some(visit)) => Deed::Move(patient, visit, slot),
-                (5, _, Some(visit)) => Deed::Cancel(patient, visit),
-                (6, Some(slot), _) => Deed::Delete(slot),
-                (7, Some(slot), _) => Deed::Offer(slot, Availability::Unavailable),
-                (8, Some(slot), _) => Deed::Offer(slot, Availability::Free),
-                (turn, ..) => {
-                    let minutes = i64::try_from(10 * dice.roll(12) + turn).unwrap();
-                    Deed::Publish(doctor, nine + TimeDelta::minutes(minutes))
-                }
-            };
-            let _ = act(&clinic, &patience, deed);
+    let struggles = deeds().div_ceil(HANDS * DEEDS_PER_HAND);
+    for first in (0..struggles).map(|struggle| struggle * HANDS) {
+        let clinic = Clinic::open(store, Tz::UTC);
+        let doctors = ["Ada", "Bea"].map(|name| {
+            let account = sample::account(Role::Doctor, name);
+            let doctor = clinic.add_doctor(&account, &sample::doctor(account.id, clinic.location().id));
+            (doctor, account.id)
+        });
+        let patients = ["Cleo", "Dora", "Ella"].map(|name| clinic.patient(name));
+        for (doctor, _) in doctors {
+            clinic.slots(doctor, nine(), 30, 3);
         }
-    });
-    invariants_of(store, &doctors);
+        let patience = Patience::default();
+        race((first + 1..=first + HANDS).collect(), |seed| struggle(&clinic, &patience, doctors, patients, seed));
+        invariants_of(store, &doctors.map(|(doctor, _)| doctor));
+    }
+}
+
+fn nine() -> DateTime<Utc> {
+    sample::instant("2026-11-23T09:00:00Z")
+}
+
+/// One hand, which tries whatever its seed says.
+fn struggle(
+    clinic: &Clinic,
+    patience: &Patience,
+    doctors: [(DoctorId, AccountId); 2],
+    patients: [PatientId; 3],
+    seed: u64,
+) {
+    let span = Interval::of_minutes(nine() - TimeDelta::hours(1), 240).unwrap();
+    let mut dice = Dice(seed);
+    for _ in 0..DEEDS_PER_HAND {
+        let ((doctor, account), patient) = (doctors[dice.roll(2)], patients[dice.roll(3)]);
+        let slots = clinic.read(|store| store.slots_within(doctor, span));
+        let visits = clinic.read(|store| store.active_of_patient_within(patient, span));
+        let slot = slots.get(dice.roll(slots.len().max(1))).map(|slot| slot.id);
+        let visit = visits.get(dice.roll(visits.len().max(1))).map(|visit| visit.id);
+        let deed = match (dice.roll(12), slot, visit) {
+            (0..=2, Some(slot), _) => Deed::Book(patient, slot),
+            (3 | 4, Some(slot), Some(visit)) => Deed::Move(patient, visit, slot),
+            (5, _, Some(visit)) => Deed::Cancel(patient, visit),
+            (6, Some(slot), _) => Deed::Delete(slot),
+            (7, Some(slot), _) => Deed::Offer(slot, Availability::Unavailable),
+            (8, Some(slot), _) => Deed::Offer(slot, Availability::Free),
+            (9, ..) => Deed::Deactivate(account),
+            (10, ..) => Deed::Activate(account),
+            (turn, ..) => {
+                let minutes = i64::try_from(10 * dice.roll(12) + turn).unwrap();
+                Deed::Publish(doctor, nine() + TimeDelta::minutes(minutes))
+            }
+        };
+        let _ = act(clinic, patience, deed);
+    }
 }
