@@ -26,8 +26,9 @@ use pool::{NoResult, Pool};
 /// How long who watches waits for an answer: a store that stands still is not ready, and says nothing of it itself.
 const WATCHING_MAX: Duration = Duration::from_secs(2);
 
-/// How much lower threads that hash passwords stand in the system's schedule than the others (nice values).
-#[cfg(target_os = "linux")]
+/// How much lower these threads stand in the system's schedule than the event loops, which take requests in, answer from
+/// memory and say no (nice values).
+const STORE_NICENESS: i32 = 5;
 const HASHING_NICENESS: i32 = 10;
 
 /// The door to the application.
@@ -60,8 +61,8 @@ impl Rooms {
     /// When the system has no more threads.
     pub(crate) fn open(threads: u32, hashing_threads: u32) -> io::Result<Self> {
         Ok(Self {
-            store: Pool::start("door", threads, admission::STORE, || {})?,
-            hashing: Pool::start("hashing", hashing_threads, admission::HASHING, stand_back)?,
+            store: Pool::start("door", threads, admission::STORE, || stand_back(STORE_NICENESS))?,
+            hashing: Pool::start("hashing", hashing_threads, admission::HASHING, || stand_back(HASHING_NICENESS))?,
             watching: Pool::start("watching", 1, admission::WATCHING, || {})?,
         })
     }
@@ -201,12 +202,12 @@ impl Room {
     }
 }
 
-/// Lets the other threads go first: hashing takes all the time that it is given.
-fn stand_back() {
-    // Elsewhere than on Linux the whole process would stand back.
+/// Lets other threads go first.
+#[cfg_attr(not(target_os = "linux"), expect(unused_variables, reason = "the whole process would stand back"))]
+fn stand_back(niceness: i32) {
     #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::process::nice(HASHING_NICENESS) {
-        log::debug!("hashing at normal priority: {error}");
+    if let Err(error) = rustix::process::nice(niceness) {
+        log::debug!("at normal priority: {error}");
     }
 }
 
