@@ -1,7 +1,7 @@
 # The commands anyone needs; `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve check fmt test test-cluster test-cluster-faults test-sabotage lint pure deny doc bench bench-scale ci clean tools test-sim access-time test-faults test-cuts test-disks test-power test-fuzz test-mixed test-schemathesis sbom
+.PHONY: help run serve check fmt test test-cluster test-cluster-faults test-sabotage lint pure deny doc bench bench-scale ci clean tools test-sim access-time test-faults test-cuts test-disks test-power test-fuzz test-mixed test-mutants test-schemathesis sbom
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +68,13 @@ test-sabotage: ## take each safety line out of a copy of the source, and see a n
 	@tests/install-missing cluster
 	tests/with-mariadb tests/sabotage/run store
 	tests/with-galera tests/sabotage/run cluster
+
+# A run that was ended is taken up again: what was caught once is not tried again.
+test-mutants: ## change the code of the scheduling and identity cores in every way, and see a test of theirs fail
+	@tests/install-missing mutants
+	mkdir -p target/mutants
+	cargo mutants --package scheduling-core --package identity-core --test-tool nextest \
+		--output target/mutants --iterate --jobs 2
 
 # A run that was ended is taken up again behind the last row that it has written.
 DAYS := 100000
