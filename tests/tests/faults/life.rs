@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use acceptance::invariants::{assert_whole, told_later};
-use acceptance::server::free_address;
 use acceptance::proof::Sum;
+use acceptance::server::free_address;
 use acceptance::workload::Dice;
 use acceptance::{Data, Evidence, Server, Workload};
 

@@ -69,11 +69,13 @@ fn act(clinic: &Clinic, patience: &Patience, deed: Deed) -> Result<(), Refusal> 
             let policy = PublishingPolicy::default();
             patience.write(store, |store| publishing::publish(store, doctor, id, interval, &policy, now).map(drop))
         }
-        Deed::Activate(account) | Deed::Deactivate(account) => {
-            let switched = patience.write(store, |store| match deed {
-                Deed::Activate(_) => activating::activate(store, account, 0),
-                _ => activating::deactivate(store, account, None, now),
-            });
+        Deed::Activate(account) => {
+            let switched = patience.write(store, |store| activating::activate(store, account, 0));
+            assert!(matches!(switched, Ok(Some(_))), "{switched:?}");
+            Ok(())
+        }
+        Deed::Deactivate(account) => {
+            let switched = patience.write(store, |store| activating::deactivate(store, account, None, now));
             assert!(matches!(switched, Ok(Some(_))), "{switched:?}");
             Ok(())
         }
