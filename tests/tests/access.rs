@@ -17,8 +17,8 @@ use serde_json::Value;
 
 on_each_engine!(everybody_is_answered_as_the_table_says);
 
-/// Visits that are used up once they have begun: those that the table lets somebody complete or call missed.
-const BEGUN: u32 = 8;
+/// Visits that are used up once they have begun: those that the table lets somebody take in, complete or call missed.
+const BEGUN: u32 = 16;
 
 fn everybody_is_answered_as_the_table_says(engine: Engine) {
     let scene = Scene::set(engine, [BEGUN, BEGUN]);

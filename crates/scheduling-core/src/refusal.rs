@@ -85,7 +85,7 @@ pub enum Refusal {
         /// What it is.
         from: AppointmentStatus,
     },
-    /// The visit has not begun.
+    /// The visit has not begun, or does not begin soon enough for anybody to be there.
     #[error("the visit begins at {}, and it is {}", shown(.start), shown(.now))]
     TooEarly {
         /// When it begins.

@@ -1,6 +1,6 @@
 //! The day itself: confirm, refuse, arrive, check in, complete, no-show; and what an administrator puts right.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{Expected, Holds, words};
 
 use crate::booking::{self, Target};
@@ -9,6 +9,10 @@ use crate::recording::{self, Note};
 use crate::{
     Actor, Appointment, AppointmentStatus, BookingPolicy, CancelReason, ChangeKind, Error, Refusal, SlotStatus,
 };
+
+/// How long before a visit its patient can be in the house for it. Who has been taken in cannot be sent home again by the
+/// front desk, so a slip on another day's list must not take anybody in.
+pub const ARRIVAL_AHEAD_MAX: TimeDelta = TimeDelta::hours(24);
 
 words! {
     /// A step in the life of a visit.
@@ -50,9 +54,13 @@ impl Step {
         (!pending_only || status == AppointmentStatus::Pending) && status.may_become(self.leads_to())
     }
 
-    /// Whether it can only be said of a visit whose start has come.
-    const fn waits_for_start(self) -> bool {
-        matches!(self, Self::Complete | Self::NoShow)
+    /// How long before its start it can be said of a visit; of any visit without.
+    const fn ahead_max(self) -> Option<TimeDelta> {
+        match self {
+            Self::Arrive | Self::CheckIn => Some(ARRIVAL_AHEAD_MAX),
+            Self::Complete | Self::NoShow => Some(TimeDelta::zero()),
+            Self::Confirm | Self::Refuse | Self::EnterInError => None,
+        }
     }
 }
 
@@ -80,12 +88,13 @@ pub fn advance<S: Slots + Appointments + History + ?Sized>(
 /// Whether this visit can take this step, and what it then looks like. The status is looked at before the time.
 ///
 /// # Errors
-/// `IllegalMove`; `TooEarly` when the visit is said to be over, or missed, before it began.
+/// `IllegalMove`; `TooEarly` when the visit is said to be over, or missed, before it began, or its patient to be there more
+/// than [`ARRIVAL_AHEAD_MAX`] before.
 pub fn decide_step(appointment: &Appointment, step: Step, now: DateTime<Utc>) -> Result<Appointment, Refusal> {
     if !step.may_follow(appointment.status) {
         return Err(Refusal::IllegalMove { from: appointment.status, to: step.leads_to() });
     }
-    if step.waits_for_start() && !appointment.interval.has_begun(now) {
+    if step.ahead_max().is_some_and(|ahead| !appointment.interval.has_begun(now + ahead)) {
         return Err(Refusal::TooEarly { start: appointment.interval.start(), now });
     }
     Ok(Appointment { status: step.leads_to(), revision: appointment.revision.next(), ..appointment.clone() })
@@ -195,7 +204,17 @@ mod tests {
             assert_eq!(check(Booked, step, early), Err(refusal.clone()));
             assert_eq!(check(Booked, step, AFTER), Ok(step.leads_to()));
         }
-        assert_eq!(check(Booked, Step::Arrive, early), Ok(Arrived));
+    }
+
+    #[test]
+    fn nobody_is_in_the_house_a_day_before_the_visit() {
+        let (early, in_time) = ("2027-01-04T10:59:59Z", "2027-01-04T11:00:00Z");
+        let refusal = Refusal::TooEarly { start: at(AFTER), now: at(early) };
+        for (from, step) in [(Booked, Step::Arrive), (Booked, Step::CheckIn), (Arrived, Step::CheckIn)] {
+            assert_eq!(check(from, step, early), Err(refusal.clone()));
+            assert_eq!(check(from, step, in_time), Ok(step.leads_to()));
+        }
+        assert_eq!(check(Pending, Step::Confirm, early), Ok(Booked));
     }
 
     #[test]

@@ -250,10 +250,10 @@ impl Scene {
             visit
         };
         match step {
-            "complete" | "no-show" => {
+            "arrive" | "check-in" | "complete" | "no-show" => {
                 self.kept("begun", side, || of.begun.borrow_mut().pop().expect("a visit is left"))
             }
-            "arrive" | "check-in" | "enter-in-error" => self.kept("booked", side, || then(book(), "confirm")),
+            "enter-in-error" => self.kept("booked", side, || then(book(), "confirm")),
             "reinstate" => self.kept("cancelled", side, || then(book(), "cancel")),
             _ => self.kept("pending", side, book),
         }

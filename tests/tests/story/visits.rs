@@ -152,13 +152,15 @@ fn a_day_at_the_clinic_ends_with_a_visit_that_took_place(engine: Engine) {
     act(&doctor, "complete").problem(422, "too_early");
     act(&doctor, "no-show").problem(422, "too_early");
     act(&ada, "arrive").problem(403, "forbidden");
+    act(&desk, "arrive").problem(422, "too_early");
+    server.data().let_days_pass(3);
     assert_eq!(act(&desk, "arrive").body_of(200)["status"], "arrived");
     assert_eq!(act(&desk, "arrive").problem(409, "illegal_move")["current_status"], "arrived");
     let checked_in = desk.client.post(&format!("{path}/check-in"), &json!({})).expect(200);
     assert_eq!((&checked_in.json()["status"], checked_in.header("etag")), (&json!("checked_in"), Some("\"3\"")));
     act(&ada, "cancel").problem(409, "illegal_move");
 
-    server.data().let_days_pass(4);
+    server.data().let_days_pass(1);
     act(&desk, "complete").problem(403, "forbidden");
     let done = act(&doctor, "complete").body_of(200);
     assert_eq!((&done["status"], &done["revision"]), (&json!("fulfilled"), &json!(4)));

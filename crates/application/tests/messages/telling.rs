@@ -1,6 +1,7 @@
 //! Who is told what.
 
 use application::settings::setting;
+use chrono::TimeDelta;
 use kernel::Expected;
 use messaging_core::MessageKind::{Booked, Cancelled, Confirmed, Moved, Pending, Refused};
 use messaging_core::{MessageKind, Preferences, Side};
@@ -52,6 +53,7 @@ fn coming_and_being_seen_are_no_news() {
     let practice = Practice::open(Automatic);
     let id = practice.book(&practice.as_ada(), practice.slot(practice.grace, 9));
     practice.letters();
+    practice.clock.advance(TimeDelta::days(3));
     for step in [Step::Arrive, Step::CheckIn] {
         practice.app.advance(&practice.as_desk(), id, step, None, None).unwrap();
     }

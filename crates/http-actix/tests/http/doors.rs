@@ -169,7 +169,7 @@ impl UnitOfWork<dyn Store> for SlowStore {
 }
 
 #[actix_web::test]
-async fn whoever_waits_for_a_second_and_whoever_comes_behind_them_hears_that_it_is_too_much() {
+async fn whoever_waits_in_vain_and_whoever_comes_behind_them_hears_that_it_is_too_much() {
     let (open, gate) = Gate::shut();
     let app = App::new(
         Arc::new(SlowStore(gate)),
@@ -184,7 +184,7 @@ async fn whoever_waits_for_a_second_and_whoever_comes_behind_them_hears_that_it_
     let others = async {
         let (late, waited) = timed(serve, Ask::get("/api/v1/doctors")).await;
         assert_eq!(late.expect_problem(503, "overloaded").header("retry-after"), Some("1"));
-        assert!(Duration::from_secs(1) <= waited, "{waited:?}");
+        assert!(Duration::from_millis(800) <= waited, "{waited:?}");
         let (refused, waited) = timed(serve, Ask::get("/api/v1/doctors")).await;
         assert_eq!(refused.expect_problem(503, "overloaded").header("retry-after"), Some("1"));
         assert!(waited < Duration::from_millis(500), "at once: {waited:?}");

@@ -93,10 +93,10 @@ actions! {
     /// The doctor does not agree to a pending visit; its slot is free again.
     refuse_appointment "/appointments/{id}/refuse", StepBody, "It is cancelled.",
         |app, caller, id, sent, retry| app.advance(caller, id, Step::Refuse, sent.reason.as_deref(), retry);
-    /// The patient is in the house.
+    /// The patient is in the house; in the 24 hours before the start, or later.
     arrive_appointment "/appointments/{id}/arrive", StepBody, "The patient is in the house.",
         |app, caller, id, sent, retry| app.advance(caller, id, Step::Arrive, sent.reason.as_deref(), retry);
-    /// The front desk has taken the patient in.
+    /// The front desk has taken the patient in; in the 24 hours before the start, or later.
     check_in_appointment "/appointments/{id}/check-in", StepBody, "The patient is taken in.",
         |app, caller, id, sent, retry| app.advance(caller, id, Step::CheckIn, sent.reason.as_deref(), retry);
     /// The visit took place; not before its start.

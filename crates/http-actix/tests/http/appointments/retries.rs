@@ -50,7 +50,7 @@ async fn a_refusal_is_decided_anew() {
 async fn every_action_can_be_repeated_under_its_key() {
     let house = House::open().await;
     let (visit, _) = house.visit(AppointmentStatus::Booked, NINE);
-    let new = house.free_slot("2026-11-23T10:00:00Z").uuid();
+    let new = house.free_slot("2026-11-20T17:00:00Z").uuid();
     let on_visit = |action: &str| format!("/api/v1/appointments/{visit}/{action}");
     let at_last = json!({"reason_code": "patient"});
     let steps = [

@@ -5,6 +5,7 @@ use crate::ask::Ask;
 use crate::house::{House, Who};
 
 const COMING: &str = "2026-11-23T09:00:00Z";
+const TODAY: &str = "2026-11-20T17:00:00Z";
 const BEGUN: &str = "2026-11-20T07:45:00Z";
 
 #[actix_web::test]
@@ -12,8 +13,8 @@ async fn a_step_leads_to_its_status() {
     for (from, start, action, to) in [
         (Status::Pending, COMING, "confirm", "booked"),
         (Status::Pending, COMING, "refuse", "cancelled"),
-        (Status::Booked, COMING, "arrive", "arrived"),
-        (Status::Booked, COMING, "check-in", "checked_in"),
+        (Status::Booked, TODAY, "arrive", "arrived"),
+        (Status::Booked, TODAY, "check-in", "checked_in"),
         (Status::CheckedIn, BEGUN, "complete", "fulfilled"),
         (Status::Booked, BEGUN, "no-show", "noshow"),
         (Status::Arrived, COMING, "cancel", "cancelled"),
@@ -65,6 +66,8 @@ async fn a_step_has_its_time() {
     for (who, visit, action, code) in [
         (Who::Doctor, coming, "complete", "too_early"),
         (Who::Doctor, coming, "no-show", "too_early"),
+        (Who::Receptionist, coming, "arrive", "too_early"),
+        (Who::Receptionist, coming, "check-in", "too_early"),
         (Who::Patient, begun, "cancel", "too_late_to_cancel"),
         (Who::Receptionist, over, "cancel", "too_late_to_cancel"),
     ] {

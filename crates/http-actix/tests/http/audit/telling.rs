@@ -97,7 +97,7 @@ async fn a_call_about_slots_is_told_once_however_many_they_are() {
 #[actix_web::test]
 async fn every_step_of_a_visit_is_told_by_its_name() {
     let house = House::open().await;
-    let (booked, _) = house.visit(AppointmentStatus::Booked, "2026-11-23T10:00:00Z");
+    let (booked, _) = house.visit(AppointmentStatus::Booked, "2026-11-20T17:00:00Z");
     let other = house.free_slot("2026-11-23T15:00:00Z");
     let pending = |hour: u32| house.visit(AppointmentStatus::Pending, &format!("2026-11-24T{hour}:00:00Z")).0;
     let begun = |minute: u32| house.visit(AppointmentStatus::Booked, &format!("2026-11-20T06:{minute}:00Z")).0;
@@ -175,7 +175,7 @@ async fn a_refresh_token_used_twice_is_told() {
 #[actix_web::test]
 async fn only_staff_who_read_all_of_a_patient_are_told_of() {
     let house = House::open().await;
-    house.visit(AppointmentStatus::Booked, "2026-11-23T10:00:00Z");
+    house.visit(AppointmentStatus::Booked, "2026-11-20T17:00:00Z");
     let path = format!("/api/v1/patients/{}", house.patient);
     for (who, reads) in [
         (Who::Patient, false),

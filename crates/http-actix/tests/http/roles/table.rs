@@ -125,8 +125,8 @@ pub(super) fn table() -> Vec<Row> {
         row("POST /api/v1/appointments/{id}/cancel", INVOLVED, on_booked),
         row("POST /api/v1/appointments/{id}/confirm", KEEPERS, |ask, scene| at(ask, scene.pending)),
         row("POST /api/v1/appointments/{id}/refuse", KEEPERS, |ask, scene| at(ask, scene.pending)),
-        row("POST /api/v1/appointments/{id}/arrive", KEEPERS, on_booked),
-        row("POST /api/v1/appointments/{id}/check-in", KEEPERS, on_booked),
+        row("POST /api/v1/appointments/{id}/arrive", KEEPERS, |ask, scene| at(ask, scene.begun)),
+        row("POST /api/v1/appointments/{id}/check-in", KEEPERS, |ask, scene| at(ask, scene.begun)),
         row("POST /api/v1/appointments/{id}/complete", [401, 403, 403, 200, 404, 403, 200], |ask, scene| {
             at(ask, scene.begun)
         }),

@@ -25,7 +25,7 @@ pub(super) struct Scene {
 impl Scene {
     pub(super) fn set(house: House) -> Self {
         let free = house.free_slot("2026-11-23T09:00:00Z");
-        let (visit, _) = house.visit(AppointmentStatus::Booked, "2026-11-23T10:00:00Z");
+        let (visit, _) = house.visit(AppointmentStatus::Booked, "2026-11-20T17:00:00Z");
         Self { house, free, visit }
     }
 }
