@@ -32,6 +32,13 @@ pub struct OneTimeToken {
     pub used_at: Option<DateTime<Utc>>,
 }
 
+impl OneTimeToken {
+    /// Whether it can be used for this purpose now: once, and until it expires.
+    fn is_good_for(&self, purpose: TokenPurpose, now: DateTime<Utc>) -> bool {
+        self.purpose == purpose && self.used_at.is_none() && now < self.expires_at
+    }
+}
+
 /// Says whose a token is, and leaves it as it is.
 ///
 /// # Errors
@@ -43,10 +50,7 @@ pub fn bearer<S: OneTimeTokens + ?Sized>(
     now: DateTime<Utc>,
 ) -> Result<AccountId, Error> {
     let token = store.one_time_token(hash)?.ok_or(Refusal::OneTimeTokenInvalid)?;
-    if token.purpose != purpose || token.used_at.is_some() || token.expires_at <= now {
-        return Err(Refusal::OneTimeTokenInvalid.into());
-    }
-    Ok(token.account)
+    if token.is_good_for(purpose, now) { Ok(token.account) } else { Err(Refusal::OneTimeTokenInvalid.into()) }
 }
 
 /// Uses a token up and says whose it was.
@@ -62,4 +66,34 @@ pub fn redeem<S: OneTimeTokens + ?Sized>(
     let account = bearer(store, hash, purpose, now)?;
     store.use_one_time_token(hash, now)?;
     Ok(account)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use TokenPurpose::{ResetPassword, VerifyEmail};
+    use chrono::TimeDelta;
+
+    #[test]
+    fn a_token_is_good_for_its_purpose_once_and_until_it_expires() {
+        let now: DateTime<Utc> = "2026-11-21T08:00:00Z".parse().unwrap();
+        let moment = TimeDelta::microseconds(1);
+        let token = |purpose, used_at, expires_at| OneTimeToken {
+            hash: TokenHash([7; 32]),
+            account: AccountId::new(uuid::Uuid::nil()),
+            purpose,
+            issued_at: now - TimeDelta::hours(1),
+            expires_at,
+            used_at,
+        };
+        for (purpose, used_at, expires_at, is_good) in [
+            (ResetPassword, None, now + moment, true),
+            (ResetPassword, None, now, false),
+            (ResetPassword, Some(now - moment), now + moment, false),
+            (VerifyEmail, None, now + moment, false),
+        ] {
+            let token = token(purpose, used_at, expires_at);
+            assert_eq!(token.is_good_for(ResetPassword, now), is_good, "{token:?}");
+        }
+    }
 }
