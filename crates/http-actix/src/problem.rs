@@ -59,6 +59,7 @@ impl Problem {
     /// What was sent has the wrong shape, and where.
     pub fn invalid(errors: Vec<FieldError>) -> Self {
         let detail = match errors.as_slice() {
+            [only] if only.pointer.is_empty() => format!("the body {}", only.message),
             [only] => format!("{}: {}", only.pointer, only.message),
             errors => format!("{} fields are not acceptable", errors.len()),
         };
