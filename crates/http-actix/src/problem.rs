@@ -18,7 +18,7 @@ use kernel::Word;
 
 pub use code::Code;
 pub use document::{ConflictDocument, FieldError, Help, ProblemDocument, TakenSlotDocument};
-pub use refusals::{Conflicts, Guarded, Missing, Open, Preconditions, Shaped, TooLarge};
+pub use refusals::{Conflicts, Guarded, Missing, Open, Preconditions, Shaped, TooLarge, Watched};
 
 /// The media type of a problem document.
 pub const MEDIA_TYPE: &str = "application/problem+json";
