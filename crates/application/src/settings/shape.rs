@@ -203,7 +203,7 @@ mod tests {
                 vec!["", "none", "doctor,doctor", "doctor,", "admin"],
             ),
             (Shape::WordsOrNone(roles), vec!["none", "", "patient"], vec![",", "none,patient", "patient,patient"]),
-            (Shape::Line, vec!["x", "Zoë's 🩺"], vec!["", " ", "a\nb", "a\0b"]),
+            (Shape::Line, vec!["x", "Zoë's 🩺"], vec!["", " ", "a\nb", "a\0b", "\u{2800}", "a\u{202e}b"]),
             (Shape::Currency, vec!["EUR", "NGN"], vec!["", "eur", "EURO"]),
         ] {
             assert!(good.iter().all(|text| fits(shape, text)), "{shape}: {good:?}");
