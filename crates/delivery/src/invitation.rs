@@ -43,8 +43,11 @@ pub(crate) fn invitation(letter: &Letter, organizer: &Organizer<'_>, host: &str)
         .status(status)
         .append_property(party("ORGANIZER", organizer.name, organizer.email).done())
         .append_multi_property(attendee(letter));
-    let mut calendar = Calendar::new();
-    calendar.append_property(("METHOD", method)).append_property(("PRODID", "-//Slotkeeper//Slotkeeper//EN"));
+    // A new one would name the library, and only one program may be named (RFC 5545, 3.6).
+    let mut calendar = Calendar::empty();
+    for property in [("VERSION", "2.0"), ("PRODID", "-//Slotkeeper//Slotkeeper//EN"), ("METHOD", method)] {
+        calendar.append_property(property);
+    }
     Some(Invitation { method, text: calendar.push(event.done()).done().to_string() })
 }
 

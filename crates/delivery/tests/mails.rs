@@ -67,7 +67,9 @@ fn event(text: &str) -> (BTreeMap<String, ical::property::Property>, BTreeMap<St
     assert_eq!(calendar.events.len(), 1);
     let own = calendar.properties.into_iter().map(|property| (property.name, property.value.unwrap()));
     let event = calendar.events[0].properties.clone().into_iter().map(|property| (property.name.clone(), property));
-    (event.collect(), own.collect())
+    let own: Vec<_> = own.collect();
+    assert_eq!(own.iter().filter(|(name, _)| name == "PRODID").count(), 1, "{own:?}");
+    (event.collect(), own.into_iter().collect())
 }
 
 #[test]
@@ -94,6 +96,7 @@ fn a_mail_has_text_html_and_an_invitation() {
     assert_eq!(calendar.ctype.params["method"], "REQUEST");
     let (event, own) = event(&calendar.get_body().unwrap());
     assert_eq!((own["METHOD"].as_str(), own["VERSION"].as_str()), ("REQUEST", "2.0"));
+    assert_eq!(own["PRODID"], "-//Slotkeeper//Slotkeeper//EN");
     let value = |name: &str| event[name].value.clone().unwrap();
     assert_eq!(value("UID"), format!("{}@{HOST}", Uuid::from_u128(7)));
     assert_eq!((value("SEQUENCE"), value("STATUS")), ("3".to_owned(), "CONFIRMED".to_owned()));
@@ -140,6 +143,27 @@ fn a_doctor_reads_the_patients_name() {
     let text = parts(&mail, "text/plain")[0].get_body().unwrap();
     assert!(text.contains("Patient: Ada \"Countess\"") && !text.contains("Doctor:"), "{text}");
     assert!(!mail.headers.get_first_value("Subject").unwrap().contains("Ada"));
+}
+
+#[test]
+fn blank_lines_part_a_visit_from_what_follows() {
+    for kind in MessageKind::ALL.iter().filter(|kind| messaging_core::letter::link_lifetime(**kind).is_none()) {
+        for (reader, is_pending) in
+            [(Side::Patient, false), (Side::Patient, true), (Side::Doctor, false), (Side::Doctor, true)]
+        {
+            let bytes = delivered(&letter(*kind, Contents::Visit(VisitFacts { is_pending, ..visit(reader) })));
+            let mail = mailparse::parse_mail(&bytes).unwrap();
+            let text = parts(&mail, "text/plain")[0].get_body().unwrap();
+            let paragraphs: Vec<&str> = text.trim_end().split("\r\n\r\n").collect();
+            assert!(paragraphs.iter().all(|paragraph| *paragraph == paragraph.trim()), "{text}");
+            let ends = (paragraphs[2].lines().last(), *paragraphs.last().unwrap());
+            assert_eq!(
+                ends,
+                (Some("Where:   Clinic by the river, Uferstraße 1, Berlin"), "Zoë's <b>clinic</b>"),
+                "{text}"
+            );
+        }
+    }
 }
 
 #[test]

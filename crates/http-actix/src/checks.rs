@@ -7,7 +7,7 @@ use std::str::FromStr;
 use chrono_tz::Tz;
 use clinic_core::SpecialtyCode;
 use identity_core::{EmailAddress, NationalId, Password, Phone, Username};
-use kernel::{Currency, is_one_line};
+use kernel::{Currency, is_blank, is_one_line};
 use validator::ValidationError;
 
 use crate::problem::Problem;
@@ -37,7 +37,7 @@ pub fn line(text: &str) -> Checked {
     if is_one_line(text) {
         Ok(())
     } else {
-        Err(error("control_character", "must be one line without control characters"))
+        Err(error("control_character", "must be one line without control characters, also of direction"))
     }
 }
 
@@ -180,7 +180,7 @@ pub fn error(code: &'static str, message: impl Into<Cow<'static, str>>) -> Valid
 }
 
 fn text_of(text: &str, chars_max: usize) -> Checked {
-    if text.trim().is_empty() {
+    if is_blank(text) {
         return Err(error("blank", "must not be blank"));
     }
     if chars_max < text.chars().count() {
@@ -208,7 +208,8 @@ mod tests {
 
     #[test]
     fn control_characters_and_blanks_are_refused() {
-        for bad in ["", " \t", "a\0b", "a\nb", "a\u{85}b", "\u{2028}x"] {
+        for bad in ["", " \t", "\u{200b}\u{200b}", "a\0b", "a\nb", "a\u{85}b", "\u{2028}x", "a\u{202e}b", "a\u{2066}b"]
+        {
             assert!(line(bad).is_err(), "{bad:?}");
         }
         assert!(note("one\ntwo\tthree").is_ok() && note("a\u{1b}b").is_err() && note("a\0b").is_err());
@@ -244,7 +245,7 @@ mod fuzz {
         #[test]
         fn a_line_has_no_end_and_is_not_endless(text in fuzz::text(&["Zoë O'Hara", "a\u{2028}b", " "]), times in 1..30_usize) {
             let text = text.repeat(times);
-            let (blank, chars) = (text.trim().is_empty(), text.chars().count());
+            let (blank, chars) = (is_blank(&text), text.chars().count());
             prop_assert_eq!(line(&text).is_ok(), !blank && chars <= LINE_CHARS_MAX && is_one_line(&text));
             prop_assert!(long_text(&text).is_ok() || note(&text).is_err());
             prop_assert!(note(&text).is_ok() || line(&text).is_err());

@@ -23,12 +23,12 @@ impl FromRequest for IfMatch {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let values: Vec<&str> =
-            request.headers().get_all(IF_MATCH).map(|value| value.to_str().unwrap_or_default()).collect();
+        let values: Vec<_> =
+            request.headers().get_all(IF_MATCH).map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
         ready(if values.is_empty() {
             Err(Problem::new(Code::PreconditionRequired, "If-Match must name the revision that is to be changed, or *"))
         } else {
-            Ok(Self(expected(&values.join(","))))
+            expected(&values.join(",")).map(Self).ok_or_else(misshapen)
         })
     }
 }
@@ -57,16 +57,34 @@ impl FromRequest for IfNoneMatch {
     }
 }
 
-/// What a list of entity tags expects; tags that are weak, or none of ours, match nothing.
-fn expected(list: &str) -> Expected {
-    if list.trim() == "*" {
-        return Expected::Any;
+/// What a list of entity tags expects; tags that are weak, or none of ours, match nothing. `None` when it is no list.
+fn expected(list: &str) -> Option<Expected> {
+    if list.trim_matches([' ', '\t']) == "*" {
+        return Some(Expected::Any);
     }
-    Expected::OneOf(list.split(',').filter_map(revision).collect())
+    // Quotes are not escaped, so every other piece is in them; a list may have empty elements (RFC 9110, 5.6.1.2).
+    let pieces: Vec<&str> = list.split('"').collect();
+    let (tags, [end]) = pieces.as_chunks() else { return None };
+    let is_gap = |text: &str| text.chars().all(|c| matches!(c, ' ' | '\t' | ','));
+    let mut revisions = Vec::new();
+    for (index, [before, tag]) in tags.iter().enumerate() {
+        let weak = before.strip_suffix("W/");
+        let gap = weak.unwrap_or(before);
+        let is_apart = index == 0 || gap.contains(',');
+        if !is_apart || !is_gap(gap) || !tag.chars().all(|c| c.is_ascii_graphic() || !c.is_ascii()) {
+            return None;
+        }
+        revisions.extend(revision(tag).filter(|_| weak.is_none()));
+    }
+    is_gap(end).then_some(Expected::OneOf(revisions))
 }
 
-fn revision(tag: &str) -> Option<Revision> {
-    let number = tag.trim().strip_prefix('"')?.strip_suffix('"')?;
+fn misshapen() -> Problem {
+    let message = "entity tags in double quotes, as ETag gives them, or * alone are expected";
+    Problem::invalid_field("/header/if-match", "format", message)
+}
+
+fn revision(number: &str) -> Option<Revision> {
     let revision = number.parse().ok().and_then(Revision::new)?;
     // A number has one spelling.
     (revision.number().to_string() == number).then_some(revision)
@@ -117,16 +135,48 @@ mod tests {
             (" * ", true),
             ("\"2\"", false),
             ("W/\"3\"", false),
-            ("3", false),
+            ("W/\"2\" ,\t\"3\"", true),
+            (",, \"3\",", true),
+            ("\"a,b\",\"3\"", true),
+            ("\"a,\",\"b,3\"", false),
+            ("\"é\"", false),
+            ("\"\"", false),
+            (",", false),
             ("\"03\"", false),
             ("\"+3\"", false),
             ("\"*\"", false),
             ("", false),
             ("\"99999999999999999999\"", false),
         ] {
-            assert_eq!(expected(list).accepts(three), accepts, "{list}");
+            assert_eq!(expected(list).map(|expected| expected.accepts(three)), Some(accepts), "{list}");
         }
         assert_eq!(etag(three).1, "\"3\"");
+    }
+
+    #[test]
+    fn what_is_no_list_of_entity_tags_is_refused() {
+        for list in [
+            "3",
+            "\"3",
+            "3\"",
+            "\"3\"\"",
+            "*,\"3\"",
+            "\"3\", *",
+            "**",
+            "\"2\"\"3\"",
+            "\"2\" \"3\"",
+            "w/\"3\"",
+            "W/ \"3\"",
+            "W/3",
+            "W/",
+            "\"3\"W/",
+            "\"3 \"",
+            "'3'",
+            "\"3\";",
+            "\"a\tb\"",
+        ] {
+            assert_eq!(expected(list), None, "{list}");
+        }
     }
 }
 
@@ -147,14 +197,15 @@ mod fuzz {
         fn tags_that_were_sent_name_their_revisions_when_they_come_back(numbers in vec(1..=u32::MAX, 1..5)) {
             let revisions: Vec<Revision> = numbers.into_iter().filter_map(Revision::new).collect();
             let tags: Vec<String> = revisions.iter().map(|revision| etag(*revision).1).collect();
-            prop_assert_eq!(expected(&tags.join(", ")), Expected::OneOf(revisions));
+            prop_assert_eq!(expected(&tags.join(", ")), Some(Expected::OneOf(revisions)));
         }
 
         #[test]
         fn no_revision_is_expected_that_the_list_does_not_name(list in fuzz::text(LISTS)) {
             match expected(&list) {
-                Expected::Any => prop_assert_eq!(list.trim(), "*"),
-                Expected::OneOf(revisions) => {
+                None => prop_assert!(list.chars().any(|c| !matches!(c, ' ' | '\t' | ','))),
+                Some(Expected::Any) => prop_assert_eq!(list.trim(), "*"),
+                Some(Expected::OneOf(revisions)) => {
                     prop_assert!(revisions.iter().all(|revision| list.contains(&etag(*revision).1)), "{:?}", revisions);
                 }
             }

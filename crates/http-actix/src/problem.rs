@@ -18,7 +18,7 @@ use kernel::Word;
 
 pub use code::Code;
 pub use document::{ConflictDocument, FieldError, Help, ProblemDocument, TakenSlotDocument};
-pub use refusals::{Conflicts, Guarded, Missing, Open, Preconditions, Shaped, TooLarge};
+pub use refusals::{Conflicts, Guarded, Missing, Open, Preconditions, Shaped, TooLarge, Watched};
 
 /// The media type of a problem document.
 pub const MEDIA_TYPE: &str = "application/problem+json";
@@ -59,6 +59,7 @@ impl Problem {
     /// What was sent has the wrong shape, and where.
     pub fn invalid(errors: Vec<FieldError>) -> Self {
         let detail = match errors.as_slice() {
+            [only] if only.pointer.is_empty() => format!("the body {}", only.message),
             [only] => format!("{}: {}", only.pointer, only.message),
             errors => format!("{} fields are not acceptable", errors.len()),
         };

@@ -71,6 +71,12 @@ mod tests {
     }
 
     #[test]
+    fn a_switch_is_true_or_false() {
+        let problem = Query::<Search>::parse("available=1").unwrap_err();
+        assert_eq!(problem.detail(), "/query/available: must be true or false");
+    }
+
+    #[test]
     fn parameters_are_read() {
         let Query(search) = Query::<Search>::parse("limit=100&available=true").unwrap();
         assert_eq!((search.limit.map(|limit| limit.0.rows()), search.available), (Some(100), Some(true)));

@@ -33,5 +33,7 @@ pub fn service(
         .wrap(NormalizePath::trim())
         .wrap(from_fn(frame::tell))
         .wrap(cors)
+        // Once more, for what the one before this refuses itself.
+        .wrap(from_fn(frame::tell))
         .wrap(from_fn(frame::protect))
 }

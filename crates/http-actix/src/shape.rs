@@ -24,6 +24,8 @@ pub(crate) fn misread(root: &str, path: &Path, complaint: &str) -> FieldError {
     } else if complaint.starts_with("UUID parsing failed") {
         // The rest of it repeats what was sent.
         FieldError::new(place, "format", "must be a UUID")
+    } else if complaint.starts_with("provided string was not") {
+        FieldError::new(place, "format", "must be true or false")
     } else {
         FieldError::new(place, "format", complaint)
     }

@@ -20,6 +20,9 @@ pub struct Instant(pub DateTime<Utc>);
 /// What a reader expects, in the words of its refusal.
 const EXPECTED: &str = "an instant with its offset is expected, such as 2027-03-01T09:00:00+01:00";
 
+/// What is said where only the calendar or the clock is against it.
+const NO_SUCH: &str = "there is no such date or time (years 1 to 9999, no leap seconds)";
+
 impl Instant {
     /// Reads an instant of the years 1 to 9999; a leap second is none that a clock here could show.
     pub fn parse(text: &str) -> Option<Self> {
@@ -32,12 +35,19 @@ impl Instant {
         let at = at.to_utc().trunc_subsecs(6);
         ((1..=9999).contains(&at.year()) && !leap).then_some(Self(at))
     }
+
+    /// Whether a text that is no instant would be one at another date and time.
+    fn is_impossible(text: &str) -> bool {
+        text.split_at_checked(19).is_some_and(|(wall, rest)| {
+            is_formed(wall, "0000-00-00T00:00:00") && Self::parse(&format!("2027-03-01T09:00:00{rest}")).is_some()
+        })
+    }
 }
 
 impl<'de> Deserialize<'de> for Instant {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| D::Error::custom(EXPECTED))
+        Self::parse(&text).ok_or_else(|| D::Error::custom(if Self::is_impossible(&text) { NO_SUCH } else { EXPECTED }))
     }
 }
 
@@ -61,6 +71,11 @@ impl PartialSchema for Instant {
 
 impl ToSchema for Instant {}
 
+/// Whether a text looks like this one, but for its digits.
+fn is_formed(text: &str, form: &str) -> bool {
+    text.replace(|c: char| c.is_ascii_digit(), "0").eq_ignore_ascii_case(form)
+}
+
 fn text_schema(format: KnownFormat, description: &str) -> RefOr<Schema> {
     ObjectBuilder::new()
         .schema_type(SchemaType::Type(Type::String))
@@ -82,6 +97,23 @@ mod tests {
         assert_eq!(read("2027-03-01T09:00:00+01:00").as_deref(), Some("2027-03-01T08:00:00Z"));
         assert_eq!(read("2027-03-01T09:00:00.250Z").as_deref(), Some("2027-03-01T09:00:00.250Z"));
         assert_eq!(read("2027-03-01T09:00:00.0000019z").as_deref(), Some("2027-03-01T09:00:00.000001Z"));
+    }
+
+    #[test]
+    fn what_the_calendar_and_the_clock_do_not_have_is_no_such_time() {
+        let told = |text: &str| serde_json::from_value::<Instant>(text.into()).unwrap_err().to_string();
+        for text in [
+            "2027-02-30T09:00:00Z",
+            "2027-13-01T09:00:00.5+01:00",
+            "2027-03-01t24:00:00Z",
+            "2027-06-30T23:59:60Z",
+            "0000-12-31T09:00:00Z",
+        ] {
+            assert_eq!(told(text), super::NO_SUCH, "{text}");
+        }
+        for text in ["2027-02-30T09:00:00", "2027-02-30", "2027-02-30T09:00:00Z ", "30.02.2027T09:00:00Z", "now"] {
+            assert_eq!(told(text), super::EXPECTED, "{text}");
+        }
     }
 
     #[test]

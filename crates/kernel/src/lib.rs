@@ -23,7 +23,7 @@ pub use retrying::{ATTEMPTS_MAX, Trouble, carry_out, run_again};
 pub use revision::{Expected, Revision};
 pub use role::Role;
 pub use store_error::StoreError;
-pub use text::{compose, fold, is_one_line};
+pub use text::{compose, fold, is_blank, is_one_line};
 pub use unit_of_work::{Access, UnitOfWork, UnitOfWorkExt, Verdict};
 pub use word::Word;
 

@@ -11,9 +11,40 @@ pub fn fold(text: &str) -> String {
     caseless::default_case_fold_str(&compose(text)).nfc().collect()
 }
 
-/// Whether a text can stand on one line: it has no control characters and no line or paragraph separators.
+/// Whether a text can stand on one line, and reads there in the order in which it is written: it has no control
+/// characters, no line or paragraph separators, and nothing that embeds, overrides or isolates a direction (UAX 9, 2).
 pub fn is_one_line(text: &str) -> bool {
-    !text.chars().any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'))
+    !text.chars().any(|c| c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
+}
+
+/// Whether there is nothing to see in a text: it is empty, or all of it is space or without a form of its own.
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || c.is_control() || is_formless(c))
+}
+
+/// `Default_Ignorable_Code_Point` (Unicode, 5.21), and the empty Braille cell.
+const fn is_formless(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{2800}'
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fff8}'
+            | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
 }
 
 #[cfg(test)]
@@ -41,6 +72,35 @@ mod tests {
         for break_ in ["\n", "\r", "\0", "\u{1b}", "\u{85}", "\u{2028}"] {
             assert!(!is_one_line(&format!("a{break_}b")), "{break_:?}");
         }
+    }
+
+    #[test]
+    fn a_line_reads_as_it_is_written() {
+        for turn in ('\u{202a}'..='\u{202e}').chain('\u{2066}'..='\u{2069}') {
+            assert!(!is_one_line(&format!("a{turn}b")), "{turn:?}");
+        }
+        // Joiners are letters' business in Persian and Hindi, and hold pictures together.
+        for name in ["علی\u{200c}رضا", "क्\u{200d}ष", "👩🏾\u{200d}⚕\u{fe0f}", "\u{200f}משה"] {
+            assert!(is_one_line(name) && !is_blank(name), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn what_shows_nothing_is_blank() {
+        for blank in [
+            "",
+            " \t",
+            "\u{3000}",
+            "\u{200b}\u{200b}",
+            "\u{200d}",
+            "\u{ad} \u{feff}",
+            "\u{2800}",
+            "\u{3164}",
+            "\u{e0020}",
+        ] {
+            assert!(is_blank(blank), "{blank:?}");
+        }
+        assert!(!is_blank("\u{200b}a") && !is_blank("李") && !is_blank("."));
     }
 }
 

@@ -43,7 +43,7 @@ pub struct VisitFacts {
     pub patient: String,
     /// The location's name.
     pub place: String,
-    /// The location's address; may be empty.
+    /// Where the location is: street, number and city, as far as they are known; may be empty.
     pub address: String,
     /// On whose side the reader is.
     pub reader: Side,

@@ -99,7 +99,7 @@ impl Opening {
     /// Accepts hours that make sense.
     ///
     /// # Errors
-    /// `SlotLength`, `DatesReversed`, `BreakOutside`, `NothingFits` or `TooManySlots`.
+    /// `SlotLength`, `DatesReversed`, `BreakOutside`, `NoOpenDay`, `NothingFits` or `TooManySlots`.
     pub fn new(hours: &Hours) -> Result<Self, Refusal> {
         let Hours { start_date: start, end_date: end, window, pause, ref weekdays, slot_minutes } = *hours;
         check_slot_minutes(slot_minutes)?;
@@ -110,6 +110,7 @@ impl Opening {
         let windows = around(window, pause)?;
         let opening = Self { days: start..=end, weekdays, windows, slot_minutes };
         match opening.count() {
+            0 if opening.count_days() == 0 => Err(Refusal::NoOpenDay),
             0 => Err(Refusal::NothingFits { minutes: slot_minutes }),
             count if u64::from(SLOTS_PER_CALL_MAX) < count => {
                 Err(Refusal::TooManySlots { count, most: SLOTS_PER_CALL_MAX })
@@ -142,15 +143,19 @@ impl Opening {
 
     /// How many slots it makes where no clock is changed.
     fn count(&self) -> u64 {
+        let a_day: u64 = self.windows.iter().map(|window| window.minutes() / u64::from(self.slot_minutes)).sum();
+        self.count_days().saturating_mul(a_day)
+    }
+
+    /// How many days are open.
+    fn count_days(&self) -> u64 {
         use chrono::Datelike;
         let days = crate::local_time::count_days(*self.days.start(), *self.days.end());
         let first = u64::from(self.days.start().weekday().num_days_from_monday());
-        let open_days: u64 = (0..7)
+        (0..7)
             .filter(|weekday| WEEK.iter().zip(0..7).any(|(day, n)| n == *weekday && self.weekdays.contains(day)))
             .map(|weekday| (days + 6 - (weekday + 7 - first) % 7) / 7)
-            .sum();
-        let a_day: u64 = self.windows.iter().map(|window| window.minutes() / u64::from(self.slot_minutes)).sum();
-        open_days.saturating_mul(a_day)
+            .sum()
     }
 }
 
@@ -247,7 +252,9 @@ mod tests {
     #[test]
     fn an_opening_makes_1_to_5000_slots() {
         assert_eq!(Opening::new(&hours()).unwrap().count(), 7 * 16);
-        assert_eq!(refusal(&Hours { weekdays: Some(Vec::new()), ..hours() }), Refusal::NothingFits { minutes: 30 });
+        assert_eq!(refusal(&Hours { weekdays: Some(Vec::new()), ..hours() }), Refusal::NoOpenDay);
+        let monday = Hours { end_date: hours().start_date, weekdays: Some(vec![Weekday::Sun]), ..hours() };
+        assert_eq!(refusal(&monday), Refusal::NoOpenDay);
         let ten_years = Hours { end_date: "2037-01-04".parse().unwrap(), slot_minutes: 5, ..hours() };
         assert_eq!(refusal(&ten_years), Refusal::TooManySlots { count: 3_654 * 96, most: 5_000 });
         let ages = Hours { start_date: NaiveDate::MIN, end_date: NaiveDate::MAX, ..hours() };

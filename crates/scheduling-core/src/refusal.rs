@@ -142,6 +142,9 @@ pub enum Refusal {
     /// The break is not inside the window.
     #[error("the break is not inside the window")]
     BreakOutside,
+    /// No day of the range is one of those days of the week.
+    #[error("no day of the range is one of these days of the week")]
+    NoOpenDay,
     /// No slot of that length fits.
     #[error("no slot of {minutes} minutes fits")]
     NothingFits {

@@ -25,7 +25,7 @@ pub(crate) const fn profile(role: MadeRole) -> NewProfile {
 /// Makes an account and prints its id.
 pub(crate) fn create(app: &App, person: &Person, profile: NewProfile) -> Result<(), Failure> {
     let length = person.full_name.chars().count();
-    if person.full_name.trim().is_empty() || NAME_CHARS_MAX < length || !kernel::is_one_line(&person.full_name) {
+    if kernel::is_blank(&person.full_name) || NAME_CHARS_MAX < length || !kernel::is_one_line(&person.full_name) {
         return Err(flag("full-name", "one line of at most 200 characters that is not blank"));
     }
     let new = NewAccount {

@@ -65,5 +65,5 @@ pub fn line() -> impl Strategy<Value = String> {
         "李小龍",
     ])
     .prop_map(|text| text.chars().filter(|c| kernel::is_one_line(c.encode_utf8(&mut [0; 4]))).collect())
-    .prop_map(|line: String| if line.trim().is_empty() { "x".to_owned() } else { line })
+    .prop_map(|line: String| if kernel::is_blank(&line) { "x".to_owned() } else { line })
 }

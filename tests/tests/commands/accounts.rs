@@ -102,7 +102,7 @@ fn what_is_taken_or_misspelled_is_named(engine: Engine) {
     let misspelled = make(&data, "nobody", PASSWORD);
     assert_eq!(misspelled.code, Some(2), "{misspelled:#?}");
     assert!(misspelled.stderr.contains("--email"), "{misspelled:#?}");
-    let blank = data.run_with(&["admin", "create", "--email", "b@example.org", "--full-name", " "], PASSWORD);
+    let blank = data.run_with(&["admin", "create", "--email", "b@example.org", "--full-name", "\u{200b} "], PASSWORD);
     assert_eq!(blank.code, Some(2), "{blank:#?}");
     assert!(blank.stderr.contains("--full-name"), "{blank:#?}");
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 /// Texts that can stand on one line.
-pub(crate) const LINES: [&str; 38] = [
+pub(crate) const LINES: [&str; 36] = [
     // SQL.
     "'; DROP TABLE accounts; --",
     "' OR '1'='1",
@@ -42,17 +42,15 @@ pub(crate) const LINES: [&str; 38] = [
     "..\\..\\..\\windows\\win.ini",
     "%2e%2e%2f%00",
     "$(id)`id`|id;id&id",
-    // Scripts, directions and spellings.
-    "\u{202e}txt.exe\u{202c}",
-    "\u{2066}x\u{2069}\u{200f}y\u{200e}",
+    // Scripts and spellings.
     "a\u{200b}b\u{200d}c\u{feff}d",
     "👩🏾‍⚕️🩺\u{10ffff}\u{ffff}\u{fdd0}",
     "Ọlájùmọ̀kẹ́ e\u{301} \u{212b} ﬁ İıſK",
     "الطبيب 医生 ドクター",
 ];
 
-/// Texts of more than one line, or that nobody can see or type.
-pub(crate) const OTHERS: [&str; 12] = [
+/// Texts of more than one line, that nobody can see or type, or that are not read as they are written.
+pub(crate) const OTHERS: [&str; 14] = [
     "x\r\nBcc: evil@example.org\r\n\r\nforged",
     "x\nATTENDEE:mailto:evil@example.org\nEND:VEVENT",
     "x\r\n ATTENDEE:mailto:evil@example.org",
@@ -65,6 +63,8 @@ pub(crate) const OTHERS: [&str; 12] = [
     "x\0forged",
     "\0",
     "x\u{9b}31m",
+    "\u{202e}txt.exe\u{202c}",
+    "\u{2066}x\u{2069}\u{200f}y\u{200e}",
 ];
 
 /// One of each kind: enough for what is spelled in one way only.

@@ -96,12 +96,18 @@ fn visit_facts(store: &mut AnyStore, message: &Message) -> Result<Option<VisitFa
         doctor: doctor.full_name,
         patient: patient.full_name,
         place: location.name,
-        address: location.address,
+        address: known(vec![location.address, location.city]),
         reader: match message.to {
             Addressee::Doctor(_) => Side::Doctor,
             Addressee::Patient(_) | Addressee::Account(_) => Side::Patient,
         },
     }))
+}
+
+/// On one line what there is of an address.
+fn known(mut parts: Vec<String>) -> String {
+    parts.retain(|part| !part.is_empty());
+    parts.join(", ")
 }
 
 /// What a message tells of a change: what is called off is what was there before it.

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use kernel::{Currency, Word, is_one_line};
+use kernel::{Currency, Word, is_blank, is_one_line};
 use scheduling_core::Confirmation;
 
 use super::DoctorsSee;
@@ -43,7 +43,7 @@ impl Shape {
             Self::Word(words) => words().contains(&text),
             Self::Words(words) => are_of(text, &words()),
             Self::WordsOrNone(words) => is_none(text) || are_of(text, &words()),
-            Self::Line => is_one_line(text) && !text.trim().is_empty() && text.chars().count() <= LINE_CHARS_MAX,
+            Self::Line => is_one_line(text) && !is_blank(text) && text.chars().count() <= LINE_CHARS_MAX,
             Self::Currency => Currency::parse(text).is_some(),
         }
     }
@@ -203,7 +203,7 @@ mod tests {
                 vec!["", "none", "doctor,doctor", "doctor,", "admin"],
             ),
             (Shape::WordsOrNone(roles), vec!["none", "", "patient"], vec![",", "none,patient", "patient,patient"]),
-            (Shape::Line, vec!["x", "Zoë's 🩺"], vec!["", " ", "a\nb", "a\0b"]),
+            (Shape::Line, vec!["x", "Zoë's 🩺"], vec!["", " ", "a\nb", "a\0b", "\u{2800}", "a\u{202e}b"]),
             (Shape::Currency, vec!["EUR", "NGN"], vec!["", "eur", "EURO"]),
         ] {
             assert!(good.iter().all(|text| fits(shape, text)), "{shape}: {good:?}");

@@ -89,6 +89,7 @@ fn a_letter_tells_what_happened_then_and_not_what_is_now() {
     );
     assert_eq!((visit(&letters[0]).reader, visit(&letters[1]).reader), (Side::Patient, Side::Doctor));
     assert_eq!((letters[0].clinic.as_str(), visit(&letters[0]).patient.as_str()), ("The clinic", "Ada"));
+    assert_eq!(visit(&letters[0]).address, "Uferstraße 1, Berlin");
     assert!(!format!("{letters:?}").contains("Secret"));
 }
 

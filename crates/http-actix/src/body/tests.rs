@@ -66,6 +66,9 @@ fn the_field_that_cannot_be_read_is_named() {
     check(r#"{"name":"a","tags":["x",7]}"#, "/tags/1", "type");
     check("[]", "", "type");
     check("7", "", "type");
+    for text in ["[]", "7"] {
+        assert_eq!(parse::<Form>(text.as_bytes()).unwrap_err().detail(), "the body must be an object");
+    }
 }
 
 #[test]

@@ -1,3 +1,4 @@
+use actix_cors::CorsError;
 use actix_web::Error;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -33,6 +34,9 @@ fn problem_of(error: &Error) -> Problem {
     if let Some(problem) = error.as_error::<Problem>() {
         return problem.clone();
     }
+    if let Some(refused) = error.as_error::<CorsError>() {
+        return refused_to_a_page(refused);
+    }
     match error.as_response_error().status_code() {
         StatusCode::NOT_FOUND => Problem::new(Code::NotFound, "there is nothing here"),
         StatusCode::PAYLOAD_TOO_LARGE => Problem::new(Code::PayloadTooLarge, "the body is too large"),
@@ -41,6 +45,19 @@ fn problem_of(error: &Error) -> Problem {
         }
         _ => Problem::internal(error),
     }
+}
+
+/// What a page of another origin asks for beforehand (the Fetch standard, 3.3) and does not get.
+fn refused_to_a_page(refused: &CorsError) -> Problem {
+    use CorsError::{BadRequestHeaders, BadRequestMethod, HeadersNotAllowed, MethodNotAllowed, MissingRequestMethod};
+    let (header, message) = if matches!(refused, BadRequestHeaders | HeadersNotAllowed) {
+        ("access-control-request-headers", "not all of these headers may come from a page of another origin")
+    } else if matches!(refused, BadRequestMethod | MethodNotAllowed | MissingRequestMethod) {
+        ("access-control-request-method", "this method may not come from a page of another origin")
+    } else {
+        ("origin", "no page of this origin may call")
+    };
+    Problem::invalid_field(&format!("/header/{header}"), "not_allowed", message)
 }
 
 fn log_fault(problem: &Problem, path: &str, request_id: Option<&str>) {

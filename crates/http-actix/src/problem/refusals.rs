@@ -29,6 +29,11 @@ refusals! {
         "500" => "Our mistake.",
         "503" => "Not available now: try again after `Retry-After`.",
     }
+    /// What an operation may answer that nobody is sent away from, and that reads nothing.
+    Watched {
+        "500" => "Our mistake.",
+        "503" => "Not available now: try again after `Retry-After`.",
+    }
     /// What an operation may answer that wants to know who is calling.
     Guarded {
         "401" => "No token, or one that is not honoured.",

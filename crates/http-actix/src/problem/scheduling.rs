@@ -45,6 +45,7 @@ impl From<Refusal> for Problem {
             Refusal::DatesReversed { .. } => field("/end_date", "reversed"),
             Refusal::WindowReversed => field("/end_time", "reversed"),
             Refusal::BreakOutside => field("/break", "outside"),
+            Refusal::NoOpenDay => field("/weekdays", "no_such_day"),
             Refusal::NothingFits { .. } => field("/slot_minutes", "nothing_fits"),
             Refusal::TooManySlots { .. } => plain(Code::TooManySlots),
             Refusal::TooManySlotsInDay { .. } => plain(Code::TooManySlotsInDay),

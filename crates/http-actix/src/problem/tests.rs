@@ -50,6 +50,7 @@ fn a_rule_of_scheduling_says_no_in_its_own_words() {
     check(R::DatesReversed { start: date, end: date }, 422, "invalid", "/end_date");
     check(R::WindowReversed, 422, "invalid", "/end_time");
     check(R::BreakOutside, 422, "invalid", "/break");
+    check(R::NoOpenDay, 422, "invalid", "/weekdays");
     check(R::NothingFits { minutes: 1 }, 422, "invalid", "/slot_minutes");
     check(R::TooManySlots { count: 2, most: 1 }, 422, "too_many_slots", "");
     check(R::TooManySlotsInDay { date, count: 2, most: 1 }, 422, "too_many_slots_in_day", "");

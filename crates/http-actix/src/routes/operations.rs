@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::door::Door;
-use crate::problem::{Open, Problem};
+use crate::problem::{Problem, Watched};
 
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config.service(healthz).service(readyz).service(jwks);
@@ -31,7 +31,7 @@ pub(crate) async fn healthz() -> web::Json<Health> {
 }
 
 /// Says that the server can do its work: its store answers, and is part of its cluster where it is a node of one.
-#[utoipa::path(tag = "operations", operation_id = "get_readiness", responses((status = 200, description = "It can.", body = Health), Open))]
+#[utoipa::path(tag = "operations", operation_id = "get_readiness", responses((status = 200, description = "It can.", body = Health), Watched))]
 #[get("/readyz")]
 pub(crate) async fn readyz(door: Door) -> Result<web::Json<Health>, Problem> {
     door.watching().run(App::ready).await?;

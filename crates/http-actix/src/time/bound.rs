@@ -4,7 +4,7 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::{Date, Instant};
+use super::{Date, Instant, NO_SUCH, is_formed};
 use crate::problem::Problem;
 
 /// The longest range that a list may span, in days.
@@ -28,12 +28,7 @@ impl Bound {
         if let Some(day) = Date::parse(text) {
             return Some(Self::Day(day));
         }
-        let sign = text.len().checked_sub(6)?;
-        let repaired = match (text.get(..sign), text.get(sign..)?.strip_prefix(' ')) {
-            (Some(clock), Some(offset)) => format!("{clock}+{offset}"),
-            _ => text.to_owned(),
-        };
-        Instant::parse(&repaired).map(|Instant(at)| Self::At(at))
+        Instant::parse(&repaired(text)).map(|Instant(at)| Self::At(at))
     }
 
     fn from(self) -> DateTime<Utc> {
@@ -60,6 +55,15 @@ impl Bound {
             Self::At(at) => at < from,
             Self::Day(_) => self.to() <= from,
         }
+    }
+}
+
+/// A text whose offset has its `+` back.
+fn repaired(text: &str) -> String {
+    let parts = text.len().checked_sub(6).and_then(|sign| text.split_at_checked(sign));
+    match parts.and_then(|(clock, rest)| Some((clock, rest.strip_prefix(' ')?))) {
+        Some((clock, offset)) => format!("{clock}+{offset}"),
+        None => text.to_owned(),
     }
 }
 
@@ -96,7 +100,11 @@ impl<'de> Deserialize<'de> for Bound {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Self::parse(&text).ok_or_else(|| {
-            D::Error::custom("a date or an instant with its offset is expected: 2027-03-01 or 2027-03-01T09:00:00Z")
+            D::Error::custom(if is_formed(&text, "0000-00-00") || Instant::is_impossible(&repaired(&text)) {
+                NO_SUCH
+            } else {
+                "a date or an instant with its offset is expected: 2027-03-01 or 2027-03-01T09:00:00Z"
+            })
         })
     }
 }
@@ -132,6 +140,15 @@ mod tests {
         assert_eq!(Bound::parse("2027-03-01T09:00:00 01:00"), Bound::parse("2027-03-01T08:00:00Z"));
         assert_eq!(Bound::parse("2027-03-01 09:00:00"), None);
         assert_eq!(Bound::parse("ééé é"), None);
+    }
+
+    #[test]
+    fn a_day_that_no_month_has_is_no_such_day() {
+        let told = |text: &str| serde_json::from_value::<Bound>(text.into()).unwrap_err().to_string();
+        for text in ["2027-02-30", "2027-02-30T09:00:00Z", "2027-02-30T09:00:00 01:00"] {
+            assert_eq!(told(text), NO_SUCH, "{text}");
+        }
+        assert_ne!(told("tomorrow"), NO_SUCH);
     }
 
     #[test]

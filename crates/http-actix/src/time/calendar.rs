@@ -5,7 +5,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::{KnownFormat, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::text_schema;
+use super::{NO_SUCH, is_formed, text_schema};
 
 /// A day of the years 1 to 9999: `YYYY-MM-DD`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,7 +37,13 @@ impl TimeOfDay {
 impl<'de> Deserialize<'de> for Date {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| D::Error::custom("a date is expected, such as 2027-03-01"))
+        Self::parse(&text).ok_or_else(|| {
+            D::Error::custom(if is_formed(&text, "0000-00-00") {
+                NO_SUCH
+            } else {
+                "a date is expected, such as 2027-03-01"
+            })
+        })
     }
 }
 

@@ -49,6 +49,23 @@ fn it_is_openapi_3_1_and_every_reference_leads_somewhere() {
 }
 
 #[test]
+fn the_example_of_a_booking_names_the_slot_alone_and_the_answer_its_headers() {
+    let description = description();
+    let booking = &description["paths"]["/api/v1/appointments"]["post"];
+    let example = booking["requestBody"]["content"]["application/json"]["example"].as_object().unwrap();
+    assert_eq!(example.keys().collect::<Vec<_>>(), ["slot_id"]);
+    let headers = booking["responses"]["201"]["headers"].as_object().unwrap();
+    assert_eq!(headers.keys().collect::<Vec<_>>(), ["ETag", "Location"]);
+}
+
+#[test]
+fn readiness_is_described_by_what_it_can_answer() {
+    let description = description();
+    let answers = description["paths"]["/readyz"]["get"]["responses"].as_object().unwrap();
+    assert_eq!(answers.keys().collect::<Vec<_>>(), ["200", "500", "503"]);
+}
+
+#[test]
 fn every_operation_has_a_name_of_its_own_and_says_how_it_refuses() {
     let description = description();
     let operations = operations(&description);

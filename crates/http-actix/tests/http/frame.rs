@@ -137,6 +137,25 @@ async fn only_pages_of_a_configured_origin_may_call() {
 }
 
 #[actix_web::test]
+async fn a_page_that_may_not_call_is_told_why() {
+    let house = House::open().await;
+    for (origin, method, headers, blamed) in [
+        ("https://elsewhere.example", "POST", "authorization", "/header/origin"),
+        ("https://clinic.example", "PUT", "authorization", "/header/access-control-request-method"),
+        ("https://clinic.example", "POST", "x-mine", "/header/access-control-request-headers"),
+    ] {
+        let preflight = Ask::new(Method::OPTIONS, "/api/v1/appointments")
+            .with("Origin", origin)
+            .with("Access-Control-Request-Method", method)
+            .with("Access-Control-Request-Headers", headers);
+        let answer = house.ask(Who::Nobody, preflight).await.expect_problem(422, "invalid");
+        assert_eq!(answer.pointers(), [blamed]);
+        assert_eq!(answer.header("access-control-allow-origin"), None);
+        assert_eq!(answer.json()["request_id"].as_str(), answer.header("x-request-id"));
+    }
+}
+
+#[actix_web::test]
 async fn the_server_says_how_it_is_and_what_its_keys_are() {
     let house = House::open().await;
     for path in ["/healthz", "/readyz"] {

@@ -89,9 +89,15 @@ async fn only_who_has_seen_a_slot_changes_it() {
     let path = format!("/api/v1/slots/{}", house.free_slot(NINE));
     let block = || Ask::patch(path.as_str()).json(&json!({"status": "busy_unavailable"}));
     house.ask(Who::Doctor, block()).await.expect_problem(428, "precondition_required");
-    for tag in ["\"2\"", "W/\"1\"", "1", "\"01\"", "", "\"x\"", "\"*\""] {
+    for tag in ["\"2\"", "W/\"1\"", "\"01\"", "", "\"x\"", "\"*\""] {
         house.ask(Who::Doctor, block().with("If-Match", tag)).await.expect_problem(412, "stale");
     }
+    for misshapen in ["1", "\"1", "*,\"1\""] {
+        let answer = house.ask(Who::Doctor, block().with("If-Match", misshapen)).await.expect_problem(422, "invalid");
+        assert_eq!(answer.pointers(), ["/header/if-match"], "{misshapen}");
+    }
+    let twice = block().with("If-Match", "\"1\"").with("If-Match", "*");
+    house.ask(Who::Doctor, twice).await.expect_problem(422, "invalid");
     let changed = house.ask(Who::Doctor, block().with("If-Match", "\"7\", \"1\"")).await.expect(200);
     assert_eq!(changed.header("etag"), Some("\"2\""));
     assert_eq!((&changed.json()["status"], &changed.json()["revision"]), (&json!("busy_unavailable"), &json!(2)));

@@ -66,7 +66,7 @@ proptest! {
                 let pause = hours.pause.unwrap();
                 prop_assert!(pause.start() < hours.window.start() || hours.window.end() < pause.end());
             }
-            Err(Refusal::NothingFits { .. }) => prop_assert_eq!(counted(&hours), 0),
+            Err(Refusal::NoOpenDay | Refusal::NothingFits { .. }) => prop_assert_eq!(counted(&hours), 0),
             Err(Refusal::TooManySlots { count, most }) => {
                 prop_assert!(u64::from(most) < count);
                 prop_assert_eq!(count, counted(&hours));

@@ -11,7 +11,7 @@ use application::settings::SETTINGS;
 use config::builder::DefaultState;
 use config::{Config as Layers, ConfigBuilder, ConfigError, Environment, File, FileFormat, Value, ValueKind};
 use ipnet::IpNet;
-use kernel::is_one_line;
+use kernel::{is_blank, is_one_line};
 use secrecy::SecretString;
 
 use super::{Flags, Mistakes, Variables};
@@ -107,7 +107,7 @@ impl Reader {
     pub(crate) fn line(&mut self, name: &str, default: &str) -> String {
         let allowed = format!("one line of 1 to {LINE_CHARS_MAX} characters");
         self.take(name, default.to_owned(), &allowed, |text| {
-            let fits = !text.trim().is_empty() && text.chars().count() <= LINE_CHARS_MAX;
+            let fits = !is_blank(text) && text.chars().count() <= LINE_CHARS_MAX;
             fits.then(|| text.trim().to_owned())
         })
     }

@@ -48,9 +48,17 @@ pub(crate) struct BookingBody {
 #[utoipa::path(
     tag = "appointments",
     params(Key),
-    request_body = BookingBody,
+    request_body(content = BookingBody, example = json!({"slot_id": "01939f6e-0d5c-7000-8000-000000000001"})),
     responses(
-        (status = 201, body = AppointmentReply, description = "It is booked, or waits for the doctor."),
+        (
+            status = 201,
+            body = AppointmentReply,
+            description = "It is booked, or waits for the doctor.",
+            headers(
+                ("Location" = String, description = "Where the appointment is."),
+                ("ETag" = String, description = "Its revision, for `If-Match`."),
+            ),
+        ),
         Guarded, Shaped, Missing, Conflicts,
     ),
     security(("bearer" = [])),
@@ -97,7 +105,7 @@ pub(crate) struct MoveBody {
 #[utoipa::path(
     tag = "appointments",
     params(("id" = Uuid, Path, description = "Which appointment."), Key),
-    request_body = MoveBody,
+    request_body(content = MoveBody, example = json!({"slot_id": "01939f6e-0d5c-7000-8000-000000000001"})),
     responses(
         (status = 200, body = AppointmentReply, description = "It is at the other time."),
         Guarded, Shaped, Missing, Conflicts,

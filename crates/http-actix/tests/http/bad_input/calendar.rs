@@ -28,7 +28,7 @@ async fn hours_that_make_no_sense_are_refused_by_name() {
         (json!({"start_time": "09:00:30"}), "/start_time"),
         (json!({"end_time": "16:59:59"}), "/end_time"),
         (json!({"slot_minutes": 480, "end_time": "16:59"}), "/slot_minutes"),
-        (json!({"weekdays": ["sun"]}), "/slot_minutes"),
+        (json!({"weekdays": ["sun"]}), "/weekdays"),
         (json!({"break": {"start": "13:00", "end": "12:00"}}), "/break/end"),
         (json!({"break": {"start": "12:00", "end": "12:00"}}), "/break/end"),
         (json!({"break": {"start": "12:00:01", "end": "13:00"}}), "/break/start"),

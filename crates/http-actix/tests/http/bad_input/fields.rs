@@ -24,7 +24,18 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub(super) const LINE: Self = Self::Text(&["", "  ", "a\nb", "a\0b", "a\u{1b}b", "a\u{2028}b", "\u{85}"]);
+    pub(super) const LINE: Self = Self::Text(&[
+        "",
+        "  ",
+        "\u{200b}\u{200b}",
+        "a\nb",
+        "a\0b",
+        "a\u{1b}b",
+        "a\u{2028}b",
+        "\u{85}",
+        "a\u{202e}b",
+        "\u{2066}a\u{2069}",
+    ]);
     pub(super) const NOTE: Self = Self::Text(&["", " \n ", "a\0b", "a\u{1b}b"]);
     pub(super) const PASSWORD: Self = Self::Text(&["", "short", "123456789", "long enough\0"]);
     pub(super) const CREDENTIAL: Self = Self::Text(&[""]);
