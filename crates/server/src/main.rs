@@ -21,6 +21,8 @@ use clap::Parser;
 fn main() -> ExitCode {
     match commands::run(&cli::Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
+        // Like `head`: what it has read is all that it wanted.
+        Err(failure) if failure.is_unread() => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("slotkeeper: {failure}");
             ExitCode::from(failure.exit_code())

@@ -163,4 +163,5 @@ fn the_address_is_told_and_a_taken_one_is_refused() {
 
     let ended = server.data().run(&["--bind", server.address(), "serve"]);
     assert_eq!(ended.code, Some(1), "{ended:#?}");
+    assert!(ended.stderr.contains(&format!("cannot listen on {}: ", server.address())), "{ended:#?}");
 }
