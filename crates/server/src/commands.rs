@@ -1,5 +1,6 @@
 //! What each command does.
 
+use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 
@@ -7,11 +8,12 @@ use application::accounts::NewProfile;
 use application::{App, Clock, audit};
 use store_diesel::Database;
 
+use crate::claim::claim;
 use crate::cli::{AccountCommand, AdminCommand, Cli, Command, MadeRole, SettingsCommand};
 use crate::clock::SystemClock;
 use crate::config::{Config, process_variables};
 use crate::failure::Failure;
-use crate::wiring::{open, refuse_weak, wire};
+use crate::wiring::{Wired, open, refuse_weak, wire};
 use crate::{accounts, demo, logging, posting, serving, settings};
 
 /// Does what the command line says.
@@ -89,9 +91,17 @@ fn account(app: &App, command: &AccountCommand) -> Result<(), Failure> {
     }
 }
 
-fn serve(config: &Config) -> Result<(), Failure> {
-    let wired = wire(config, open(config)?)?;
+/// Everything that serving needs, on a database that keeps what is promised, and our claim on its file.
+fn wire_to_serve(config: &Config) -> Result<(Wired, Option<File>), Failure> {
+    let database = open(config)?;
+    let claim = config.database_file().map(claim).transpose()?;
+    let wired = wire(config, database)?;
     refuse_weak(config, &wired.database)?;
+    Ok((wired, claim))
+}
+
+fn serve(config: &Config) -> Result<(), Failure> {
+    let (wired, _claim) = wire_to_serve(config)?;
     if wired.app.lacks_admin()? {
         println!("there is no administrator yet; make one: slotkeeper admin create --email E --full-name N");
     }
@@ -100,8 +110,7 @@ fn serve(config: &Config) -> Result<(), Failure> {
 
 fn demo(config: &Config) -> Result<(), Failure> {
     let config = &demo::located(config);
-    let wired = wire(config, open(config)?)?;
-    refuse_weak(config, &wired.database)?;
+    let (wired, _claim) = wire_to_serve(config)?;
     demo::furnish(&wired, config.bcrypt_cost, SystemClock.now())?;
     demo::print_logins();
     serving::run(config, wired)

@@ -68,9 +68,20 @@ pub(crate) enum Failure {
     /// There is nothing to work with, and this command makes nothing.
     #[error("there is no database at {}", .0.display())]
     NoDatabase(PathBuf),
+    /// One server serves a file.
+    #[error("another server serves {}, and a file has one at a time", .0.display())]
+    Served(PathBuf),
     /// A copy never replaces what is there.
     #[error("{} is there already, and is not written over", .0.display())]
     InTheWay(PathBuf),
+    /// A file that we need.
+    #[error("{}: {source}", .path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// Nobody can be answered there.
     #[error("cannot listen on {address}: {source}")]
     Listen {
@@ -111,7 +122,9 @@ impl Failure {
             | Self::Check(_)
             | Self::NotNew
             | Self::NoDatabase(_)
+            | Self::Served(_)
             | Self::InTheWay(_)
+            | Self::File { .. }
             | Self::Listen { .. }
             | Self::Description(_)
             | Self::Io(_) => 1,

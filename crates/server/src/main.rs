@@ -1,6 +1,7 @@
 //! Configuration, wiring, command line and jobs of the appointment book; no rule, no SQL, no route.
 
 mod accounts;
+mod claim;
 mod cli;
 mod clock;
 mod commands;
