@@ -22,8 +22,8 @@ pub(crate) use making::{Terms, mail, refuse_unborn, specialty_codes, taken_on_tr
 pub struct NewAccount {
     /// Unique.
     pub email: EmailAddress,
-    /// Judged with the person's own data as a hint.
-    pub password: Password,
+    /// Judged with the person's own data as a hint. Without one nobody comes in before its owner has chosen one by mail.
+    pub password: Option<Password>,
     /// One line.
     pub full_name: String,
     /// Unique.

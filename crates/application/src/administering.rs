@@ -2,9 +2,7 @@
 
 use identity_core::activating::{self, Switched};
 use identity_core::ports::AccountFilter;
-use identity_core::{
-    Account, AccountStatus, EmailAddress, EmailProof, NationalId, Password, Phone, Username, registering,
-};
+use identity_core::{Account, AccountStatus, EmailAddress, EmailProof, NationalId, Phone, Username, registering};
 use kernel::{AccountId, MessageId, Page, PageRequest, UnitOfWorkExt};
 use messaging_core::MessageKind;
 
@@ -42,10 +40,10 @@ pub struct AccountChange {
 }
 
 impl Invitation {
-    fn with_password(&self, password: Password) -> NewAccount {
+    fn account(&self) -> NewAccount {
         NewAccount {
             email: self.email.clone(),
-            password,
+            password: None,
             full_name: self.full_name.clone(),
             phone: self.phone.clone(),
             username: self.username.clone(),
@@ -83,14 +81,12 @@ impl App {
         })
     }
 
-    /// Makes an active account of any role with a password that nobody knows; its owner is owed an invitation.
+    /// Makes an active account of any role without a password; its owner is owed an invitation.
     ///
     /// # Errors
     /// `Forbidden` for anyone but an administrator, and all of [`App::create_account`].
     pub fn invite(&self, caller: &Caller, invitation: &Invitation) -> Result<Me, Error> {
         caller.permit_all(Action::ManageAccounts)?;
-        let (secret, _) = self.tokens.fresh_refresh_token()?;
-        let password = Password::new(secret).map_err(identity_core::Refusal::from)?;
         let terms = Terms {
             by: Some(caller),
             action: AuditAction::AccountCreated,
@@ -98,7 +94,7 @@ impl App {
             proof: self.email_proof(),
             owed: Some(MessageKind::Invitation),
         };
-        self.make_account(&invitation.with_password(password), &terms)
+        self.make_account(&invitation.account(), &terms)
     }
 
     /// Opens an account that waits or is closed; one that is open stays so.

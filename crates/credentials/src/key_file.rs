@@ -13,6 +13,12 @@ const KEY_BYTES_MAX: u64 = 64 * 1024;
 /// Why there are no keys.
 #[derive(Debug, Error)]
 pub enum KeyError {
+    /// There is no such file.
+    #[error("key file {path} is missing")]
+    Missing {
+        /// Which.
+        path: PathBuf,
+    },
     /// The file or its folder cannot be read or made.
     #[error("key file {path}: {source}")]
     File {
@@ -48,7 +54,7 @@ pub enum KeyError {
 pub(crate) fn load_or_make(path: &Path, fresh: &[u8]) -> Result<Vec<u8>, KeyError> {
     let failed = |source| KeyError::File { path: path.to_owned(), source };
     match load(path) {
-        Err(KeyError::File { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
+        Err(KeyError::Missing { .. }) => {
             make(path, fresh).map_err(failed)?;
             load(path)
         }
@@ -62,8 +68,16 @@ pub(crate) fn make_folder(path: &Path) -> Result<(), KeyError> {
     made.map_err(|source| KeyError::File { path: path.to_owned(), source })
 }
 
-fn load(path: &Path) -> Result<Vec<u8>, KeyError> {
-    let failed = |source| KeyError::File { path: path.to_owned(), source };
+/// What the file holds.
+pub(crate) fn load(path: &Path) -> Result<Vec<u8>, KeyError> {
+    let failed = |source: io::Error| {
+        let path = path.to_owned();
+        if source.kind() == io::ErrorKind::NotFound {
+            KeyError::Missing { path }
+        } else {
+            KeyError::File { path, source }
+        }
+    };
     let file = File::open(path).map_err(failed)?;
     let mode = file.metadata().map_err(failed)?.permissions().mode() & 0o7777;
     if mode & 0o077 != 0 {

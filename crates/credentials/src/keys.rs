@@ -12,7 +12,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::KeyError;
-use crate::key_file::{load_or_make, make_folder};
+use crate::key_file::{load, load_or_make, make_folder};
 
 const SIGNING_FILE: &str = "signing.pem";
 const CURSOR_FILE: &str = "cursor.key";
@@ -41,6 +41,14 @@ impl Keys {
         let public = signing.verifying_key().to_bytes();
         let private_der = signing.to_pkcs8_der().map_err(|_| not_a_signing_key(&dir.join(SIGNING_FILE)))?;
         Ok(Self { private_der: private_der.as_bytes().to_vec(), public, kid: thumbprint(&public), cursor })
+    }
+
+    /// What is wrong with the keys in a folder, file by file; a file that is not there is wrong, too. Makes nothing.
+    pub fn faults(dir: &Path) -> Vec<KeyError> {
+        let (signing, cursor) = (dir.join(SIGNING_FILE), dir.join(CURSOR_FILE));
+        let signing = load(&signing).and_then(|stored| signing_key(&signing, &stored)).err();
+        let cursor = load(&cursor).and_then(|stored| cursor_key(&cursor, stored)).err();
+        signing.into_iter().chain(cursor).collect()
     }
 
     /// The public key as a JSON Web Key Set (RFC 7517; RFC 8037, 2).
@@ -80,16 +88,21 @@ impl fmt::Debug for Keys {
 }
 
 fn load_signing_key(path: &Path) -> Result<SigningKey, KeyError> {
-    let malformed = || not_a_signing_key(path);
     let fresh = SigningKey::from_bytes(&random_bytes()?);
-    let pem = fresh.to_pkcs8_pem(LineEnding::LF).map_err(|_| malformed())?;
-    let stored = load_or_make(path, pem.as_bytes())?;
-    let pem = std::str::from_utf8(&stored).map_err(|_| malformed())?;
-    SigningKey::from_pkcs8_pem(pem).map_err(|_| malformed())
+    let pem = fresh.to_pkcs8_pem(LineEnding::LF).map_err(|_| not_a_signing_key(path))?;
+    signing_key(path, &load_or_make(path, pem.as_bytes())?)
+}
+
+fn signing_key(path: &Path, stored: &[u8]) -> Result<SigningKey, KeyError> {
+    let pem = std::str::from_utf8(stored).ok();
+    pem.and_then(|pem| SigningKey::from_pkcs8_pem(pem).ok()).ok_or_else(|| not_a_signing_key(path))
 }
 
 fn load_cursor_key(path: &Path) -> Result<[u8; 32], KeyError> {
-    let stored = load_or_make(path, &random_bytes()?)?;
+    cursor_key(path, load_or_make(path, &random_bytes()?)?)
+}
+
+fn cursor_key(path: &Path, stored: Vec<u8>) -> Result<[u8; 32], KeyError> {
     stored.try_into().map_err(|_| KeyError::Malformed { path: path.to_owned(), wanted: "exactly 32 bytes" })
 }
 
@@ -171,6 +184,24 @@ mod tests {
             let message = Keys::load_or_make(folder.path()).unwrap_err().to_string();
             assert!(message.contains(file) && message.contains(wanted), "{message}");
         }
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_told_at_once_and_nothing_is_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys_dir = folder.path().join("keys");
+        let told = || -> Vec<String> {
+            let faults = Keys::faults(&keys_dir).into_iter();
+            faults.map(|fault| fault.to_string().replace(&format!("{}/", keys_dir.display()), "")).collect()
+        };
+        assert_eq!(told(), ["key file signing.pem is missing", "key file cursor.key is missing"]);
+        assert!(!keys_dir.exists());
+        Keys::load_or_make(&keys_dir).unwrap();
+        assert_eq!(told(), [""; 0]);
+        fs::write(keys_dir.join(SIGNING_FILE), "not a key").unwrap();
+        fs::set_permissions(keys_dir.join(CURSOR_FILE), fs::Permissions::from_mode(0o640)).unwrap();
+        let [signing, cursor] = told().try_into().unwrap();
+        assert!(signing.contains("does not hold") && cursor.contains("has mode 0640"), "{signing}, {cursor}");
     }
 
     #[test]

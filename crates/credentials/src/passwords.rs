@@ -44,6 +44,7 @@ impl Passwords for BcryptPasswords {
     }
 
     fn verify(&self, password: &str, hash: Option<&PasswordHash>) -> bool {
+        let hash = hash.filter(|hash| hash.is_set());
         let matches = bcrypt::verify(password, hash.unwrap_or(&self.nobody).reveal()).unwrap_or(false);
         matches && hash.is_some() && password.len() <= PASSWORD_BYTES_MAX && !password.contains('\0')
     }
@@ -106,8 +107,8 @@ mod tests {
         assert_eq!(parts.get_cost(), COST);
     }
 
-    #[test]
-    fn an_unknown_account_takes_as_long_as_a_wrong_password() {
+    /// Compares a wrong password's time with that of an account that has none.
+    fn assert_takes_as_long(none: Option<&PasswordHash>) {
         let passwords = BcryptPasswords::new(6);
         let hash = passwords.hash(&password("correct horse")).unwrap();
         let taken = |hash: Option<&PasswordHash>| {
@@ -116,13 +117,23 @@ mod tests {
             begun.elapsed()
         };
         // In turns, so that whatever else the machine does falls on both; ranks, so that a pause does not count.
-        let (mut known, mut unknown): (Vec<_>, Vec<_>) = (0..61).map(|_| (taken(Some(&hash)), taken(None))).unzip();
-        known.sort_unstable();
-        unknown.sort_unstable();
+        let (mut wrong, mut none): (Vec<_>, Vec<_>) = (0..61).map(|_| (taken(Some(&hash)), taken(none))).unzip();
+        wrong.sort_unstable();
+        none.sort_unstable();
         for rank in [15, 30, 45] {
-            let ratio = known[rank].as_secs_f64() / unknown[rank].as_secs_f64();
-            assert!((0.5..2.0).contains(&ratio), "{ratio} at rank {rank}: {known:?} and {unknown:?}");
+            let ratio = wrong[rank].as_secs_f64() / none[rank].as_secs_f64();
+            assert!((0.5..2.0).contains(&ratio), "{ratio} at rank {rank}: {wrong:?} and {none:?}");
         }
+    }
+
+    #[test]
+    fn an_unknown_account_takes_as_long_as_a_wrong_password() {
+        assert_takes_as_long(None);
+    }
+
+    #[test]
+    fn an_account_without_a_password_takes_as_long_as_a_wrong_password() {
+        assert_takes_as_long(Some(&PasswordHash::unset()));
     }
 
     #[test]

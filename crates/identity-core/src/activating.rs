@@ -49,7 +49,7 @@ pub fn deactivate<S: Holds + Accounts + Sessions + OneTimeTokens + ?Sized>(
 ) -> Result<Option<Switched>, Error> {
     hold_admins(store)?;
     let Some(account) = store.account(id)? else { return Ok(None) };
-    let Some(closed) = decide_deactivation(&account, by, store.count_active_admins()?)? else {
+    let Some(closed) = decide_deactivation(&account, by, store.count_admins_with_password()?)? else {
         return Ok(Some(Switched::Before(account)));
     };
     store.change_account(&closed)?;
@@ -72,7 +72,8 @@ pub fn decide_activation(account: &Account, admins: u32, admins_max: u32) -> Res
     }
 }
 
-/// The account as it is when it is closed; nothing when it is closed already.
+/// The account as it is when it is closed; nothing when it is closed already. `admins` are those who can come in: active,
+/// and with a password.
 ///
 /// # Errors
 /// `OwnAccount`, `LastAdmin`.
@@ -82,7 +83,9 @@ pub fn decide_deactivation(account: &Account, by: Option<AccountId>, admins: u32
     }
     match account.status {
         AccountStatus::Inactive => Ok(None),
-        AccountStatus::Active if account.role == Role::Admin && admins <= 1 => Err(Refusal::LastAdmin),
+        AccountStatus::Active if account.role == Role::Admin && account.password.is_set() && admins <= 1 => {
+            Err(Refusal::LastAdmin)
+        }
         AccountStatus::Active | AccountStatus::Waiting => Ok(Some(with_status(account, AccountStatus::Inactive))),
     }
 }
@@ -100,6 +103,7 @@ fn hold_admins<S: Holds + ?Sized>(store: &mut S) -> Result<(), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::PasswordHash;
     use crate::sample::account;
     use uuid::Uuid;
 
@@ -132,6 +136,8 @@ mod tests {
             assert_eq!(decide_deactivation(&admin, by, 1), Err(Refusal::LastAdmin));
             assert_eq!(status(decide_deactivation(&admin, by, 2)), Ok(Some(AccountStatus::Inactive)));
         }
+        let invited = Account { password: PasswordHash::unset(), ..admin };
+        assert_eq!(status(decide_deactivation(&invited, other, 1)), Ok(Some(AccountStatus::Inactive)));
         let waiting = of(Role::Admin, AccountStatus::Waiting);
         assert_eq!(status(decide_deactivation(&waiting, other, 1)), Ok(Some(AccountStatus::Inactive)));
         let patient = of(Role::Patient, AccountStatus::Active);

@@ -63,6 +63,16 @@ impl Password {
 }
 
 impl PasswordHash {
+    /// What is kept where nobody has chosen a password yet: no password's hash.
+    pub const fn unset() -> Self {
+        Self(String::new())
+    }
+
+    /// Whether somebody has chosen a password.
+    pub const fn is_set(&self) -> bool {
+        !self.0.is_empty()
+    }
+
     /// Wraps a hash that was made or stored.
     pub const fn new(text: String) -> Self {
         Self(text)

@@ -35,6 +35,12 @@ pub trait Accounts {
     /// When the store fails.
     fn count_active_admins(&mut self) -> Result<u32, StoreError>;
 
+    /// How many active administrators have a password; the others were invited and have not chosen one yet.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn count_admins_with_password(&mut self) -> Result<u32, StoreError>;
+
     /// Adds a new account.
     ///
     /// # Errors

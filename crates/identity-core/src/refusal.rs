@@ -48,7 +48,7 @@ pub enum Refusal {
     #[error("this is your own account")]
     OwnAccount,
     /// Without this one nobody could administer the installation.
-    #[error("this is the last active administrator")]
+    #[error("this is the last active administrator who has a password")]
     LastAdmin,
     /// The refresh token is unknown, expired or of a session that has ended.
     #[error("the refresh token is not valid")]

@@ -36,7 +36,7 @@ pub(crate) fn create(app: &App, person: &Person, profile: NewProfile) -> Result<
         national_id: None,
         profile_pic: None,
         profile,
-        password: new_password()?,
+        password: Some(new_password()?),
     };
     let me = app.create_account(&new).map_err(failure)?;
     println!("{} {} {}", me.account.role, me.account.email.as_str(), me.account.id);

@@ -1,16 +1,19 @@
 //! What each command does.
 
+use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 
 use application::accounts::NewProfile;
 use application::{App, Clock, audit};
+use store_diesel::Database;
 
-use crate::cli::{AccountCommand, AdminCommand, Cli, Command, SettingsCommand};
+use crate::claim::claim;
+use crate::cli::{AccountCommand, AdminCommand, Cli, Command, MadeRole, SettingsCommand};
 use crate::clock::SystemClock;
 use crate::config::{Config, process_variables};
 use crate::failure::Failure;
-use crate::wiring::{open, refuse_weak, wire};
+use crate::wiring::{Wired, open, refuse_weak, wire};
 use crate::{accounts, demo, logging, posting, serving, settings};
 
 /// Does what the command line says.
@@ -22,6 +25,11 @@ pub(crate) fn run(cli: &Cli) -> Result<(), Failure> {
     }
     let config = Config::read(&cli.flags(), &process_variables())?;
     logging::start(config.log_format, config.log_level)?;
+    if !may_begin(&cli.command)
+        && let Some(path) = missing_database(&config)
+    {
+        return Err(Failure::NoDatabase(path.to_owned()));
+    }
     match &cli.command {
         Command::Serve => serve(&config),
         Command::Migrate => migrate(&config),
@@ -29,7 +37,7 @@ pub(crate) fn run(cli: &Cli) -> Result<(), Failure> {
             on_app(&config, |app| accounts::create(app, person, NewProfile::Admin))
         }
         Command::Account(command) => on_app(&config, |app| account(app, command)),
-        Command::Settings(SettingsCommand::Show) => settings::show(&wire(&config)?.app),
+        Command::Settings(SettingsCommand::Show) => settings::show(&wire(&config, open(&config)?)?.app),
         Command::Settings(SettingsCommand::Set { name, value }) => {
             let edit = settings::edit(name, Some(value))?;
             on_app(&config, |app| settings::store(app, edit))
@@ -45,9 +53,28 @@ pub(crate) fn run(cli: &Cli) -> Result<(), Failure> {
     }
 }
 
+/// Whether a command may be the first on a new database, or tells itself that there is none.
+const fn may_begin(command: &Command) -> bool {
+    match command {
+        Command::Serve
+        | Command::Demo
+        | Command::Migrate
+        | Command::Admin(AdminCommand::Create(_))
+        | Command::Check
+        | Command::Openapi => true,
+        Command::Account(AccountCommand::Create { role, .. }) => matches!(role, MadeRole::Admin),
+        Command::Account(_) | Command::Settings(_) | Command::Backup { .. } => false,
+    }
+}
+
+/// Where the file of the embedded database should be, when it is not there.
+fn missing_database(config: &Config) -> Option<&Path> {
+    config.database_file().filter(|path| matches!(path.try_exists(), Ok(false)))
+}
+
 /// Does something that the audit log tells of, and seals what it says.
 fn on_app(config: &Config, work: impl FnOnce(&App) -> Result<(), Failure>) -> Result<(), Failure> {
-    let app = wire(config)?.app;
+    let app = wire(config, open(config)?)?.app;
     work(&app)?;
     // It is done all the same where this fails; a server seals it too.
     app.seal_audit(audit::Search::Recent).map_or_else(|error| log::warn!("sealing the audit log: {error}"), drop);
@@ -64,9 +91,17 @@ fn account(app: &App, command: &AccountCommand) -> Result<(), Failure> {
     }
 }
 
-fn serve(config: &Config) -> Result<(), Failure> {
-    let wired = wire(config)?;
+/// Everything that serving needs, on a database that keeps what is promised, and our claim on its file.
+fn wire_to_serve(config: &Config) -> Result<(Wired, Option<File>), Failure> {
+    let database = open(config)?;
+    let claim = config.database_file().map(claim).transpose()?;
+    let wired = wire(config, database)?;
     refuse_weak(config, &wired.database)?;
+    Ok((wired, claim))
+}
+
+fn serve(config: &Config) -> Result<(), Failure> {
+    let (wired, _claim) = wire_to_serve(config)?;
     if wired.app.lacks_admin()? {
         println!("there is no administrator yet; make one: slotkeeper admin create --email E --full-name N");
     }
@@ -75,8 +110,7 @@ fn serve(config: &Config) -> Result<(), Failure> {
 
 fn demo(config: &Config) -> Result<(), Failure> {
     let config = &demo::located(config);
-    let wired = wire(config)?;
-    refuse_weak(config, &wired.database)?;
+    let (wired, _claim) = wire_to_serve(config)?;
     demo::furnish(&wired, config.bcrypt_cost, SystemClock.now())?;
     demo::print_logins();
     serving::run(config, wired)
@@ -94,34 +128,42 @@ fn migrate(config: &Config) -> Result<(), Failure> {
 }
 
 fn back_up(config: &Config, file: &Path) -> Result<(), Failure> {
+    if file.symlink_metadata().is_ok() {
+        return Err(Failure::InTheWay(file.to_owned()));
+    }
     open(config)?.back_up(file)?;
     println!("the database is in {}; keep a copy of the keys in {} with it", file.display(), config.keys_dir.display());
     Ok(())
 }
 
-/// Looks at everything that can be wrong, and says all of it at once.
+/// Looks at everything that can be wrong, and says all of it at once; makes and mends nothing.
 fn check(config: &Config) -> Result<(), Failure> {
-    let database = open(config)?;
-    let mut findings: Vec<String> = Vec::new();
-    if let Err(error) = credentials::Keys::load_or_make(&config.keys_dir) {
-        findings.push(format!("keys: {error}"));
-    }
+    let faults = credentials::Keys::faults(&config.keys_dir);
+    let mut findings: Vec<String> = faults.iter().map(|fault| format!("keys: {fault}")).collect();
     findings.extend(posting::post(config).err().map(|error| error.to_string()));
+    match missing_database(config) {
+        Some(path) => findings.push(Failure::NoDatabase(path.to_owned()).to_string()),
+        None => check_database(&open(config)?, &mut findings)?,
+    }
+    if findings.is_empty() {
+        println!("settings, keys, migrations, durability, data and audit log are as they should be");
+        return Ok(());
+    }
+    Err(Failure::Check(findings))
+}
+
+fn check_database(database: &Database, findings: &mut Vec<String>) -> Result<(), Failure> {
     findings.extend(database.weaknesses()?.iter().map(|weakness| format!("durability: {weakness}")));
     let pending = database.pending_migrations()?;
     if pending.is_empty() {
         let violations = database.violations()?;
         findings.extend(violations.iter().map(|violation| format!("data: {violation}")));
-        let verified = audit::verify(&database, SystemClock.now())?;
+        let verified = audit::verify(database, SystemClock.now())?;
         findings.extend(verified.findings.iter().map(|finding| format!("audit: {finding}")));
         if let Some(head) = verified.head {
             println!("the audit log ends with seal {head}");
         }
     }
     findings.extend(pending.iter().map(|name| format!("migrations: {name} is missing")));
-    if findings.is_empty() {
-        println!("settings, keys, migrations, durability, data and audit log are as they should be");
-        return Ok(());
-    }
-    Err(Failure::Check(findings))
+    Ok(())
 }

@@ -6,7 +6,7 @@ mod public_url;
 mod reader;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use application::Settings;
 use chrono_tz::Tz;
@@ -133,7 +133,12 @@ impl Config {
 
     /// Whether `serve` brings the database up to date: always the embedded one, which is nobody else's.
     pub(crate) fn migrates(&self) -> bool {
-        self.migrate || self.database_url.expose_secret().starts_with("sqlite:")
+        self.migrate || self.database_file().is_some()
+    }
+
+    /// The file of the embedded database, where that is the one.
+    pub(crate) fn database_file(&self) -> Option<&Path> {
+        self.database_url.expose_secret().strip_prefix("sqlite://").map(Path::new)
     }
 }
 

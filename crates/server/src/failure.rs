@@ -1,5 +1,8 @@
 //! Why a command did not do its work, as a person at a terminal should read it.
 
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
 use thiserror::Error;
 
 use crate::config::Mistakes;
@@ -62,15 +65,45 @@ pub(crate) enum Failure {
     /// A demo clinic is only made where there is nothing.
     #[error("the database is neither new nor a demo clinic; name another with SLOTKEEPER_DATABASE_URL")]
     NotNew,
+    /// There is nothing to work with, and this command makes nothing.
+    #[error("there is no database at {}", .0.display())]
+    NoDatabase(PathBuf),
+    /// One server serves a file.
+    #[error("another server serves {}, and a file has one at a time", .0.display())]
+    Served(PathBuf),
+    /// A copy never replaces what is there.
+    #[error("{} is there already, and is not written over", .0.display())]
+    InTheWay(PathBuf),
+    /// A file that we need.
+    #[error("{}: {source}", .path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Nobody can be answered there.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// The description of the API cannot be written down.
     #[error("the description of the API: {0}")]
     Description(#[from] serde_json::Error),
-    /// The network.
+    /// The network, or standard output.
     #[error("{0}")]
     Io(#[from] std::io::Error),
 }
 
 impl Failure {
+    /// Whether nobody reads what we write any more.
+    pub(crate) fn is_unread(&self) -> bool {
+        matches!(self, Self::Io(error) if error.kind() == std::io::ErrorKind::BrokenPipe)
+    }
+
     /// 2 for what the caller got wrong, 1 for what went wrong.
     pub(crate) const fn exit_code(&self) -> u8 {
         match self {
@@ -88,6 +121,11 @@ impl Failure {
             | Self::Unmigrated(_)
             | Self::Check(_)
             | Self::NotNew
+            | Self::NoDatabase(_)
+            | Self::Served(_)
+            | Self::InTheWay(_)
+            | Self::File { .. }
+            | Self::Listen { .. }
             | Self::Description(_)
             | Self::Io(_) => 1,
         }

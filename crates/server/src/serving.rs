@@ -58,7 +58,8 @@ pub(crate) fn run(config: &Config, wired: Wired) -> Result<(), Failure> {
             .max_connections(connections_max)
             .client_request_timeout(HEAD_WAIT_MAX)
             .keep_alive(IDLE_MAX)
-            .bind(config.bind)?
+            .bind(config.bind)
+            .map_err(|source| Failure::Listen { address: config.bind, source })?
             .shutdown_signal(told_to_stop()?)
             .shutdown_timeout(STOP_SECONDS_MAX);
         for address in server.addrs() {

@@ -47,9 +47,9 @@ pub(crate) fn cores() -> NonZeroUsize {
     thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }
 
-/// Opens the database, brings it up to date where that is wanted, and puts the application on it.
-pub(crate) fn wire(config: &Config) -> Result<Wired, Failure> {
-    let database = Arc::new(open(config)?);
+/// Brings the database up to date where that is wanted, and puts the application on it.
+pub(crate) fn wire(config: &Config, database: Database) -> Result<Wired, Failure> {
+    let database = Arc::new(database);
     if config.migrates() {
         for name in database.migrate()? {
             log::info!("migrated: {name}");

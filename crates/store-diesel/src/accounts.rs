@@ -150,6 +150,15 @@ impl Accounts for Transaction {
         Column("accounts", "role").number(count)
     }
 
+    fn count_admins_with_password(&mut self) -> Result<u32, StoreError> {
+        let admins = accounts::table
+            .filter(accounts::role.eq(Role::Admin.as_str()))
+            .filter(accounts::status.eq(AccountStatus::Active.as_str()))
+            .filter(accounts::password_hash.ne(PasswordHash::unset().reveal().to_owned()));
+        let count: i64 = self.run(|c| admins.count().get_result(c))?;
+        Column("accounts", "role").number(count)
+    }
+
     fn add_account(&mut self, account: &Account) -> Result<(), StoreError> {
         let row = AccountRow::from(account);
         self.run_on_one(|c| diesel::insert_into(accounts::table).values(row).execute(c))

@@ -105,7 +105,7 @@ impl Engine {
             ));
         }
         if let Some(folder) = std::path::Path::new(path).parent() {
-            std::fs::create_dir_all(folder).map_err(|error| failed(format!("{}: {error}", folder.display())))?;
+            make_private_folder(folder).map_err(|error| failed(format!("{}: {error}", folder.display())))?;
         }
         make_private(path).map_err(|error| failed(format!("{path}: {error}")))?;
         Ok(Self::Sqlite { path: path.to_owned() })
@@ -130,6 +130,14 @@ impl Engine {
     fn mysql(_: &str) -> Result<Self, StoreError> {
         Err(failed("mysql:// needs a build with the feature mysql".to_owned()))
     }
+}
+
+/// Makes a folder that nobody else can enter; an old one stays as it is.
+#[cfg(feature = "sqlite")]
+fn make_private_folder(path: &std::path::Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
 /// Makes a new file that nobody else can read; the engine gives its log the same mode. An old one keeps its own.

@@ -15,6 +15,7 @@ on_each_engine!(
     accounts_are_listed,
     an_account_is_closed_and_opened,
     the_last_administrator_is_not_closed,
+    an_administrator_who_was_invited_counts_from_the_first_password_on,
     a_forgotten_password_is_replaced,
 );
 
@@ -153,6 +154,23 @@ fn the_last_administrator_is_not_closed(engine: Engine) {
     let _ = make(&data, "three@example.org", PASSWORD).well();
     let third = data.run(&["account", "activate", "one@example.org"]);
     assert_eq!(third.code, Some(1), "{third:#?}");
+}
+
+fn an_administrator_who_was_invited_counts_from_the_first_password_on(engine: Engine) {
+    let server = Server::start(engine);
+    let admin = server.admin();
+    let invite = |email: &str| {
+        let invited = serde_json::json!({"role": "admin", "email": email, "full_name": "Mary Invited"});
+        admin.client.post("/accounts", &invited).status
+    };
+    let close = |email: &str| server.data().run(&["account", "deactivate", email]);
+    assert_eq!((invite("two@example.org"), invite("three@example.org")), (201, 409), "who is invited has a seat");
+    let last = close(&admin.email);
+    assert_eq!((last.code, last.stderr.contains("who has a password")), (Some(1), true), "{last:#?}");
+    let _ = close("two@example.org").well();
+    assert_eq!(invite("three@example.org"), 201);
+    let _ = server.data().run_with(&["account", "reset-password", "three@example.org"], PASSWORD).well();
+    let _ = close(&admin.email).well();
 }
 
 fn a_forgotten_password_is_replaced(engine: Engine) {

@@ -65,8 +65,11 @@ fn a_demo_clinic_is_made_once_and_lives(engine: Engine) {
 fn a_clinic_that_is_none_of_ours_is_left_alone(engine: Engine) {
     let server = Server::start(engine);
     server.doctor();
-    let ended = server.data().run(&["demo"]);
+    let data = server.data().clone();
+    assert_eq!(server.stop().code(), Some(0));
+    let ended = data.run(&["demo"]);
     assert_eq!(ended.code, Some(1), "{ended:#?}");
     assert!(ended.stderr.contains("demo"), "{ended:#?}");
+    let server = Server::start_on(&data, &[]);
     assert_eq!(server.client().get("/doctors").body_of(200)["items"].as_array().unwrap().len(), 1);
 }

@@ -13,6 +13,7 @@ mod demo;
 mod description;
 #[cfg(feature = "mysql")]
 mod durability;
+mod folder;
 mod leases;
 mod logs;
 mod migrate;

@@ -17,10 +17,12 @@ fn a_new_database_is_migrated_once(engine: Engine) {
 
 fn check_tells_what_is_missing(engine: Engine) {
     let data = Data::new(engine);
+    // On SQLite this makes an empty file.
+    data.execute("SELECT 1");
     let before = data.run(&["check"]);
     assert_eq!(before.code, Some(1), "{before:#?}");
     assert!(before.stderr.contains("migrations: ") && before.stderr.contains("is missing"), "{before:#?}");
-    let _ = data.run(&["migrate"]).well();
+    assert_eq!(Server::start_on(&data, &[]).stop().code(), Some(0));
     let after = data.run(&["check"]).well();
     assert!(!after.stdout.is_empty() && after.stderr.is_empty(), "{after:#?}");
 }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::{fs, thread};
 
 use acceptance::people::{PASSWORD, id_of};
-use acceptance::{Engine, Person, Server, days, on_each_engine, raw, wait};
+use acceptance::{Data, Engine, Person, Server, days, on_each_engine, program, raw, wait};
 use serde_json::Value;
 
 on_each_engine!(
@@ -161,6 +161,45 @@ fn the_address_is_told_and_a_taken_one_is_refused() {
     assert!(out.contains(&format!("http://{}/api/docs", server.address())), "{out}");
     assert!(out.contains("slotkeeper admin create"), "{out}");
 
-    let ended = server.data().run(&["--bind", server.address(), "serve"]);
+    let ended = Data::new(Engine::Sqlite).run(&["--bind", server.address(), "serve"]);
     assert_eq!(ended.code, Some(1), "{ended:#?}");
+    assert!(ended.stderr.contains(&format!("cannot listen on {}: ", server.address())), "{ended:#?}");
+}
+
+#[test]
+fn a_file_has_one_server_by_whatever_name_and_commands_beside_it() {
+    let server = Server::start(Engine::Sqlite);
+    let data = server.data().clone();
+    let link = data.folder().join("link.db");
+    std::os::unix::fs::symlink(data.folder().join("clinic.db"), &link).unwrap();
+    let by_link = format!("sqlite://{}", link.display());
+    for second in [
+        &["serve"][..],
+        &["demo"],
+        &["--database-url", "sqlite://clinic.db", "serve"],
+        &["--database-url", &by_link, "serve"],
+    ] {
+        let ended = data.run(second);
+        assert_eq!((ended.code, ended.stdout.as_str()), (Some(1), ""), "{ended:#?}");
+        assert!(ended.stderr.contains("another server serves "), "{ended:#?}");
+    }
+    let backup = data.folder().join("backup.db");
+    for beside in [
+        &["migrate"][..],
+        &["check"],
+        &["account", "list"],
+        &["settings", "set", "admins_max", "3"],
+        &["backup", backup.to_str().unwrap()],
+    ] {
+        let _ = data.run(beside).well();
+    }
+    server.patient();
+}
+
+#[test]
+fn whoever_comes_while_a_killed_server_ends_serves_its_file() {
+    let server = Server::start(Engine::Sqlite);
+    program::signal("KILL", &server.pid().to_string());
+    let next = Server::start_on(server.data(), &[]);
+    next.patient();
 }

@@ -16,6 +16,7 @@ fn shown(data: &Data, name: &str) -> String {
 
 fn what_was_stored_goes_before_the_configuration_until_it_is_reset(engine: Engine) {
     let data = Data::new(engine);
+    let _ = data.run(&["migrate"]).well();
     assert!(shown(&data, "admins_max").starts_with("admins_max = 2  (configured; "));
     let set = data.run(&["settings", "set", "admins_max", "5"]).well();
     assert!(set.stdout.starts_with("admins_max = 5  (stored; "), "{set:#?}");
@@ -39,6 +40,7 @@ fn a_running_server_obeys_within_seconds(engine: Engine) {
 
 fn what_is_no_setting_is_refused(engine: Engine) {
     let data = Data::new(engine);
+    let _ = data.run(&["migrate"]).well();
     for (arguments, part) in [
         (vec!["set", "admins", "5"], "admins: there is no such setting"),
         (vec!["set", "admins_max", "0"], "admins_max: it must be a whole number from 1 to 1000"),

@@ -48,8 +48,13 @@ impl App {
     pub(crate) fn make_account(&self, new: &NewAccount, terms: &Terms<'_>) -> Result<Me, Error> {
         let (now, settings) = (self.clock.now(), self.settings());
         let account = account_of(new, AccountId::new(self.ids.fresh()), terms, now);
-        self.judge(&account, &new.password)?;
-        let account = Account { password: self.passwords.hash(&new.password)?, ..account };
+        let account = match &new.password {
+            None => account,
+            Some(password) => {
+                self.judge(&account, password)?;
+                Account { password: self.passwords.hash(password)?, ..account }
+            }
+        };
         let (profile, schedule) = (self.ids.fresh(), ScheduleId::new(self.ids.fresh()));
         let (audit, message) = (self.ids.fresh(), MessageId::new(self.ids.fresh()));
         self.store.write(|store| {
@@ -77,7 +82,7 @@ pub(crate) fn mail(id: MessageId, kind: MessageKind, to: AccountId, now: DateTim
     Message { id, kind, to: Addressee::Account(to), about: None, created_at: now, due_at: now }
 }
 
-/// The account, whose password is still to be set: an empty hash is no password's.
+/// The account, whose password is still to be set.
 fn account_of(new: &NewAccount, id: AccountId, terms: &Terms<'_>, now: DateTime<Utc>) -> Account {
     let role = match new.profile {
         NewProfile::Patient(_) => Role::Patient,
@@ -95,7 +100,7 @@ fn account_of(new: &NewAccount, id: AccountId, terms: &Terms<'_>, now: DateTime<
         username: new.username.clone(),
         national_id: new.national_id.clone(),
         profile_pic: new.profile_pic.clone(),
-        password: PasswordHash::new(String::new()),
+        password: PasswordHash::unset(),
         email_verified_at: taken_on_trust(terms.proof, now),
         created_at: now,
         revision: Revision::FIRST,

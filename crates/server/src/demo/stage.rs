@@ -154,7 +154,7 @@ impl Stage {
     fn make(&self, name: &str, email: &str, phone: Option<String>, profile: NewProfile) -> Result<Me, Error> {
         self.app.create_account(&NewAccount {
             email: email.parse().map_err(unplayable)?,
-            password: Password::new(PASSWORD.to_owned()).map_err(unplayable)?,
+            password: Some(Password::new(PASSWORD.to_owned()).map_err(unplayable)?),
             full_name: name.to_owned(),
             phone: phone.map(|phone| phone.parse()).transpose().map_err(unplayable)?,
             username: None,

@@ -32,16 +32,19 @@ mod sqlite {
     }
 
     #[test]
-    fn nobody_else_can_read_a_new_file_or_its_log() {
+    fn nobody_else_can_enter_a_new_folder_or_read_a_new_file_or_its_log() {
         use std::os::unix::fs::PermissionsExt;
+        use std::path::Path;
 
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("book.db");
+        let path = folder.path().join("new").join("book.db");
         let database = Database::open(&format!("sqlite://{}", path.display()), 1).unwrap();
         database.migrate().unwrap();
-        for file in std::fs::read_dir(folder.path()).unwrap() {
-            let file = file.unwrap();
-            assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{:?}", file.path());
+        let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(path.parent().unwrap()), 0o700);
+        for file in std::fs::read_dir(path.parent().unwrap()).unwrap() {
+            let file = file.unwrap().path();
+            assert_eq!(mode(&file), 0o600, "{file:?}");
         }
     }
 

@@ -27,9 +27,12 @@ impl Accounts for Transaction {
     }
 
     fn count_active_admins(&mut self) -> Result<u32, StoreError> {
-        let is_active_admin =
-            |account: &&Account| account.role == Role::Admin && account.status == AccountStatus::Active;
-        Ok(u32::try_from(self.rows()?.accounts.values().filter(is_active_admin).count()).unwrap())
+        Ok(u32::try_from(active_admins(self.rows()?).count()).unwrap())
+    }
+
+    fn count_admins_with_password(&mut self) -> Result<u32, StoreError> {
+        let with_password = active_admins(self.rows()?).filter(|admin| admin.password.is_set());
+        Ok(u32::try_from(with_password.count()).unwrap())
     }
 
     fn add_account(&mut self, account: &Account) -> Result<(), StoreError> {
@@ -49,6 +52,10 @@ impl Accounts for Transaction {
         }
         Ok(())
     }
+}
+
+fn active_admins(rows: &State) -> impl Iterator<Item = &Account> {
+    rows.accounts.values().filter(|account| account.role == Role::Admin && account.status == AccountStatus::Active)
 }
 
 /// The fields in which another account is the same where no two may be.

@@ -76,7 +76,7 @@ pub(crate) async fn invite(
 ) -> Result<HttpResponse, Problem> {
     let invitation = Invitation::try_from(body)?;
     let invite = move |app: &App, caller: &Caller| app.invite(caller, &invitation);
-    let me = door.hashing().run_as(bearer, invite).await.map_err(in_its_block)?;
+    let me = door.run_as(bearer, invite).await.map_err(in_its_block)?;
     let location = format!("/api/v1/accounts/{}", me.account.id);
     Ok(HttpResponse::Created().insert_header(("Location", location)).json(AccountDetail::from(me)))
 }

@@ -176,7 +176,7 @@ fn new_account(body: RegistrationBody) -> Result<NewAccount, Problem> {
     let profile = profile_of(body.role.0, body.patient, body.doctor)?;
     Ok(NewAccount {
         email: checks::read("/email", &body.email)?,
-        password: Password::new(body.password)?,
+        password: Some(Password::new(body.password)?),
         full_name: body.full_name,
         phone: Some(checks::read("/phone", &body.phone)?),
         username: body.username.map(|text| checks::read("/username", &text)).transpose()?,

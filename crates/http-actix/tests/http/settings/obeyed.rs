@@ -52,7 +52,7 @@ async fn admins_max() {
     let make = |n: u8| {
         house.app.create_account(&NewAccount {
             email: format!("admin{n}@example.org").parse().unwrap(),
-            password: Password::new("lantern orbit 42".to_owned()).unwrap(),
+            password: Password::new("lantern orbit 42".to_owned()).ok(),
             full_name: "Boss".to_owned(),
             phone: None,
             username: None,
