@@ -3,9 +3,12 @@
 use std::fs::File;
 use std::io::Write;
 use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use application::accounts::NewProfile;
 use application::{App, Clock, audit};
+use kernel::StoreError;
 use store_diesel::Database;
 
 use crate::claim::claim;
@@ -15,6 +18,10 @@ use crate::config::{Config, process_variables};
 use crate::failure::Failure;
 use crate::wiring::{Wired, open, refuse_weak, wire};
 use crate::{accounts, demo, logging, posting, serving, settings};
+
+/// How long a server that starts waits for a database, as after a power cut: shorter than a service manager's patience.
+const DATABASE_WAIT_MAX: Duration = Duration::from_secs(30);
+const DATABASE_PAUSE: Duration = Duration::from_secs(1);
 
 /// Does what the command line says.
 pub(crate) fn run(cli: &Cli) -> Result<(), Failure> {
@@ -100,8 +107,25 @@ fn wire_to_serve(config: &Config) -> Result<(Wired, Option<File>), Failure> {
     Ok((wired, claim))
 }
 
+/// The same, on a database of others' that may come up after us, or may have too much to do to answer.
+fn wire_patiently(config: &Config) -> Result<(Wired, Option<File>), Failure> {
+    let begun = Instant::now();
+    loop {
+        match wire_to_serve(config) {
+            Err(
+                Failure::Store(StoreError::Unavailable { reason })
+                | Failure::Application(application::Error::Store(StoreError::Unavailable { reason })),
+            ) if config.database_file().is_none() && begun.elapsed() < DATABASE_WAIT_MAX => {
+                log::warn!("waiting for the database: {reason}");
+                thread::sleep(DATABASE_PAUSE);
+            }
+            wired => return wired,
+        }
+    }
+}
+
 fn serve(config: &Config) -> Result<(), Failure> {
-    let (wired, _claim) = wire_to_serve(config)?;
+    let (wired, _claim) = wire_patiently(config)?;
     if wired.app.lacks_admin()? {
         println!("there is no administrator yet; make one: slotkeeper admin create --email E --full-name N");
     }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use acceptance::mariadb::OwnMariaDb;
 use acceptance::proof::{self, Waits};
 use acceptance::workload::Dice;
-use acceptance::{Data, Workload};
+use acceptance::{Data, Server, Workload};
 
 use crate::life;
 
@@ -44,6 +44,21 @@ fn no_answered_change_is_lost_when_it_is_killed_and_work_goes_on_when_it_is_back
         workload.let_fail(1);
         mariadb.start_again();
         mariadb.wait_until_ready();
+    });
+}
+
+#[test]
+fn a_server_that_comes_up_first_waits_for_it() {
+    let mariadb = OwnMariaDb::start();
+    let data = Data::on_mariadb(mariadb.url());
+    mariadb.kill();
+    thread::scope(|scope| {
+        let server = scope.spawn(|| Server::start_on(&data, &[]));
+        // Longer than a connection is waited for.
+        thread::sleep(Duration::from_secs(2));
+        assert!(!server.is_finished(), "nobody serves without a database");
+        mariadb.start_again();
+        assert!(server.join().unwrap().stderr().contains("waiting for the database"));
     });
 }
 
