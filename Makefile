@@ -59,8 +59,8 @@ test-cluster-faults: ## ROUNDS of each fault of a node under load, or of WHAT=is
 		--package acceptance --all-features -E 'test(/under_load.*$(WHAT)/)'
 
 DEEDS := 100000
-test-mixed: tools ## try DEEDS of booking, moving, cancelling, publishing, blocking, closing accounts on each store
-	SLOTKEEPER_TEST_DEEDS=$(DEEDS) tests/with-mariadb cargo nextest run --package testkit --package store-diesel \
+test-mixed: tools ## try DEEDS of booking, moving, cancelling, publishing, blocking, closing accounts on each engine
+	SLOTKEEPER_TEST_DEEDS=$(DEEDS) tests/with-mariadb cargo nextest run --package store-diesel \
 		--all-features --no-capture -E 'test(many_hands_on_few_slots)'
 
 # What only several nodes show is run on the cluster of `make test-cluster`.
