@@ -110,13 +110,17 @@ impl Cluster {
 
     /// The same, each at an address of its own.
     pub fn serve_at(&self, addresses: &[String]) -> Vec<Server> {
-        let serve = |(data, address): (_, &String)| Server::start_on(data, &[("migrate", "off"), ("bind", address)]);
-        self.datas.iter().zip(addresses).map(serve).collect()
+        addresses.iter().enumerate().map(|(node, address)| self.start(node, &[("bind", address)])).collect()
     }
 
     /// A server on this node.
     pub fn serve_on(&self, node: usize) -> Server {
-        Server::start_on(&self.datas[node], &[("migrate", "off")])
+        self.start(node, &[])
+    }
+
+    /// A server never migrates here: that was done once, on the first node.
+    fn start(&self, node: usize, settings: &[(&str, &str)]) -> Server {
+        Server::start_on(&self.datas[node], &[&[("migrate", "off")], settings].concat())
     }
 
     /// Asserts that every node keeps every promise about the data, and that all have the same. No server may run: its

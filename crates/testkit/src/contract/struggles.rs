@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use identity_core::activating;
+use identity_core::activating::{self, Switched};
 use kernel::{AccountId, AppointmentId, DoctorId, Expected, PatientId, Role, SlotId};
 use scheduling_core::booking::Target;
 use scheduling_core::cancelling::{self, CancelRequest};
@@ -70,13 +70,11 @@ fn act(clinic: &Clinic, patience: &Patience, deed: Deed) -> Result<(), Refusal> 
             patience.write(store, |store| publishing::publish(store, doctor, id, interval, &policy, now).map(drop))
         }
         Deed::Activate(account) => {
-            let switched = patience.write(store, |store| activating::activate(store, account, 0));
-            assert!(matches!(switched, Ok(Some(_))), "{switched:?}");
+            assert_switched(&patience.write(store, |store| activating::activate(store, account, 0)));
             Ok(())
         }
         Deed::Deactivate(account) => {
-            let switched = patience.write(store, |store| activating::deactivate(store, account, None, now));
-            assert!(matches!(switched, Ok(Some(_))), "{switched:?}");
+            assert_switched(&patience.write(store, |store| activating::deactivate(store, account, None, now)));
             Ok(())
         }
     };
@@ -85,6 +83,12 @@ fn act(clinic: &Clinic, patience: &Patience, deed: Deed) -> Result<(), Refusal> 
         Err(Error::Refused(refusal)) => Err(refusal),
         Err(Error::Store(error)) => panic!("{error:?} in {deed:?}"),
     }
+}
+
+/// A doctor's account is there, and nothing forbids to close or to open it.
+#[track_caller]
+fn assert_switched(switched: &Result<Option<Switched>, identity_core::Error>) {
+    assert!(matches!(switched, Ok(Some(_))), "{switched:?}");
 }
 
 pub fn booking_cancelling_moving_and_deleting_one_slot_keep_the_invariants(store: &Shared) {
