@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use acceptance::cluster::{Cluster, Node};
-use acceptance::invariants::assert_whole;
+use acceptance::invariants::{assert_whole, told_later};
 use acceptance::proof::{self, Sum, Waits};
 use acceptance::server::free_address;
 use acceptance::workload::Dice;
@@ -52,6 +52,7 @@ fn rounds(what: &str, disturb: impl Fn(&Cluster, &Workload, &mut Dice)) {
         workload.resume();
     }
     sum.add(&workload.stop());
+    sum.told_later = told_later(&cluster.datas[0], &evidence.read());
     let figures = format!("{sum}; the same on three nodes; all were ready {waits}");
     proof::report("faults.md", &format!("{what}, Galera"), &figures);
 }
