@@ -1,7 +1,7 @@
 # The commands anyone needs; `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve check fmt test test-cluster test-cluster-faults test-sabotage lint pure deny doc bench bench-scale ci clean tools test-sim access-time test-faults test-cuts test-disks test-power test-fuzz test-mixed test-mutants test-schemathesis sbom
+.PHONY: help run serve check fmt test test-cluster test-cluster-faults test-sabotage lint pure deny doc bench bench-scale ci clean tools test-sim access-time test-faults test-upgrade test-cuts test-disks test-power test-fuzz test-mixed test-mutants test-schemathesis sbom
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -96,10 +96,18 @@ access-time: ## print whether time tells what is another's from what is not ther
 	cargo build --package server --all-features
 	cargo bench --profile dev --package acceptance --all-features --bench telling_apart
 
-test-faults: tools ## ROUNDS of each fault under load, or of WHAT=kill_server, kill_database, stopping or backup; adds rows to docs/proof/faults.md
+test-faults: tools ## ROUNDS of each fault under load, or of WHAT=kill_server, kill_database, stopping, rolling or backup; adds rows to docs/proof/faults.md
 	cargo build --workspace --all-features --bins
 	SLOTKEEPER_TEST_ROUNDS=$(or $(ROUNDS),20) tests/with-mariadb cargo nextest run --package acceptance --all-features \
 		--no-fail-fast --no-capture -E 'binary(faults) and not test(/checker/) and test(/$(or $(WHAT),.)/)'
+
+OLDER := target/older
+test-upgrade: tools ## build revision FROM, and restart it and this version in turn under load, ROUNDS times; adds a row to docs/proof/faults.md
+	rm -rf $(OLDER)/source
+	mkdir -p $(OLDER)/source
+	git archive $(or $(FROM),$(error FROM says which revision to come from)) | tar --extract --directory=$(OLDER)/source
+	CARGO_TARGET_DIR=$(OLDER)/build cargo build --manifest-path $(OLDER)/source/Cargo.toml --package server --features mysql
+	SLOTKEEPER_TEST_OLDER=$(CURDIR)/$(OLDER)/build/debug/slotkeeper $(MAKE) test-faults WHAT=rolling ROUNDS=$(or $(ROUNDS),20)
 
 CUTS := 10000
 test-cuts: tools ## cut CUTS connections of clients, of the database and of both; adds rows to docs/proof/cuts.md

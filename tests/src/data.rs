@@ -107,7 +107,12 @@ impl Data {
 
     /// The binary on this data, ready to be given arguments.
     pub fn command(&self) -> Command {
-        let mut command = program::command();
+        self.command_of(&program::path())
+    }
+
+    /// The same, of this version.
+    pub fn command_of(&self, program: &Path) -> Command {
+        let mut command = program::command_of(program);
         command
             .current_dir(self.folder())
             .env("SLOTKEEPER_DATA_DIR", self.folder())

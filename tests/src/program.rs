@@ -1,7 +1,7 @@
 //! The binary and how it is called.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
 /// Where the binary is: beside the folder of the test that is running.
@@ -13,9 +13,19 @@ pub fn path() -> PathBuf {
     program
 }
 
+/// The binary of an older version if `make test-upgrade` has built one, or else the same as [`path`].
+pub fn older() -> PathBuf {
+    std::env::var_os("SLOTKEEPER_TEST_OLDER").map_or_else(path, PathBuf::from)
+}
+
 /// The binary with an environment that holds nothing but what is added to it.
 pub fn command() -> Command {
-    let mut command = Command::new(path());
+    command_of(&path())
+}
+
+/// The same of another version: an environment that holds nothing but what is added to it.
+pub fn command_of(program: &Path) -> Command {
+    let mut command = Command::new(program);
     command.env_clear().stdin(Stdio::null());
     command
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ExitStatus};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
@@ -40,9 +40,14 @@ impl Server {
 
     /// The same for another command that serves.
     pub fn start_command(data: &Arc<Data>, name: &str, settings: &[(&str, &str)]) -> Self {
+        Self::start_program(&program::path(), data, name, settings)
+    }
+
+    /// The same for another version.
+    pub fn start_program(program: &Path, data: &Arc<Data>, name: &str, settings: &[(&str, &str)]) -> Self {
         let (stdout, stdout_file) = data.fresh_file("stdout");
         let (stderr, stderr_file) = data.fresh_file("stderr");
-        let mut command = data.command();
+        let mut command = data.command_of(program);
         command.arg(name).stdout(stdout_file).stderr(stderr_file);
         for (name, value) in settings {
             command.env(format!("SLOTKEEPER_{}", name.to_uppercase()), value);

@@ -44,3 +44,19 @@ fn refuse_taken<S: Accounts + ?Sized>(store: &mut S, account: &Account) -> Resul
 fn is_active_admin(account: &Account) -> bool {
     account.role == Role::Admin && account.status == AccountStatus::Active
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::account;
+
+    #[test]
+    fn an_administrator_counts_while_the_account_is_active() {
+        for role in [Role::Admin, Role::Receptionist, Role::Doctor, Role::Patient] {
+            for status in [AccountStatus::Active, AccountStatus::Waiting, AccountStatus::Inactive] {
+                let counts = role == Role::Admin && status == AccountStatus::Active;
+                assert_eq!(is_active_admin(&Account { status, ..account(role) }), counts, "{role:?} {status:?}");
+            }
+        }
+    }
+}

@@ -100,3 +100,39 @@ pub struct RefreshToken {
     /// When it was used, if it was.
     pub used_at: Option<DateTime<Utc>>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_lives_until_it_expires_unless_it_is_ended() {
+        let expires_at: DateTime<Utc> = "2026-11-21T08:00:00Z".parse().unwrap();
+        let session = Session {
+            id: SessionId::new(Uuid::from_u128(1)),
+            account: AccountId::new(Uuid::from_u128(2)),
+            created_at: DateTime::UNIX_EPOCH,
+            expires_at,
+            ended_at: None,
+            user_agent: None,
+        };
+        let last = expires_at - TimeDelta::microseconds(1);
+        assert!(session.is_live(last));
+        assert!(!session.is_live(expires_at));
+        assert!(!session.is_live(expires_at + TimeDelta::days(1)));
+        assert!(!Session { ended_at: Some(last), ..session }.is_live(last));
+    }
+
+    #[test]
+    fn an_access_token_lives_for_minutes_and_a_refresh_token_for_days() {
+        let now: DateTime<Utc> = "2026-11-21T08:00:00Z".parse().unwrap();
+        let lifetimes = Lifetimes { access_minutes: 15, refresh_days: 2 };
+        assert_eq!(lifetimes.access_until(now).to_rfc3339(), "2026-11-21T08:15:00+00:00");
+        assert_eq!(lifetimes.refresh_until(now).to_rfc3339(), "2026-11-23T08:00:00+00:00");
+    }
+
+    #[test]
+    fn what_is_kept_of_a_token_is_not_printed() {
+        assert_eq!(format!("{:?}", TokenHash([7; 32])), "TokenHash(…)");
+    }
+}

@@ -8,4 +8,6 @@ mod checker;
 mod kill_database;
 mod kill_server;
 mod life;
+#[cfg(feature = "mysql")]
+mod rolling;
 mod stopping;

@@ -1,11 +1,10 @@
-//! SIGTERM under load, and a rolling restart.
+//! SIGTERM under load.
 
 use acceptance::invariants::{assert_whole, untold};
 use acceptance::proof::{self, Sum};
-use acceptance::server::free_address;
 use acceptance::{Data, Engine, Server, Workload, on_each_engine, wait};
 
-use crate::life::{evidence_of, serve};
+use crate::life::evidence_of;
 
 on_each_engine!(whoever_was_let_in_is_answered_before_the_server_ends);
 
@@ -15,7 +14,7 @@ const CLIENTS: usize = 8;
 
 /// Ends it as a service manager does.
 #[track_caller]
-fn stop(server: &mut Server) {
+pub(crate) fn stop(server: &mut Server) {
     server.terminate();
     let ended = wait::until("the server to end", || server.ended());
     assert_eq!(ended.code(), Some(0), "{}", server.stderr());
@@ -35,28 +34,4 @@ fn whoever_was_let_in_is_answered_before_the_server_ends(engine: Engine) {
         assert_whole(&data, &evidence);
     }
     proof::report("faults.md", &format!("stopping, {engine:?}"), &format!("{sum}; none done that was not answered"));
-}
-
-#[cfg(feature = "mysql")]
-#[test]
-fn two_servers_restarted_one_after_the_other_leave_nobody_without_an_answer() {
-    let data = Data::new(Engine::MariaDb);
-    let (evidence, addresses) = (evidence_of(&data), [free_address(), free_address()]);
-    let mut servers = addresses.each_ref().map(|address| serve(&data, address));
-    let urls = servers.each_ref().map(Server::url);
-    let workload = Workload::start(&evidence, &urls, CLIENTS, 1);
-    let mut sum = Sum::of(proof::rounds(ROUNDS));
-    for _ in 0..sum.rounds {
-        for (server, address) in servers.iter_mut().zip(&addresses) {
-            workload.let_pass(20);
-            stop(server);
-            workload.let_pass(20);
-            *server = serve(&data, address);
-        }
-        workload.pause();
-        assert_whole(&data, &evidence);
-        workload.resume();
-    }
-    sum.add(&workload.stop());
-    proof::report("faults.md", "rolling restart of two servers (stopping), MariaDb", &sum.to_string());
 }

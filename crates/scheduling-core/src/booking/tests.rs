@@ -142,3 +142,18 @@ fn a_store_that_fails_is_not_a_refusal() {
     let failed = book(&mut store, &request(), &BookingPolicy::default(), now());
     assert_eq!(failed, Err(Error::Store(broken())));
 }
+
+#[test]
+fn what_is_lost_already_is_refused_without_anybody_being_held() {
+    let lost = |found: Option<Offer>, now| {
+        let mut store = MockStore::new();
+        store.expect_offer().once().returning(move |_| Ok(found.clone()));
+        refuse_lost(&mut store, Target::Slot(offer().slot.id), now)
+    };
+    let busy = Offer { slot: offer().slot.with_status(SlotStatus::Busy), ..offer() };
+    let start = offer().slot.interval.start();
+    assert_eq!(lost(Some(offer()), now()), Ok(()));
+    assert_eq!(lost(Some(busy), now()), Err(Refusal::SlotNotFree { status: SlotStatus::Busy }.into()));
+    assert_eq!(lost(Some(offer()), start), Err(Refusal::SlotInPast { start, now: start }.into()));
+    assert_eq!(lost(None, now()), Err(Refusal::UnknownSlot.into()));
+}
