@@ -11,6 +11,26 @@ const NOBODY: &str = "abcdefghijklmnopqrstuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu";
 /// The shortest part of a person's data that is worth guessing on its own.
 const PART_CHARS_MIN: usize = 3;
 
+/// What everybody guesses first at an appointment book, whosever it is (OWASP ASVS 5.0, 6.1.2).
+const CONTEXT: [&str; 16] = [
+    "slotkeeper",
+    "clinic",
+    "hospital",
+    "medical",
+    "health",
+    "healthcare",
+    "doctor",
+    "patient",
+    "nurse",
+    "reception",
+    "receptionist",
+    "administrator",
+    "appointment",
+    "booking",
+    "schedule",
+    "calendar",
+];
+
 /// bcrypt at one cost.
 #[derive(Debug)]
 pub struct BcryptPasswords {
@@ -27,7 +47,7 @@ impl BcryptPasswords {
 
 impl Passwords for BcryptPasswords {
     fn judge(&self, password: &Password, known: &[&str]) -> Result<(), WeakPassword> {
-        let guesses: Vec<&str> = known.iter().flat_map(|text| parts_of(text)).collect();
+        let guesses: Vec<&str> = known.iter().flat_map(|text| parts_of(text)).chain(CONTEXT).collect();
         let judgement = zxcvbn::zxcvbn(password.reveal(), &guesses);
         if Score::Three <= judgement.score() {
             return Ok(());
@@ -159,5 +179,14 @@ mod tests {
         }
         assert_eq!(judge("violet tractor humming"), Ok(()));
         assert_eq!(passwords.judge(&password("wilhelmina tractor abernathy"), &[]), Ok(()));
+    }
+
+    #[test]
+    fn a_password_made_of_what_the_place_is_about_is_guessable() {
+        let passwords = BcryptPasswords::new(COST);
+        for weak in ["slotkeeper1", "Receptionist1", "Slotk33per!", "hospitalclinic"] {
+            let judged = passwords.judge(&password(weak), &[]);
+            assert!(matches!(judged, Err(WeakPassword::Guessable { .. })), "{weak:?}: {judged:?}");
+        }
     }
 }
