@@ -37,6 +37,7 @@ fn a_log_in_json_has_an_object_a_line_and_no_secrets(engine: Engine) {
     let answered = records.iter().find(|record| record["request_id"] == request_id.as_str());
     let answered = answered.unwrap_or_else(|| panic!("no record of {request_id}"));
     assert_eq!((&answered["status"], &answered["path"]), (&json!(404), &json!("/api/v1/nothing")));
+    assert!(answered["took_us"].as_u64().is_some_and(|took| 0 < took), "{answered}");
 
     for secret in [
         PASSWORD,
