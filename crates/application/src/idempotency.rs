@@ -54,7 +54,7 @@ impl Changed {
     }
 }
 
-/// How often a request whose outcome the store does not know is looked up and made again.
+/// How often a request whose outcome the store does not know is made again, which finds its answer if it was kept.
 const UNKNOWN_OUTCOMES_MAX: u32 = 3;
 
 impl App {
@@ -101,9 +101,6 @@ impl App {
             Error::Refused(Refusal::IdempotencyKeyReused) => Err(error),
             // Refused, perhaps, by what the first request under this key has done meanwhile.
             Error::Refused(_) => self.replay(caller.account, retry)?.ok_or(error),
-            Error::Store(StoreError::OutcomeUnknown { .. }) => {
-                self.replay(caller.account, retry).ok().flatten().ok_or(error)
-            }
             Error::Store(_) | Error::Credentials(_) => Err(error),
         }
     }

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 pub(crate) use headers::protect;
 pub(crate) use limiting::limit;
-pub(crate) use nowhere::{KnownPaths, nowhere};
+pub(crate) use nowhere::{KnownPaths, nowhere, unknown_method};
 pub(crate) use problems::tell;
 
 /// The header that names a request.

@@ -6,6 +6,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use uuid::Uuid;
 
+use crate::frame::unknown_method;
 use crate::problem::{Code, FieldError, Problem};
 
 /// The `{id}` of a path.
@@ -18,7 +19,8 @@ impl FromRequest for PathId {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let text = request.match_info().get("id").unwrap_or_default();
-        ready(Uuid::try_parse(text).map(Self).map_err(|_| misspelled()))
+        // What is no id may be another path, which does not know the method: `PATCH /slots/bulk`.
+        ready(Uuid::try_parse(text).map(Self).map_err(|_| unknown_method(request).unwrap_or_else(misspelled)))
     }
 }
 

@@ -165,3 +165,19 @@ impl Shared for Transaction {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_ended_in_silence_before_its_rollback_has_lost_and_other_failures_stay_failures() {
+        let said = |text: &str| {
+            trouble_of_rollback(&Error::DatabaseError(DatabaseErrorKind::Unknown, Box::new(text.to_owned())))
+        };
+        assert_eq!(said("SAVEPOINT unit does not exist"), Trouble::LostRace);
+        for text in ["Deadlock found when trying to get lock; try restarting transaction", "Server has gone away"] {
+            assert_eq!(said(text), Trouble::Failed(StoreError::Failed { reason: text.to_owned() }));
+        }
+    }
+}

@@ -14,16 +14,13 @@ impl KnownPaths {
         Self(paths.map(|(path, item)| (ResourceDef::new(path.as_str()), methods(item))).collect())
     }
 
-    /// Every method that some route knows here: `/slots/bulk` is also a `/slots/{id}`.
-    fn allowed(&self, path: &str) -> Vec<&'static str> {
+    /// A path that is described word for word is no other one with an id in it (OpenAPI 3.1, 4.8.8): `/slots/bulk` is no
+    /// `/slots/{id}`.
+    fn allowed(&self, path: &str) -> Option<&[&'static str]> {
         let here = self.0.iter().filter(|(pattern, _)| pattern.is_match(path));
-        let known: Vec<&str> = here.flat_map(|(_, methods)| methods.iter().copied()).collect();
-        METHODS.into_iter().filter(|method| known.contains(method)).collect()
+        here.min_by_key(|(pattern, _)| pattern.pattern() != Some(path)).map(|(_, methods)| methods.as_slice())
     }
 }
-
-/// The methods that routes know, in the order in which they are told.
-const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PATCH", "PUT", "DELETE"];
 
 fn methods(item: &PathItem) -> Vec<&'static str> {
     let known = [
@@ -38,14 +35,19 @@ fn methods(item: &PathItem) -> Vec<&'static str> {
 }
 
 /// Answers what no route wants: the path is known with other methods, or not at all.
-pub(crate) async fn nowhere(request: HttpRequest, known: web::Data<KnownPaths>) -> Result<HttpResponse, Problem> {
-    let methods = known.allowed(request.path());
-    if methods.is_empty() {
-        return Err(Problem::new(Code::NotFound, "there is nothing at this path"));
+pub(crate) async fn nowhere(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    Err(unknown_method(&request).unwrap_or_else(|| Problem::new(Code::NotFound, "there is nothing at this path")))
+}
+
+/// What is wrong with a method that the path does not know, where it knows others.
+pub(crate) fn unknown_method(request: &HttpRequest) -> Option<Problem> {
+    let methods = request.app_data::<web::Data<KnownPaths>>()?.allowed(request.path())?;
+    if methods.contains(&request.method().as_str()) {
+        return None;
     }
     let allow = methods.join(", ");
     let problem = Problem::new(Code::MethodNotAllowed, format!("this path knows {allow}"));
-    Err(match HeaderValue::from_str(&allow) {
+    Some(match HeaderValue::from_str(&allow) {
         Ok(value) => problem.with_header(ALLOW, value),
         Err(_) => problem,
     })

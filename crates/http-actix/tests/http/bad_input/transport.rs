@@ -115,6 +115,8 @@ async fn a_path_says_which_methods_it_knows() {
         (Method::GET, format!("/api/v1/appointments/{slot}/cancel"), "POST"),
         (Method::POST, "/api/v1/availability".to_owned(), "GET, HEAD"),
         (Method::POST, "/api/v1/doctors/me".to_owned(), "GET, HEAD, PATCH"),
+        (Method::GET, "/api/v1/slots/bulk".to_owned(), "POST"),
+        (Method::PATCH, "/api/v1/slots/bulk-delete/".to_owned(), "POST"),
         (Method::DELETE, "/healthz".to_owned(), "GET, HEAD"),
         (Method::TRACE, "/healthz".to_owned(), "GET, HEAD"),
     ] {

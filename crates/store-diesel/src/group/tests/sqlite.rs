@@ -11,6 +11,10 @@ use crate::connection::AnyConnection;
 use crate::database::{Database, POOL_WAIT};
 use crate::transaction::Transaction;
 
+/// The rows of [`guard`] 3 and 4.
+const GUARD_3: &str = "INSERT INTO guards VALUES ('doctor', x'00000000000000000000000000000003', 1)";
+const GUARD_4: &str = "INSERT INTO guards VALUES ('doctor', x'00000000000000000000000000000004', 1)";
+
 /// A row that refers to nothing.
 const ORPHAN: &str = "INSERT INTO doctor_specialties VALUES (x'00', 'cardiology')";
 
@@ -59,9 +63,9 @@ fn found<const N: usize>(database: &Database, numbers: [u128; N]) -> [bool; N] {
 #[test]
 fn a_part_that_the_engine_refuses_leaves_the_others() {
     let (_folder, database) = scratch();
-    let told = gathered(&database, vec![adds(1), sends(&[ORPHAN]), adds(2)]);
-    assert_eq!(told, all(&Ok(()), 3));
-    assert_eq!(found(&database, [1, 2]), [true, true]);
+    let told = gathered(&database, vec![adds(1), sends(&[GUARD_3]), sends(&[GUARD_4, ORPHAN]), adds(2)]);
+    assert_eq!(told, all(&Ok(()), 4));
+    assert_eq!(found(&database, [1, 2, 3, 4]), [true, true, true, false]);
 }
 
 #[test]
