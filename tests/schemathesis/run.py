@@ -149,9 +149,11 @@ def main():
         role, engine = ROLES[round_ % len(ROLES)], engines[round_ // len(ROLES) % len(engines)]
         clinic = Clinic(engine)
         seed = random.randrange(2**32)
-        told, passed = attack(clinic, role, seed)
-        whole = clinic.close()
-        clinic.folder.cleanup()
+        try:
+            told, passed = attack(clinic, role, seed)
+        finally:
+            whole = clinic.close()
+            clinic.folder.cleanup()
         answers += told
         callers[f"{role} on {engine}"] += told.total()
         good = good and passed and whole and told.total() > 0
