@@ -32,8 +32,8 @@ pub fn day_bounds(zone: Tz, date: NaiveDate) -> Option<crate::Interval> {
 /// A moment with the offset in force just before the gap that swallows `local`. The longest gap is a day (Samoa, 2011),
 /// and every gap begins on a whole quarter of an hour.
 fn last_before_gap(zone: Tz, local: NaiveDateTime) -> Option<DateTime<Tz>> {
-    const QUARTERS_MAX: i64 = 2 * 24 * 4;
-    (1..=QUARTERS_MAX).find_map(|quarters| {
+    const QUARTERS_OF_A_DAY: i64 = 24 * 4;
+    (1..=QUARTERS_OF_A_DAY).find_map(|quarters| {
         let earlier = local.checked_sub_signed(TimeDelta::minutes(15 * quarters))?;
         zone.from_local_datetime(&earlier).latest()
     })
@@ -72,6 +72,7 @@ mod tests {
         check("America/New_York", "2027-03-14 02:30", "2027-03-14 07:30");
         check("Australia/Lord_Howe", "2027-10-03 02:15", "2027-10-02 15:45");
         check("Pacific/Apia", "2011-12-30 09:00", "2011-12-30 19:00");
+        check("Pacific/Apia", "2011-12-30 23:59", "2011-12-31 09:59");
     }
 
     #[test]

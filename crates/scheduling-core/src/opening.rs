@@ -247,6 +247,9 @@ mod tests {
         assert_eq!(refusal(&with("08:30:00", "10:00:00")), Refusal::BreakOutside);
         assert_eq!(refusal(&with("16:00:00", "17:01:00")), Refusal::BreakOutside);
         assert_eq!(refusal(&with("09:00:00", "17:00:00")), Refusal::NothingFits { minutes: 30 });
+        let left = |start, end| around(hours().window, Some(window(start, end)));
+        assert_eq!(left("09:00:00", "10:00:00"), Ok(vec![window("10:00:00", "17:00:00")]));
+        assert_eq!(left("12:00:00", "17:00:00"), Ok(vec![window("09:00:00", "12:00:00")]));
     }
 
     #[test]

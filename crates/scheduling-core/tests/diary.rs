@@ -188,20 +188,24 @@ fn a_night_that_gains_an_hour_does_not_make_more_than_a_call_may() {
     let clinic = Clinic::in_memory(Tz::America__New_York);
     let doctor = clinic.doctor("Ada");
     let time = |hour, minute| NaiveTime::from_hms_opt(hour, minute, 0).unwrap();
-    let opening = Opening::new(&Hours {
-        start_date: "2027-08-01".parse().unwrap(),
-        end_date: "2027-11-08".parse().unwrap(),
-        window: Window::new(time(0, 0), time(4, 10)).unwrap(),
-        pause: None,
-        weekdays: None,
-        slot_minutes: 5,
-    })
-    .unwrap();
-    let obstacles = Obstacles { overlap: Obstacle::Refuse, past: Obstacle::Refuse };
-    let policy = PublishingPolicy::default();
-    let mut fresh = || SlotId::new(sample::fresh());
-    let published: Result<Published, Error> = clinic
-        .store()
-        .write(|store| publishing::publish_many(store, doctor, &opening, obstacles, &mut fresh, &policy, now()));
-    assert_eq!(published, Err(Refusal::TooManySlots { count: 5_012, most: 5_000 }.into()));
+    let publish = |start_date: &str, end_date: &str| -> Result<usize, Error> {
+        let opening = Opening::new(&Hours {
+            start_date: start_date.parse().unwrap(),
+            end_date: end_date.parse().unwrap(),
+            window: Window::new(time(0, 0), time(4, 10)).unwrap(),
+            pause: None,
+            weekdays: None,
+            slot_minutes: 5,
+        })?;
+        let obstacles = Obstacles { overlap: Obstacle::Refuse, past: Obstacle::Refuse };
+        let policy = PublishingPolicy::default();
+        let mut fresh = || SlotId::new(sample::fresh());
+        let published: Result<Published, Error> = clinic
+            .store()
+            .write(|store| publishing::publish_many(store, doctor, &opening, obstacles, &mut fresh, &policy, now()));
+        published.map(|published| published.created.len())
+    };
+    // A hundred days of 50 slots each.
+    assert_eq!(publish("2027-08-01", "2027-11-08"), Err(Refusal::TooManySlots { count: 5_012, most: 5_000 }.into()));
+    assert_eq!(publish("2027-07-01", "2027-10-08"), Ok(5_000));
 }
