@@ -20,6 +20,7 @@ pub mod memory;
 pub mod sample;
 pub mod simulation;
 
+pub use application::ports::AnyStore;
 pub use clinic::Clinic;
 pub use fakes::{CountingPasswords, FixedClock, PlainPasswords, PlainTokens, SequentialIds};
 pub use memory::MemoryStore;
