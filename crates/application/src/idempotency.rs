@@ -98,10 +98,9 @@ impl App {
             Err(error) => error,
         };
         match error {
-            Error::Refused(Refusal::IdempotencyKeyReused) => Err(error),
+            Error::Refused(Refusal::IdempotencyKeyReused) | Error::Store(_) | Error::Credentials(_) => Err(error),
             // Refused, perhaps, by what the first request under this key has done meanwhile.
             Error::Refused(_) => self.replay(caller.account, retry)?.ok_or(error),
-            Error::Store(_) | Error::Credentials(_) => Err(error),
         }
     }
 

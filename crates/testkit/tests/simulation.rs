@@ -35,6 +35,12 @@ fn more_days_end_well() {
     days_from(DAYS);
 }
 
+/// On day 929,965 a slot was moved to an earlier time, and swept when that was over.
+#[test]
+fn days_that_the_checker_has_misread_end_well() {
+    simulate(929_965, None).unwrap_or_else(|failure| panic!("{failure}"));
+}
+
 #[test]
 fn the_same_seed_is_the_same_day() {
     for seed in 0..20 {

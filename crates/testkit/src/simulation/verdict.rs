@@ -11,7 +11,7 @@ use kernel::{AppointmentId, Revision, SlotId};
 use scheduling_core::AppointmentStatus::{
     self, Arrived, Booked, Cancelled, CheckedIn, EnteredInError, Fulfilled, NoShow, Pending,
 };
-use scheduling_core::{Change, ChangeKind};
+use scheduling_core::{Change, ChangeKind, Slot};
 use uuid::Uuid;
 
 use super::asking::{Ask, Asked, Said};
@@ -178,23 +178,38 @@ impl Day<'_> {
             let is_refused = maker(slot.id.uuid()).is_some_and(|number| self.asked[number].said.is_no());
             ensure(!is_refused, || format!("I7: {slot:?} was refused, and is there"))?;
         }
-        let mut removed: BTreeSet<SlotId> = BTreeSet::new();
+        self.check_told_slots()
+    }
+
+    /// I6: a slot is as it was told last, or later; or it was removed, by somebody or because it was over.
+    fn check_told_slots(&self) -> Wrong {
+        let mut told: BTreeMap<SlotId, (&Slot, &Asked)> = BTreeMap::new();
+        let mut may_be_gone: BTreeSet<SlotId> = BTreeSet::new();
         for asked in self.asked {
-            if let (Ask::RemoveSlots(ids), false) = (&asked.ask, asked.said.is_no()) {
-                removed.extend(ids);
+            match (&asked.ask, &asked.said) {
+                (Ask::RemoveSlots(ids), Said::Done) => {
+                    let is_there = ids.iter().any(|id| self.state.slots.contains_key(id));
+                    ensure(!is_there, || format!("I6: {asked:?}, and they are there"))?;
+                    may_be_gone.extend(ids);
+                }
+                (Ask::RemoveSlots(ids), said) if !said.is_no() => may_be_gone.extend(ids),
+                // It may be over, for all that anybody was told.
+                (Ask::ChangeSlot(id, _), said) if !said.is_no() && !said.is_yes() => may_be_gone.extend([id]),
+                (_, Said::Slots(slots)) => {
+                    for slot in slots {
+                        let last = told.entry(slot.id).or_insert((slot, asked));
+                        if last.0.revision < slot.revision {
+                            *last = (slot, asked);
+                        }
+                    }
+                }
+                _ => {}
             }
         }
-        for asked in self.asked {
-            if let (Ask::RemoveSlots(ids), Said::Done) = (&asked.ask, &asked.said) {
-                let is_there = ids.iter().any(|id| self.state.slots.contains_key(id));
-                ensure(!is_there, || format!("I6: {asked:?}, and they are there"))?;
-            }
-            let Said::Slots(slots) = &asked.said else { continue };
-            for slot in slots {
-                let is_kept = self.state.slots.get(&slot.id).is_some_and(|stored| slot.revision <= stored.revision);
-                let is_gone = removed.contains(&slot.id) || slot.interval.is_over(self.end);
-                ensure(is_kept || is_gone, || format!("I6: {slot:?} was answered to {asked:?}, and is not there"))?;
-            }
+        for (slot, asked) in told.into_values() {
+            let is_kept = self.state.slots.get(&slot.id).is_some_and(|stored| slot.revision <= stored.revision);
+            let is_gone = may_be_gone.contains(&slot.id) || slot.interval.is_over(self.end);
+            ensure(is_kept || is_gone, || format!("I6: {slot:?} was answered to {asked:?}, and is not there"))?;
         }
         Ok(())
     }
