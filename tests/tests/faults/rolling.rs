@@ -25,7 +25,7 @@ fn two_servers_restarted_one_after_the_other_leave_nobody_without_an_answer() {
     let urls = servers.each_ref().map(Server::url);
     let workload = Workload::start(&evidence, &urls, CLIENTS, 1);
     let mut sum = Sum::of(proof::rounds(ROUNDS));
-    data.run(&["migrate"]).well();
+    let _ = data.run(&["migrate"]).well();
     for round in 0..sum.rounds {
         let next = if round % 2 == 0 { &newer } else { &older };
         for (server, address) in servers.iter_mut().zip(&addresses) {
