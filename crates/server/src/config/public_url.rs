@@ -3,14 +3,21 @@
 use std::net::{IpAddr, SocketAddr};
 
 use actix_web::http::Uri;
+use actix_web::http::uri::Authority;
 
 /// What links begin with: http or https, a host, perhaps a path; without query, password and slash at the end.
 pub(crate) fn parse(text: &str) -> Option<String> {
     let text = text.trim_end_matches('/');
     let uri: Uri = text.parse().ok()?;
     let is_web = matches!(uri.scheme_str(), Some("http" | "https"));
-    let has_host = uri.authority().is_some_and(|authority| !authority.as_str().contains('@'));
-    (is_web && has_host && uri.query().is_none() && !text.contains('#')).then(|| text.to_owned())
+    (is_web && uri.authority().is_some_and(is_host_and_port) && uri.query().is_none() && !text.contains('#')).then(|| text.to_owned())
+}
+
+/// Whether it is a host, perhaps with a port; without user and password.
+fn is_host_and_port(authority: &Authority) -> bool {
+    let host = authority.host();
+    let rest = authority.as_str().strip_prefix(host);
+    !host.is_empty() && rest.is_some_and(|rest| rest.is_empty() || authority.port_u16().is_some())
 }
 
 /// Where the server listens, which is at least right on this machine.
@@ -49,7 +56,12 @@ mod tests {
             ("https://host.example/clinic", Some("https://host.example/clinic")),
             ("ftp://clinic.example", None),
             ("clinic.example", None),
+            ("https://clinic.example:8443", Some("https://clinic.example:8443")),
             ("https://", None),
+            ("http://:", None),
+            ("http://:80", None),
+            ("http://clinic.example:", None),
+            ("http://clinic.example:65536", None),
             ("https://user@clinic.example", None),
             ("https://clinic.example?a=b", None),
             ("https://clinic.example#a", None),
