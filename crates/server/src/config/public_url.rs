@@ -10,7 +10,8 @@ pub(crate) fn parse(text: &str) -> Option<String> {
     let text = text.trim_end_matches('/');
     let uri: Uri = text.parse().ok()?;
     let is_web = matches!(uri.scheme_str(), Some("http" | "https"));
-    (is_web && uri.authority().is_some_and(is_host_and_port) && uri.query().is_none() && !text.contains('#')).then(|| text.to_owned())
+    (is_web && uri.authority().is_some_and(is_host_and_port) && uri.query().is_none() && !text.contains('#'))
+        .then(|| text.to_owned())
 }
 
 /// Whether it is a host, perhaps with a port; without user and password.

@@ -82,8 +82,12 @@ impl Reader {
         let Some(Given { value, label }) = self.given.remove(name) else { return default };
         let text = text_of(&value);
         text.as_deref().filter(|text| is_clean(text)).and_then(parse).unwrap_or_else(|| {
-            let shown = text.map_or_else(|| "more than a single value".to_owned(), |text| format!("{text:?}"));
-            self.mistakes.push(format!("{label} is {shown}; it must be {allowed}"));
+            self.mistakes.push(match text {
+                // Perhaps the address of the database or of a mail server in the wrong place, with its password.
+                Some(text) if text.contains("://") => format!("{label} must be {allowed}"),
+                Some(text) => format!("{label} is {text:?}; it must be {allowed}"),
+                None => format!("{label} is more than a single value; it must be {allowed}"),
+            });
             default
         })
     }

@@ -250,6 +250,8 @@ fn a_password_in_the_database_url_is_never_printed() {
     assert!(smtp.smtp_url.is_some() && !format!("{smtp:?}").contains("hunter2"));
     let wrong = read(&[("SLOTKEEPER_SMTP_URL", "http://clinic:hunter2@mail.example")]).unwrap_err();
     assert!(!format!("{wrong} {wrong:?}").contains("hunter2"));
+    let elsewhere = read(&[("SLOTKEEPER_BIND", "mysql://root:hunter2@db/x")]).unwrap_err();
+    assert!(elsewhere.to_string().contains("SLOTKEEPER_BIND") && !format!("{elsewhere:?}").contains("hunter2"));
     let broken = read_file("database_url = \"mysql://root:hunter2\"@db/x", &[]).unwrap_err();
     assert!(!format!("{broken} {broken:?}").contains("hunter2"), "{broken}");
 }
