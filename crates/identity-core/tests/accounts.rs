@@ -42,8 +42,9 @@ fn came_in(store: &Shared, account: AccountId) -> SessionId {
         ended_at: None,
         user_agent: None,
     };
-    let token = TokenHash(std::array::from_fn(|n| session.id.uuid().as_bytes()[n % 16]));
-    write(store, |store| sessions::open(store, &session, token)).unwrap();
+    let mut hash = [0; 32];
+    hash[..16].copy_from_slice(session.id.uuid().as_bytes());
+    write(store, |store| sessions::open(store, &session, TokenHash(hash))).unwrap();
     session.id
 }
 

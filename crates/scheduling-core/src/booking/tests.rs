@@ -147,7 +147,7 @@ fn a_store_that_fails_is_not_a_refusal() {
 fn what_is_lost_already_is_refused_without_anybody_being_held() {
     let lost = |found: Option<Offer>, now| {
         let mut store = MockStore::new();
-        store.expect_offer().once().returning(move |_| Ok(found.clone()));
+        store.expect_offer().once().returning(move |_| Ok(found));
         refuse_lost(&mut store, Target::Slot(offer().slot.id), now)
     };
     let busy = Offer { slot: offer().slot.with_status(SlotStatus::Busy), ..offer() };
