@@ -159,53 +159,50 @@ fn a_slot_with_an_appointment_is_neither_changed_nor_removed() {
     assert_eq!(diary.starts(), ["09:00"]);
 }
 
+/// What comes of publishing these hours for a new doctor in this zone.
+fn published(zone: Tz, hours: &Hours, obstacle: Obstacle) -> Result<Published, Error> {
+    let clinic = Clinic::in_memory(zone);
+    let doctor = clinic.doctor("Ada");
+    let opening = Opening::new(hours)?;
+    let obstacles = Obstacles { overlap: obstacle, past: obstacle };
+    let policy = PublishingPolicy::default();
+    let mut fresh = || SlotId::new(sample::fresh());
+    clinic
+        .store()
+        .write(|store| publishing::publish_many(store, doctor, &opening, obstacles, &mut fresh, &policy, now()))
+}
+
 #[test]
 fn hours_that_a_night_swallows_are_refused() {
-    let clinic = Clinic::in_memory(Tz::Europe__London);
-    let doctor = clinic.doctor("Ada");
     let night = "2027-03-28".parse().unwrap();
     let hour = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap();
-    let opening = Opening::new(&Hours {
+    let hours = Hours {
         start_date: night,
         end_date: night,
         window: Window::new(hour(1), hour(2)).unwrap(),
         pause: None,
         weekdays: None,
         slot_minutes: 30,
-    })
-    .unwrap();
-    let obstacles = Obstacles { overlap: Obstacle::Skip, past: Obstacle::Skip };
-    let policy = PublishingPolicy::default();
-    let mut fresh = || SlotId::new(sample::fresh());
-    let published: Result<Published, Error> = clinic
-        .store()
-        .write(|store| publishing::publish_many(store, doctor, &opening, obstacles, &mut fresh, &policy, now()));
-    assert_eq!(published, Err(Refusal::NothingFits { minutes: 30 }.into()));
+    };
+    let swallowed = published(Tz::Europe__London, &hours, Obstacle::Skip);
+    assert_eq!(swallowed, Err(Refusal::NothingFits { minutes: 30 }.into()));
 }
 
 #[test]
 fn a_night_that_gains_an_hour_does_not_make_more_than_a_call_may() {
-    let clinic = Clinic::in_memory(Tz::America__New_York);
-    let doctor = clinic.doctor("Ada");
     let time = |hour, minute| NaiveTime::from_hms_opt(hour, minute, 0).unwrap();
-    let publish = |start_date: &str, end_date: &str| -> Result<usize, Error> {
-        let opening = Opening::new(&Hours {
+    let count = |start_date: &str, end_date: &str| {
+        let hours = Hours {
             start_date: start_date.parse().unwrap(),
             end_date: end_date.parse().unwrap(),
             window: Window::new(time(0, 0), time(4, 10)).unwrap(),
             pause: None,
             weekdays: None,
             slot_minutes: 5,
-        })?;
-        let obstacles = Obstacles { overlap: Obstacle::Refuse, past: Obstacle::Refuse };
-        let policy = PublishingPolicy::default();
-        let mut fresh = || SlotId::new(sample::fresh());
-        let published: Result<Published, Error> = clinic
-            .store()
-            .write(|store| publishing::publish_many(store, doctor, &opening, obstacles, &mut fresh, &policy, now()));
-        published.map(|published| published.created.len())
+        };
+        published(Tz::America__New_York, &hours, Obstacle::Refuse).map(|published| published.created.len())
     };
     // A hundred days of 50 slots each.
-    assert_eq!(publish("2027-08-01", "2027-11-08"), Err(Refusal::TooManySlots { count: 5_012, most: 5_000 }.into()));
-    assert_eq!(publish("2027-07-01", "2027-10-08"), Ok(5_000));
+    assert_eq!(count("2027-08-01", "2027-11-08"), Err(Refusal::TooManySlots { count: 5_012, most: 5_000 }.into()));
+    assert_eq!(count("2027-07-01", "2027-10-08"), Ok(5_000));
 }

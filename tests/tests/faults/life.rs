@@ -10,7 +10,7 @@ use acceptance::workload::Dice;
 use acceptance::{Data, Evidence, Server, Workload};
 
 /// How many people act at a time.
-const CLIENTS: usize = 8;
+pub(crate) const CLIENTS: usize = 8;
 
 /// After so many rounds there are new data, lest each round check all that the ones before it have done.
 const ROUNDS_PER_LIFE: u32 = 20;

@@ -7,12 +7,10 @@ use acceptance::proof::{self, Sum};
 use acceptance::server::free_address;
 use acceptance::{Data, Engine, Server, Workload, program};
 
-use crate::life::evidence_of;
+use crate::life::{CLIENTS, evidence_of};
 use crate::stopping::stop;
 
 const ROUNDS: u32 = 2;
-
-const CLIENTS: usize = 8;
 
 /// Under `make test-upgrade` one of the two is of an older version half of the time, and the schema is always the new one.
 #[test]

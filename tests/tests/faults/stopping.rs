@@ -4,13 +4,11 @@ use acceptance::invariants::{assert_whole, told_later, untold};
 use acceptance::proof::{self, Sum};
 use acceptance::{Data, Engine, Server, Workload, on_each_engine, wait};
 
-use crate::life::evidence_of;
+use crate::life::{CLIENTS, evidence_of};
 
 on_each_engine!(whoever_was_let_in_is_answered_before_the_server_ends);
 
 const ROUNDS: u32 = 2;
-
-const CLIENTS: usize = 8;
 
 /// Ends it as a service manager does.
 #[track_caller]
