@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use clinic_core::Location;
 use identity_core::ports::{Passwords, Tokens};
 use identity_core::{EmailAddress, IdentifierKind};
-use kernel::{LocationId, Revision, StoreError, UnitOfWork, UnitOfWorkExt};
+use kernel::{LocationId, Revision, StoreError, TimeZones, UnitOfWork, UnitOfWorkExt, Zone};
 use uuid::Uuid;
 
 use crate::caller::{Acquaintances, VerifiedTokens};
@@ -42,6 +41,7 @@ pub struct App {
     pub(crate) acquaintances: Arc<Acquaintances>,
     pub(crate) verified: Arc<VerifiedTokens>,
     pub(crate) node: Arc<dyn Node>,
+    pub(crate) zones: Arc<TimeZones>,
 }
 
 /// The place that every installation begins with; its id is the same everywhere, so that two nodes make only one.
@@ -52,7 +52,7 @@ pub struct FirstLocation {
     /// Where it is searched for.
     pub city: String,
     /// In which its hours are read.
-    pub zone: Tz,
+    pub zone: Zone,
 }
 
 const FIRST_LOCATION: LocationId = LocationId::new(Uuid::from_u128(1));
@@ -79,7 +79,19 @@ impl App {
             acquaintances: Arc::default(),
             verified: Arc::default(),
             node: Arc::new(Nowhere),
+            zones: Arc::default(),
         }
+    }
+
+    /// The same with rules of time zones, which are read by name; without them it knows UTC only.
+    #[must_use]
+    pub fn with_time_zones(self, zones: Arc<TimeZones>) -> Self {
+        Self { zones, ..self }
+    }
+
+    /// The time zone of this IANA name.
+    pub fn time_zone(&self, name: &str) -> Option<Zone> {
+        self.zones.zone(name)
     }
 
     /// Makes the first location where there is none yet; an existing one stays as it is.

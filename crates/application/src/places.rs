@@ -1,11 +1,9 @@
 //! Locations and specialties: lists that administrators keep and everybody reads.
 
-use std::collections::BTreeSet;
-
-use chrono_tz::Tz;
 use clinic_core::ports::Places;
 use clinic_core::{Location, LocationEdit, Specialty, SpecialtyCode, location, specialty};
-use kernel::{Expected, Guard, LocationId, Revision, UnitOfWorkExt};
+use kernel::{Expected, Guard, LocationId, Revision, UnitOfWorkExt, Zone};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 use crate::access::Action;
@@ -22,7 +20,7 @@ pub struct NewLocation {
     /// Where doctors are searched for.
     pub city: String,
     /// One IANA time zone.
-    pub zone: Tz,
+    pub zone: Zone,
 }
 
 impl App {

@@ -1,10 +1,10 @@
 //! Visits that nobody attended, told over a store in memory.
 
+use kernel::Zone;
 use std::sync::Arc;
 
 use application::{App, Settings};
 use chrono::TimeDelta;
-use chrono_tz::Tz;
 use scheduling_core::{Actor, AppointmentStatus, SlotStatus};
 use testkit::{Clinic, FixedClock, PlainPasswords, PlainTokens, SequentialIds, sample};
 
@@ -21,7 +21,7 @@ fn app(clinic: &Clinic, clock: &FixedClock, no_show_grace_minutes: Option<u32>) 
 
 #[test]
 fn a_visit_that_is_still_booked_after_its_start_and_the_grace_is_missed() {
-    let clinic = Clinic::in_memory(Tz::UTC);
+    let clinic = Clinic::in_memory(Zone::UTC);
     let clock = FixedClock::default();
     let slot = clinic.slots(clinic.doctor("Ada"), sample::now(), 30, 1)[0];
     let visit = sample::appointment(&slot, clinic.patient("Bea"));

@@ -12,9 +12,8 @@ use application::idempotency::{Outcome, Retry};
 use application::ports::AnyStore;
 use application::{App, Caller, Error, Party, Refusal, Settings};
 use chrono::TimeDelta;
-use chrono_tz::Tz;
 use identity_core::Claims;
-use kernel::{Access, DoctorId, PatientId, Role, SessionId, SlotId, StoreError, UnitOfWork, Verdict};
+use kernel::{Access, DoctorId, PatientId, Role, SessionId, SlotId, StoreError, UnitOfWork, Verdict, Zone};
 use messaging_core::Letter;
 use messaging_core::ports::{DeliveryFailure, Post};
 use scheduling_core::booking::Target;
@@ -49,7 +48,7 @@ struct Desk {
 
 impl Desk {
     fn new() -> Self {
-        let clinic = Clinic::in_memory(Tz::UTC);
+        let clinic = Clinic::in_memory(Zone::UTC);
         let (doctor, other) = (clinic.doctor("Ada"), clinic.doctor("Grace"));
         let patient = clinic.patient("Bea");
         let slot = clinic.slot(doctor, sample::now() + TimeDelta::days(1), 30);

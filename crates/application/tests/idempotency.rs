@@ -8,8 +8,7 @@ use application::appointments::Booking;
 use application::idempotency::{Outcome, Retry};
 use application::ports::AnyStore;
 use application::{App, Caller, Error, Party, Refusal, Settings};
-use chrono_tz::Tz;
-use kernel::{Access, PatientId, SessionId, SlotId, StoreError, UnitOfWork, Verdict};
+use kernel::{Access, PatientId, SessionId, SlotId, StoreError, UnitOfWork, Verdict, Zone};
 use scheduling_core::booking::Target;
 use scheduling_core::{Appointment, SlotStatus};
 use testkit::{Clinic, FixedClock, PlainPasswords, PlainTokens, SequentialIds, Shared, sample};
@@ -61,7 +60,7 @@ struct Desk {
 
 impl Desk {
     fn new() -> Self {
-        let clinic = Clinic::in_memory(Tz::UTC);
+        let clinic = Clinic::in_memory(Zone::UTC);
         let doctor = clinic.doctor("Ada");
         let patient = clinic.patient("Bea");
         let slot = clinic.slot(doctor, sample::now() + chrono::TimeDelta::days(1), 30);

@@ -9,8 +9,7 @@ use application::idempotency::{Outcome, Retry};
 use application::ports::AnyStore;
 use application::{App, Caller, Error, Party, Refusal, Settings};
 use chrono::TimeDelta;
-use chrono_tz::Tz;
-use kernel::{Access, AccountId, DoctorId, PatientId, SessionId, SlotId, StoreError, UnitOfWork, Verdict};
+use kernel::{Access, AccountId, DoctorId, PatientId, SessionId, SlotId, StoreError, UnitOfWork, Verdict, Zone};
 use scheduling_core::SlotStatus;
 use scheduling_core::booking::Target;
 use testkit::{Clinic, FixedClock, PlainPasswords, PlainTokens, SequentialIds, Shared, sample};
@@ -46,7 +45,7 @@ const REFUSED: scheduling_core::Refusal = scheduling_core::Refusal::SlotNotFree 
 
 impl Desk {
     fn new() -> Self {
-        let clinic = Clinic::in_memory(Tz::UTC);
+        let clinic = Clinic::in_memory(Zone::UTC);
         let doctor = clinic.doctor("Grace");
         let slot = clinic.slot(doctor, sample::now() + TimeDelta::days(1), 30);
         let [ada, bea] = ["Ada", "Bea"].map(|name| patient(&clinic, name));

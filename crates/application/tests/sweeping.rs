@@ -5,14 +5,13 @@ use std::sync::Arc;
 use application::sweeping::Swept;
 use application::{App, Settings};
 use chrono::TimeDelta;
-use chrono_tz::Tz;
-use kernel::Revision;
+use kernel::{Revision, Zone};
 use scheduling_core::AppointmentStatus;
 use testkit::{Clinic, FixedClock, PlainPasswords, PlainTokens, SequentialIds, sample};
 
 #[test]
 fn expired_free_slots_go_after_their_retention_unless_they_ever_had_an_appointment() {
-    let clinic = Clinic::in_memory(Tz::UTC);
+    let clinic = Clinic::in_memory(Zone::UTC);
     let doctor = clinic.doctor("Ada");
     let clock = FixedClock::default();
     // More than one sweep removes at once.

@@ -1,7 +1,5 @@
 //! Places.
-
-use chrono_tz::Tz;
-use kernel::{Expected, LocationId, Revision};
+use kernel::{Expected, LocationId, Revision, Zone};
 
 use crate::Refusal;
 
@@ -17,7 +15,7 @@ pub struct Location {
     /// Where doctors are searched for.
     pub city: String,
     /// One IANA time zone.
-    pub zone: Tz,
+    pub zone: Zone,
     /// How often it was written.
     pub revision: Revision,
 }
@@ -32,7 +30,7 @@ pub struct LocationEdit {
     /// Where doctors are searched for.
     pub city: Option<String>,
     /// One IANA time zone.
-    pub zone: Option<Tz>,
+    pub zone: Option<Zone>,
 }
 
 /// Who or what is at a location.
@@ -107,7 +105,7 @@ mod tests {
             name: "Main".to_owned(),
             address: "1 Marina Road".to_owned(),
             city: "Lagos".to_owned(),
-            zone: Tz::Africa__Lagos,
+            zone: testkit::zone("Africa/Lagos"),
             revision: Revision::FIRST,
         }
     }
@@ -125,9 +123,13 @@ mod tests {
             let edit = LocationEdit { zone: Some(zone), ..LocationEdit::default() };
             decide_change(location(), edit, &Expected::Any, at_it).map(|changed| changed.zone)
         };
-        assert_eq!(change(Tz::UTC, STAFFED), Ok(Tz::UTC));
-        assert_eq!(change(Tz::UTC, PUBLISHED), Err(Refusal::LocationInUse));
-        assert_eq!(change(Tz::Africa__Lagos, PUBLISHED), Ok(Tz::Africa__Lagos), "it is no change");
+        assert_eq!(change(Zone::UTC, STAFFED), Ok(Zone::UTC));
+        assert_eq!(change(Zone::UTC, PUBLISHED), Err(Refusal::LocationInUse));
+        assert_eq!(
+            change(testkit::zone("Africa/Lagos"), PUBLISHED),
+            Ok(testkit::zone("Africa/Lagos")),
+            "it is no change"
+        );
     }
 
     #[test]

@@ -1,8 +1,7 @@
 //! One letter of each kind for each reader, by which templates are tried out.
 
 use chrono::DateTime;
-use chrono_tz::Tz;
-use kernel::{AppointmentId, MessageId, Revision, Word};
+use kernel::{AppointmentId, MessageId, Revision, Word, Zone};
 use messaging_core::letter::link_lifetime;
 use messaging_core::{Contents, Letter, Mailbox, MessageKind, Side, VisitFacts};
 use uuid::Uuid;
@@ -23,8 +22,8 @@ fn letter(kind: MessageKind, reader: Side, is_pending: bool) -> Letter {
         None => Contents::Visit(VisitFacts {
             appointment: AppointmentId::new(Uuid::nil()),
             revision: Revision::FIRST,
-            start: written_at.with_timezone(&Tz::UTC),
-            end: written_at.with_timezone(&Tz::UTC),
+            start: written_at.with_timezone(&Zone::UTC),
+            end: written_at.with_timezone(&Zone::UTC),
             is_pending,
             doctor: "Grace".to_owned(),
             patient: "Ada".to_owned(),

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use delivery::{MailPost, Templates};
 use kernel::{AppointmentId, MessageId, Revision, Word};
 use mailparse::{MailHeaderMap, ParsedMail};
@@ -16,7 +15,7 @@ use uuid::Uuid;
 const HOST: &str = "clinic.example";
 
 fn visit(reader: Side) -> VisitFacts {
-    let local = |text: &str| text.parse::<DateTime<Utc>>().unwrap().with_timezone(&Tz::Europe__Berlin);
+    let local = |text: &str| text.parse::<DateTime<Utc>>().unwrap().with_timezone(&testkit::zone("Europe/Berlin"));
     VisitFacts {
         appointment: AppointmentId::new(Uuid::from_u128(7)),
         revision: Revision::new(3).unwrap(),

@@ -1,13 +1,11 @@
 //! The shapes of texts, for `#[validate(custom(function = "…"))]`. Lengths are counted in characters.
 
-use std::borrow::Cow;
-use std::fmt::Display;
-use std::str::FromStr;
-
-use chrono_tz::Tz;
 use clinic_core::SpecialtyCode;
 use identity_core::{EmailAddress, NationalId, Password, Phone, Username};
 use kernel::{Currency, is_blank, is_one_line};
+use std::borrow::Cow;
+use std::fmt::Display;
+use std::str::FromStr;
 use validator::ValidationError;
 
 use crate::problem::Problem;
@@ -149,15 +147,6 @@ pub fn currency(text: &str) -> Checked {
     }
 }
 
-/// An IANA time zone, spelled as the database spells it.
-///
-/// # Errors
-/// Says what is wrong.
-pub fn time_zone(text: &str) -> Checked {
-    let known = text.parse::<Tz>().map(|_| ());
-    known.map_err(|_| error("time_zone", "must be an IANA time zone, such as Africa/Lagos"))
-}
-
 /// The code of a specialty.
 ///
 /// # Errors
@@ -257,13 +246,6 @@ mod fuzz {
                 let scheme = text.split("://").next().unwrap_or_default().to_ascii_lowercase();
                 prop_assert!(["http", "https"].contains(&scheme.as_str()), "{}", text);
                 prop_assert!(!text.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>')));
-            }
-        }
-
-        #[test]
-        fn a_time_zone_is_spelled_as_it_is_kept(text in fuzz::text(&["Africa/Lagos", "UTC", "America/Argentina/Buenos_Aires", "GMT+1"])) {
-            if time_zone(&text).is_ok() {
-                prop_assert_eq!(text.parse::<Tz>().unwrap().name(), text);
             }
         }
 

@@ -13,7 +13,7 @@ use actix_web::http::header::{HeaderValue, RETRY_AFTER};
 use actix_web::rt::time::timeout;
 use actix_web::{FromRequest, HttpRequest, web};
 use application::{App, Caller};
-use kernel::{Page, PageRequest};
+use kernel::{Page, PageRequest, Zone};
 
 use crate::bearer::Bearer;
 use crate::cursor::{self, Key};
@@ -178,6 +178,16 @@ impl Door {
     ) -> PageBody<U> {
         let next_cursor = page.next.as_ref().map(|position| cursor::seal(&self.state.cursor_key, list, position));
         PageBody { items: page.items.into_iter().map(row).collect(), page: PageInfo { next_cursor } }
+    }
+
+    /// The time zone of this IANA name, which stands there in the request.
+    ///
+    /// # Errors
+    /// `invalid` names the field.
+    pub(crate) fn time_zone(&self, pointer: &str, name: &str) -> Result<Zone, Problem> {
+        self.state.app.time_zone(name).ok_or_else(|| {
+            Problem::invalid_field(pointer, "time_zone", "must be an IANA time zone, such as Africa/Lagos")
+        })
     }
 
     /// Where the request came from, as far as that can be believed.

@@ -1,5 +1,5 @@
 //! Words that every core shares, and nothing else: identities, guards, the unit of work and when it is run again, pages,
-//! money.
+//! money, time zones.
 //!
 //! Small on purpose, and meant to stay so: a word moves here only when two cores need it and neither owns it.
 
@@ -14,6 +14,8 @@ mod store_error;
 mod text;
 mod unit_of_work;
 mod word;
+mod zone;
+mod zones;
 
 pub use guard::{Guard, Held, Holds};
 pub use id::{AccountId, AppointmentId, DoctorId, LocationId, MessageId, PatientId, ScheduleId, SessionId, SlotId};
@@ -26,6 +28,8 @@ pub use store_error::StoreError;
 pub use text::{compose, fold, is_blank, is_one_line};
 pub use unit_of_work::{Access, UnitOfWork, UnitOfWorkExt, Verdict};
 pub use word::Word;
+pub use zone::{NotAZone, Zone, ZoneOffset};
+pub use zones::TimeZones;
 
 /// What `words!` names in its expansion.
 #[doc(hidden)]

@@ -1,8 +1,7 @@
 //! A message with all that it says, looked up when it is sent.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
-use kernel::{AppointmentId, MessageId, Revision};
+use kernel::{AppointmentId, MessageId, Revision, Zone};
 
 use crate::MessageKind;
 
@@ -32,9 +31,9 @@ pub struct VisitFacts {
     /// As which change left it.
     pub revision: Revision,
     /// When it starts, where it is.
-    pub start: DateTime<Tz>,
+    pub start: DateTime<Zone>,
     /// When it ends, where it is.
-    pub end: DateTime<Tz>,
+    pub end: DateTime<Zone>,
     /// Whether it still waits for the doctor.
     pub is_pending: bool,
     /// The doctor's name.

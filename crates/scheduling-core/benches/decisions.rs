@@ -4,9 +4,8 @@
 use std::hint::black_box;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 use criterion::{BenchmarkId, Criterion, Throughput};
-use kernel::{AccountId, AppointmentId, DoctorId, LocationId, PatientId, Role, ScheduleId, SlotId};
+use kernel::{AccountId, AppointmentId, DoctorId, LocationId, PatientId, Role, ScheduleId, SlotId, Zone};
 use scheduling_core::booking::{BookingRequest, Surroundings, Target, decide_booking};
 use scheduling_core::generating::cut;
 use scheduling_core::interval::in_the_way;
@@ -40,10 +39,10 @@ fn year() -> Vec<Opening> {
 /// The time is that of the year; the throughput is in slots.
 fn cutting(criterion: &mut Criterion) {
     let year = year();
-    let slots: usize = year.iter().map(|opening| cut(opening, Tz::UTC).len()).sum();
+    let slots: usize = year.iter().map(|opening| cut(opening, Zone::UTC).len()).sum();
     let mut group = criterion.benchmark_group("cut a year");
     group.throughput(Throughput::Elements(u64::try_from(slots).unwrap()));
-    for zone in [Tz::UTC, Tz::Europe__London, Tz::Africa__Lagos] {
+    for zone in [Zone::UTC, testkit::zone("Europe/London"), testkit::zone("Africa/Lagos")] {
         group.bench_function(zone.name(), |bencher| {
             bencher.iter(|| {
                 for opening in &year {
@@ -127,7 +126,7 @@ fn schedule() -> Schedule {
         id: ScheduleId::new(Uuid::from_u128(4)),
         doctor: DoctorId::new(Uuid::from_u128(5)),
         location: LocationId::new(Uuid::from_u128(6)),
-        zone: Tz::Europe__London,
+        zone: testkit::zone("Europe/London"),
         accepting_bookings: true,
     }
 }

@@ -3,11 +3,12 @@
 //! Run it with `cargo run -p scheduling-core --example embedding`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 use kernel::{
-    AccountId, AppointmentId, DoctorId, Guard, Held, Holds, LocationId, PatientId, Role, ScheduleId, SlotId, StoreError,
+    AccountId, AppointmentId, DoctorId, Guard, Held, Holds, LocationId, PatientId, Role, ScheduleId, SlotId,
+    StoreError, Zone,
 };
 use scheduling_core::booking::{self, BookingRequest, Target};
 use scheduling_core::cancelling::{self, CancelRequest};
@@ -47,11 +48,11 @@ impl Slots for Book {
         Ok(self.slots.get(&id).copied())
     }
     fn offer(&mut self, id: SlotId) -> Stored<Option<Offer>> {
-        Ok(self.slots.get(&id).map(|slot| Offer { slot: *slot, schedule: DIARY }))
+        Ok(self.slots.get(&id).map(|slot| Offer { slot: *slot, schedule: *DIARY }))
     }
     fn offer_starting(&mut self, doctor: DoctorId, start: Time) -> Stored<Option<Offer>> {
         let slot = self.slots.values().find(|slot| slot.doctor == doctor && slot.interval.start() == start);
-        Ok(slot.map(|slot| Offer { slot: *slot, schedule: DIARY }))
+        Ok(slot.map(|slot| Offer { slot: *slot, schedule: *DIARY }))
     }
     fn change_slot(&mut self, new: &Slot) -> Stored<()> {
         won(self.slots.insert(new.id, *new).is_some_and(|old| old.revision.next() == new.revision))
@@ -116,7 +117,9 @@ fn count<T>(rows: &[T]) -> u32 {
     u32::try_from(rows.len()).unwrap_or(u32::MAX)
 }
 
-const ZONE: Tz = Tz::Africa__Lagos;
+/// This program takes the rules of time zones that are built in; it could read any other.
+#[expect(clippy::expect_used, reason = "a zone that is built in")]
+static ZONE: LazyLock<Zone> = LazyLock::new(|| time_zones::built_in().zone("Africa/Lagos").expect("it is built in"));
 const DOCTOR: DoctorId = DoctorId::new(Uuid::from_u128(1));
 const ADA: PatientId = PatientId::new(Uuid::from_u128(2));
 const GRACE: PatientId = PatientId::new(Uuid::from_u128(3));
@@ -124,13 +127,13 @@ const GRACE: PatientId = PatientId::new(Uuid::from_u128(3));
 const DESK: Actor = Actor { account: AccountId::new(Uuid::from_u128(4)), role: Role::Receptionist };
 
 /// The only doctor's diary.
-const DIARY: Schedule = Schedule {
+static DIARY: LazyLock<Schedule> = LazyLock::new(|| Schedule {
     id: ScheduleId::new(Uuid::from_u128(5)),
     doctor: DOCTOR,
     location: LocationId::new(Uuid::from_u128(6)),
-    zone: ZONE,
+    zone: *ZONE,
     accepting_bookings: true,
-};
+});
 
 /// A book with two patients, and a morning of half hours: nine to twelve on the doctor's own clock.
 fn open(now: Time) -> Result<Book, Error> {
@@ -138,12 +141,12 @@ fn open(now: Time) -> Result<Book, Error> {
     for patient in [ADA, GRACE] {
         book.add_guard(Guard::Patient(patient))?;
     }
-    let day = now.with_timezone(&ZONE).date_naive();
+    let day = now.with_timezone(&*ZONE).date_naive();
     let nine = NaiveTime::MIN + TimeDelta::hours(9);
     let window = Window::new(nine, nine + TimeDelta::hours(3))?;
     let opening =
         Opening::new(&Hours { start_date: day, end_date: day, window, pause: None, weekdays: None, slot_minutes: 30 })?;
-    for (number, interval) in (100..).zip(cut(&opening, ZONE)) {
+    for (number, interval) in (100..).zip(cut(&opening, *ZONE)) {
         let slot = Slot::new(SlotId::new(Uuid::from_u128(number)), &DIARY, interval);
         book.slots.insert(slot.id, slot);
     }
@@ -156,7 +159,7 @@ fn wish(number: u128, patient: PatientId, target: Target) -> BookingRequest {
 }
 
 fn on_the_wall(interval: Interval) -> String {
-    interval.start().with_timezone(&ZONE).format("%H:%M").to_string()
+    interval.start().with_timezone(&*ZONE).format("%H:%M").to_string()
 }
 
 /// The example, from an empty book to a cancelled visit.

@@ -1,42 +1,31 @@
 //! What a clock on the wall means.
 
 use chrono::{DateTime, Datelike, MappedLocalTime, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
-use chrono_tz::Tz;
+use kernel::Zone;
 
 /// The instant that a local time means.
 ///
 /// A time that happens twice means the first; one that is skipped is read with the offset before the gap
 /// (RFC 5545, 3.3.5). `None` only at the ends of the calendar.
-pub fn instant(zone: Tz, local: NaiveDateTime) -> Option<DateTime<Utc>> {
+pub fn instant(zone: Zone, local: NaiveDateTime) -> Option<DateTime<Utc>> {
     match zone.from_local_datetime(&local) {
         MappedLocalTime::Single(at) | MappedLocalTime::Ambiguous(at, _) => Some(at.to_utc()),
         MappedLocalTime::None => {
-            let before = last_before_gap(zone, local)?;
-            let offset = before.naive_local() - before.naive_utc();
-            local.checked_sub_signed(offset).map(|utc| utc.and_utc())
+            let ahead = TimeDelta::seconds(zone.offset_before_gap(local)?.local_minus_utc().into());
+            local.checked_sub_signed(ahead).map(|utc| utc.and_utc())
         }
     }
 }
 
 /// The local day on which an instant falls.
-pub fn day(zone: Tz, at: DateTime<Utc>) -> NaiveDate {
+pub fn day(zone: Zone, at: DateTime<Utc>) -> NaiveDate {
     at.with_timezone(&zone).date_naive()
 }
 
 /// The instants at which a local day begins and ends.
-pub fn day_bounds(zone: Tz, date: NaiveDate) -> Option<crate::Interval> {
+pub fn day_bounds(zone: Zone, date: NaiveDate) -> Option<crate::Interval> {
     let midnight = |date: NaiveDate| instant(zone, date.and_hms_opt(0, 0, 0)?);
     crate::Interval::new(midnight(date)?, midnight(date.succ_opt()?)?)
-}
-
-/// A moment with the offset in force just before the gap that swallows `local`. The longest gap is a day (Samoa, 2011),
-/// and every gap begins on a whole quarter of an hour.
-fn last_before_gap(zone: Tz, local: NaiveDateTime) -> Option<DateTime<Tz>> {
-    const QUARTERS_OF_A_DAY: i64 = 24 * 4;
-    (1..=QUARTERS_OF_A_DAY).find_map(|quarters| {
-        let earlier = local.checked_sub_signed(TimeDelta::minutes(15 * quarters))?;
-        zone.from_local_datetime(&earlier).latest()
-    })
 }
 
 /// The days from `first` to `last`, both included.
@@ -54,7 +43,7 @@ mod tests {
     use super::*;
 
     fn check(zone: &str, local: &str, expected: &str) {
-        let zone: Tz = zone.parse().unwrap();
+        let zone = testkit::zone(zone);
         let local = NaiveDateTime::parse_from_str(local, "%F %R").unwrap();
         assert_eq!(instant(zone, local).unwrap().format("%F %R").to_string(), expected, "{zone} {local}");
     }
@@ -84,11 +73,11 @@ mod tests {
 
     #[test]
     fn a_day_has_23_to_25_hours() {
-        let hours = |zone: Tz, date: &str| day_bounds(zone, date.parse().unwrap()).unwrap().minutes();
-        assert_eq!(hours(Tz::Europe__London, "2027-03-28"), 23 * 60);
-        assert_eq!(hours(Tz::Europe__London, "2027-10-31"), 25 * 60);
-        assert_eq!(hours(Tz::Australia__Lord_Howe, "2027-04-04"), 24 * 60 + 30);
-        assert_eq!(hours(Tz::UTC, "2027-03-28"), 24 * 60);
+        let hours = |zone: Zone, date: &str| day_bounds(zone, date.parse().unwrap()).unwrap().minutes();
+        assert_eq!(hours(testkit::zone("Europe/London"), "2027-03-28"), 23 * 60);
+        assert_eq!(hours(testkit::zone("Europe/London"), "2027-10-31"), 25 * 60);
+        assert_eq!(hours(testkit::zone("Australia/Lord_Howe"), "2027-04-04"), 24 * 60 + 30);
+        assert_eq!(hours(Zone::UTC, "2027-03-28"), 24 * 60);
     }
 
     #[test]

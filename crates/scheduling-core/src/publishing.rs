@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
-use chrono_tz::Tz;
-use kernel::{DoctorId, Expected, Guard, Held, Holds, SlotId, words};
+use kernel::{DoctorId, Expected, Guard, Held, Holds, SlotId, Zone, words};
 
 use crate::interval::in_the_way;
 use crate::local_time::{self, day};
@@ -220,13 +219,18 @@ fn refuse_untimely(interval: Interval, policy: &PublishingPolicy, now: DateTime<
 }
 
 /// Refuses by its last day an opening that goes too far, before anything is made of it.
-fn refuse_far_days(opening: &Opening, zone: Tz, policy: &PublishingPolicy, now: DateTime<Utc>) -> Result<(), Refusal> {
+fn refuse_far_days(
+    opening: &Opening,
+    zone: Zone,
+    policy: &PublishingPolicy,
+    now: DateTime<Utc>,
+) -> Result<(), Refusal> {
     let last = day(zone, now + TimeDelta::days(i64::from(policy.horizon_days_max)));
     if last < opening.last_day() { Err(Refusal::BeyondHorizon { days: policy.horizon_days_max }) } else { Ok(()) }
 }
 
 /// Whether one interval fits into the diary.
-fn decide_interval(interval: Interval, diary: &[Slot], zone: Tz, policy: &PublishingPolicy) -> Result<(), Refusal> {
+fn decide_interval(interval: Interval, diary: &[Slot], zone: Zone, policy: &PublishingPolicy) -> Result<(), Refusal> {
     let conflicts = in_the_way(&[interval], diary, |slot| slot.interval);
     if !conflicts.is_empty() {
         return Err(Refusal::SlotOverlap { conflicts });
@@ -244,7 +248,7 @@ pub type Decided = (Vec<Interval>, Vec<(Interval, SkipReason)>);
 pub fn decide_intervals(
     wanted: &[Interval],
     diary: &[Slot],
-    zone: Tz,
+    zone: Zone,
     obstacles: Obstacles,
     policy: &PublishingPolicy,
     now: DateTime<Utc>,
@@ -267,7 +271,7 @@ pub fn decide_intervals(
     Ok((made, past.chain(obstructed).collect()))
 }
 
-fn refuse_full_days(new: &[Interval], diary: &[Slot], zone: Tz, policy: &PublishingPolicy) -> Result<(), Refusal> {
+fn refuse_full_days(new: &[Interval], diary: &[Slot], zone: Zone, policy: &PublishingPolicy) -> Result<(), Refusal> {
     let mut counts: BTreeMap<NaiveDate, u32> = BTreeMap::new();
     for interval in new {
         *counts.entry(day(zone, interval.start())).or_default() += 1;

@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
-use kernel::{DoctorId, Guard, Held, Holds, LocationId};
+use kernel::{DoctorId, Guard, Held, Holds, LocationId, Zone};
 
 use crate::ports::{Relocations, Schedules};
 use crate::{Error, Refusal, Schedule};
@@ -19,7 +18,7 @@ use crate::{Error, Refusal, Schedule};
 pub fn relocate<S: Holds + Schedules + Relocations + ?Sized>(
     store: &mut S,
     doctor: DoctorId,
-    (location, zone): (LocationId, Tz),
+    (location, zone): (LocationId, Zone),
     now: DateTime<Utc>,
 ) -> Result<Schedule, Error> {
     if store.hold(&BTreeSet::from([Guard::Doctor(doctor)]))? != Held::All {

@@ -1,7 +1,6 @@
 //! Values for the tests beside the rules: one doctor in London, one patient, one slot tomorrow at nine.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 use kernel::{AccountId, AppointmentId, DoctorId, LocationId, PatientId, Revision, Role, ScheduleId, SlotId};
 use uuid::Uuid;
 
@@ -25,7 +24,7 @@ pub(crate) fn schedule() -> Schedule {
         id: ScheduleId::new(Uuid::from_u128(3)),
         doctor: DOCTOR,
         location: LocationId::new(Uuid::from_u128(4)),
-        zone: Tz::Europe__London,
+        zone: testkit::zone("Europe/London"),
         accepting_bookings: true,
     }
 }

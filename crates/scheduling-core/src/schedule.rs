@@ -1,7 +1,5 @@
 //! Whose diary, where.
-
-use chrono_tz::Tz;
-use kernel::{DoctorId, LocationId, ScheduleId};
+use kernel::{DoctorId, LocationId, ScheduleId, Zone};
 
 /// One doctor's diary at one location, and on what terms it is open (FHIR Schedule).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +11,7 @@ pub struct Schedule {
     /// Where the visits happen.
     pub location: LocationId,
     /// The location's time zone, in which its hours are read.
-    pub zone: Tz,
+    pub zone: Zone,
     /// Whether the doctor takes new bookings; existing ones stay either way.
     pub accepting_bookings: bool,
 }

@@ -2,8 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "what was not given stops the test that needs it")]
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
-use chrono_tz::Tz;
-use kernel::{AppointmentId, DoctorId, Expected, Revision, SlotId, UnitOfWorkExt};
+use kernel::{AppointmentId, DoctorId, Expected, Revision, SlotId, UnitOfWorkExt, Zone};
 use scheduling_core::booking::{self, BookingRequest, Target};
 use scheduling_core::opening::{Hours, Opening, Window};
 use scheduling_core::publishing::{self, Availability, Obstacle, Obstacles, Published, SlotEdit};
@@ -25,7 +24,7 @@ fn now() -> DateTime<Utc> {
 
 impl Diary {
     fn new() -> Self {
-        let clinic = Clinic::in_memory(Tz::UTC);
+        let clinic = Clinic::in_memory(Zone::UTC);
         let doctor = clinic.doctor("Ada");
         Self { clinic, doctor }
     }
@@ -160,7 +159,7 @@ fn a_slot_with_an_appointment_is_neither_changed_nor_removed() {
 }
 
 /// What comes of publishing these hours for a new doctor in this zone.
-fn published(zone: Tz, hours: &Hours, obstacle: Obstacle) -> Result<Published, Error> {
+fn published(zone: Zone, hours: &Hours, obstacle: Obstacle) -> Result<Published, Error> {
     let clinic = Clinic::in_memory(zone);
     let doctor = clinic.doctor("Ada");
     let opening = Opening::new(hours)?;
@@ -184,7 +183,7 @@ fn hours_that_a_night_swallows_are_refused() {
         weekdays: None,
         slot_minutes: 30,
     };
-    let swallowed = published(Tz::Europe__London, &hours, Obstacle::Skip);
+    let swallowed = published(testkit::zone("Europe/London"), &hours, Obstacle::Skip);
     assert_eq!(swallowed, Err(Refusal::NothingFits { minutes: 30 }.into()));
 }
 
@@ -200,7 +199,7 @@ fn a_night_that_gains_an_hour_does_not_make_more_than_a_call_may() {
             weekdays: None,
             slot_minutes: 5,
         };
-        published(Tz::America__New_York, &hours, Obstacle::Refuse).map(|published| published.created.len())
+        published(testkit::zone("America/New_York"), &hours, Obstacle::Refuse).map(|published| published.created.len())
     };
     // A hundred days of 50 slots each.
     assert_eq!(count("2027-08-01", "2027-11-08"), Err(Refusal::TooManySlots { count: 5_012, most: 5_000 }.into()));

@@ -2,8 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "what was not given stops the test that needs it")]
 
 use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
-use kernel::{AppointmentId, DoctorId, Expected, PatientId, Revision, Role, SlotId, UnitOfWorkExt};
+use kernel::{AppointmentId, DoctorId, Expected, PatientId, Revision, Role, SlotId, UnitOfWorkExt, Zone};
 use scheduling_core::booking::{self, BookingRequest, Target};
 use scheduling_core::cancelling::{self, CancelRequest};
 use scheduling_core::visiting::{self, Step};
@@ -26,7 +25,7 @@ fn nine() -> DateTime<Utc> {
 
 impl Day {
     fn new() -> Self {
-        let clinic = Clinic::in_memory(Tz::UTC);
+        let clinic = Clinic::in_memory(Zone::UTC);
         let doctor = clinic.doctor("Ada");
         let patient = clinic.patient("Bea");
         let slot = clinic.slot(doctor, nine(), 30);

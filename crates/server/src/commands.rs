@@ -10,6 +10,7 @@ use application::accounts::NewProfile;
 use application::{App, Clock, audit};
 use kernel::StoreError;
 use store_diesel::Database;
+use time_zones::Loaded;
 
 use crate::claim::claim;
 use crate::cli::{AccountCommand, AdminCommand, Cli, Command, MadeRole, SettingsCommand};
@@ -125,6 +126,7 @@ fn wire_patiently(config: &Config) -> Result<(Wired, Option<File>), Failure> {
 }
 
 fn serve(config: &Config) -> Result<(), Failure> {
+    log_time_zones(config);
     let (wired, _claim) = wire_patiently(config)?;
     if wired.app.lacks_admin()? {
         println!("there is no administrator yet; make one: slotkeeper admin create --email E --full-name N");
@@ -132,8 +134,17 @@ fn serve(config: &Config) -> Result<(), Failure> {
     serving::run(config, wired)
 }
 
+fn log_time_zones(config: &Config) {
+    let Loaded { zones, source, unusable } = &config.time_zones;
+    log::info!("time zone rules: release {} ({source})", zones.version());
+    if let Some(reason) = unusable {
+        log::warn!("newer time zone rules of this system are not used: {reason}");
+    }
+}
+
 fn demo(config: &Config) -> Result<(), Failure> {
     let config = &demo::located(config);
+    log_time_zones(config);
     let (wired, _claim) = wire_to_serve(config)?;
     demo::furnish(&wired, config.bcrypt_cost, SystemClock.now())?;
     demo::print_logins();
@@ -169,7 +180,9 @@ fn check(config: &Config) -> Result<(), Failure> {
         Some(path) => findings.push(Failure::NoDatabase(path.to_owned()).to_string()),
         None => check_database(&open(config)?, &mut findings)?,
     }
+    findings.extend(config.time_zones.unusable.iter().map(|reason| format!("time zone rules: {reason}")));
     if findings.is_empty() {
+        println!("time zone rules: release {} ({})", config.time_zones.zones.version(), config.time_zones.source);
         println!("settings, keys, migrations, durability, data and audit log are as they should be");
         return Ok(());
     }

@@ -9,12 +9,12 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use application::Settings;
-use chrono_tz::Tz;
 use http_actix::RateLimit;
 use ipnet::IpNet;
-use kernel::Word;
+use kernel::{Word, Zone};
 use log::LevelFilter;
 use secrecy::{ExposeSecret, SecretString};
+use time_zones::Loaded;
 
 pub(crate) use mistakes::Mistakes;
 pub(crate) use process::process_variables;
@@ -55,8 +55,10 @@ pub(crate) struct Config {
     pub(crate) mail_dir: PathBuf,
     /// Files that replace templates of mails.
     pub(crate) templates_dir: Option<PathBuf>,
+    /// The rules of time zones: those in `tzdata_dir`, or else the newer of this system's and those built in.
+    pub(crate) time_zones: Loaded,
     /// Of the first location: an IANA name.
-    pub(crate) time_zone: Tz,
+    pub(crate) time_zone: Zone,
     /// What an administrator can change later, and whether failed logins delay others from the same network address,
     /// which is a matter of `rate_limit`. The clinic's name is also that of the first location.
     pub(crate) settings: Settings,
@@ -99,6 +101,7 @@ impl Config {
         let public_url = reader.take("public_url", public_url::of(bind), allowed, public_url::parse);
         let sender = public_url::sender_at(host_of(&public_url));
         let allowed = "an e-mail address, or a name with one: Clinic <clinic@example.org>";
+        let time_zones = reader.time_zones("tzdata_dir");
         let mut settings = reader.settings();
         settings.delays_by_address = reader.switch("rate_limit", settings.delays_by_address);
         let config = Self {
@@ -114,7 +117,10 @@ impl Config {
             mail_dir: data_dir.join("mail"),
             templates_dir: reader.take("templates_dir", None, "a folder", |text| Some(Some(PathBuf::from(text)))),
             keys_dir: reader.path("keys_dir", data_dir.join("keys")),
-            time_zone: reader.take("time_zone", Tz::UTC, "an IANA time zone such as Europe/Lisbon", parsed),
+            time_zone: reader.take("time_zone", Zone::UTC, "an IANA time zone such as Europe/Lisbon", |name| {
+                time_zones.zones.zone(name)
+            }),
+            time_zones,
             rate_limit: if settings.delays_by_address { RateLimit::On } else { RateLimit::Off },
             settings,
             trusted_proxies: reader.networks("trusted_proxies"),

@@ -59,7 +59,9 @@ fn understudy(database: &Arc<Database>, keys: &Keys, cost: u32, clock: Arc<Stage
     let password = Password::new(PASSWORD.to_owned()).map_err(|weak| Failure::Password(weak.to_string()))?;
     let hash = BcryptPasswords::new(cost).hash(&password).map_err(application::Error::from)?;
     let tokens = Arc::new(JwtTokens::new(keys, "slotkeeper", "slotkeeper"));
-    Ok(App::new(database.clone(), clock, Arc::new(RandomIds), Arc::new(Props(hash)), tokens, Settings::default()))
+    let app =
+        App::new(database.clone(), clock, Arc::new(RandomIds), Arc::new(Props(hash)), tokens, Settings::default());
+    Ok(app.with_time_zones(Arc::clone(database.time_zones())))
 }
 
 /// What a visitor of the demo clinic needs to know.

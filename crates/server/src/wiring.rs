@@ -29,7 +29,8 @@ pub(crate) struct Wired {
 
 /// Opens the database; it may be older than the program.
 pub(crate) fn open(config: &Config) -> Result<Database, StoreError> {
-    Database::open(config.database_url.expose_secret(), database_connections(config))
+    let zones = Arc::clone(&config.time_zones.zones);
+    Database::open(config.database_url.expose_secret(), database_connections(config), zones)
 }
 
 /// How many connections the database is asked for: nobody who has a thread waits for one.
@@ -68,6 +69,7 @@ pub(crate) fn wire(config: &Config, database: Database) -> Result<Wired, Failure
         Arc::new(JwtTokens::new(&keys, ISSUER, ISSUER)),
         config.settings.clone(),
     )
+    .with_time_zones(Arc::clone(database.time_zones()))
     .on_node(Arc::new(ClusterNode::at(config.database_url.expose_secret())?));
     app.install(&FirstLocation {
         name: config.settings.clinic_name.clone(),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use diesel::ConnectionError;
 use diesel::r2d2::R2D2Connection;
-use kernel::{Access, StoreError};
+use kernel::{Access, StoreError, TimeZones};
 use r2d2::{ManageConnection, Pool, PooledConnection};
 
 use crate::classify;
@@ -31,15 +31,16 @@ pub struct Database {
     writers: Pool<Manager>,
     /// Where the engine lets in one writer at a time.
     turns: Option<Arc<Turns<Transaction>>>,
+    zones: Arc<TimeZones>,
 }
 
 impl Database {
     /// Opens `sqlite://path` or `mysql://…`, and makes the file and its folder if need be. So many connections read at
-    /// most, and as many write; on SQLite one writes.
+    /// most, and as many write; on SQLite one writes. The rules of time zones, of which it stores the names, are `zones`.
     ///
     /// # Errors
     /// `Failed` when the address names no engine that was built in; `Unavailable` when there is no connection.
-    pub fn open(url: &str, connections: u32) -> Result<Self, StoreError> {
+    pub fn open(url: &str, connections: u32, zones: Arc<TimeZones>) -> Result<Self, StoreError> {
         let manager = Manager::of(url)?;
         // The first connection turns a new file of SQLite to WAL, which many at once could not.
         manager.connect().map_err(|error| match error {
@@ -51,9 +52,14 @@ impl Database {
         if manager.has_one_writer() {
             // Writers that poll for the file's lock starve each other; for one connection they queue.
             let turns = Some(Arc::default());
-            return Ok(Self { readers, writers: pool(manager, 1)?, turns });
+            return Ok(Self { readers, writers: pool(manager, 1)?, turns, zones });
         }
-        Ok(Self { readers, writers: pool(manager, connections)?, turns: None })
+        Ok(Self { readers, writers: pool(manager, connections)?, turns: None, zones })
+    }
+
+    /// The rules of time zones that it was opened with.
+    pub fn time_zones(&self) -> &Arc<TimeZones> {
+        &self.zones
     }
 
     /// Whether the database answers.

@@ -111,13 +111,14 @@ impl Transaction {
                 specialties.entry(id).or_default().push(code);
             }
         }
+        let zones = self.zones();
         let entry = |(row, name, location): EntryRow| {
             let specialties = specialties.remove(&row.id).unwrap_or_default();
             let entry = DoctorEntry {
                 doctor: doctor(row, specialties)?,
                 full_name: name.full_name,
                 profile_pic: name.profile_pic,
-                location: location.try_into()?,
+                location: location.location(zones)?,
                 active: Column("accounts", "status").word::<AccountStatus>(&name.status)? == AccountStatus::Active,
             };
             Ok((entry, name.name_key))

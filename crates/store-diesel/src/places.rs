@@ -1,11 +1,9 @@
 //! Locations and specialties.
-
-use chrono_tz::Tz;
 use clinic_core::ports::Places;
 use clinic_core::{Location, LocationUse, Specialty};
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use kernel::{DoctorId, LocationId, Revision, StoreError};
+use kernel::{DoctorId, LocationId, Revision, StoreError, TimeZones, Zone};
 
 use crate::convert::{Column, bytes, key, number, number_before};
 use crate::schema::{appointments, doctor_specialties, doctors, locations, schedules, slots, specialties};
@@ -24,8 +22,8 @@ pub(crate) struct LocationRow {
 }
 
 /// Reads a time zone by its IANA name.
-pub(crate) fn zone(name: &str) -> Result<Tz, StoreError> {
-    Column("locations", "time_zone").parsed(name)
+pub(crate) fn zone(zones: &TimeZones, name: &str) -> Result<Zone, StoreError> {
+    zones.zone(name).ok_or_else(|| Column("locations", "time_zone").corrupt())
 }
 
 impl From<&Location> for LocationRow {
@@ -42,17 +40,15 @@ impl From<&Location> for LocationRow {
     }
 }
 
-impl TryFrom<LocationRow> for Location {
-    type Error = StoreError;
-
-    fn try_from(row: LocationRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            id: Column("locations", "id").id(&row.id, LocationId::new)?,
-            name: row.name,
-            address: row.address,
-            city: row.city,
-            zone: zone(&row.time_zone)?,
-            revision: Column("locations", "revision").revision(row.revision)?,
+impl LocationRow {
+    pub(crate) fn location(self, zones: &TimeZones) -> Result<Location, StoreError> {
+        Ok(Location {
+            id: Column("locations", "id").id(&self.id, LocationId::new)?,
+            name: self.name,
+            address: self.address,
+            city: self.city,
+            zone: zone(zones, &self.time_zone)?,
+            revision: Column("locations", "revision").revision(self.revision)?,
         })
     }
 }
@@ -61,13 +57,13 @@ impl Places for Transaction {
     fn location(&mut self, id: LocationId) -> Result<Option<Location>, StoreError> {
         let row =
             self.run(|c| locations::table.find(bytes(id.uuid())).select(LocationRow::as_select()).first(c).optional())?;
-        row.map(Location::try_from).transpose()
+        row.map(|row| row.location(self.zones())).transpose()
     }
 
     fn locations(&mut self) -> Result<Vec<Location>, StoreError> {
         // Ids are made in order of time (UUIDv7), so the oldest has the least.
         let rows = self.run(|c| locations::table.order(locations::id).select(LocationRow::as_select()).load(c))?;
-        rows.into_iter().map(Location::try_from).collect()
+        rows.into_iter().map(|row| row.location(self.zones())).collect()
     }
 
     fn add_location(&mut self, location: &Location) -> Result<(), StoreError> {

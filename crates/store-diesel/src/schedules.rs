@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use identity_core::AccountStatus;
-use kernel::{DoctorId, LocationId, Revision, ScheduleId, SlotId, StoreError};
+use kernel::{DoctorId, LocationId, Revision, ScheduleId, SlotId, StoreError, TimeZones};
 use scheduling_core::ports::{Relocations, Schedules};
 use scheduling_core::{Interval, Schedule, Slot};
 
@@ -27,14 +27,17 @@ pub(crate) struct ScheduleRow {
 pub(crate) type TermsRow = (ScheduleRow, String, bool, String);
 
 /// Reads a schedule; a doctor whose account may not come in accepts no bookings.
-pub(crate) fn schedule((row, zone_name, accepting_bookings, status): TermsRow) -> Result<Schedule, StoreError> {
+pub(crate) fn schedule(
+    zones: &TimeZones,
+    (row, zone_name, accepting_bookings, status): TermsRow,
+) -> Result<Schedule, StoreError> {
     let column = |name| Column("schedules", name);
     let status: AccountStatus = Column("accounts", "status").word(&status)?;
     Ok(Schedule {
         id: column("id").id(&row.id, ScheduleId::new)?,
         doctor: column("doctor_id").id(&row.doctor_id, DoctorId::new)?,
         location: column("location_id").id(&row.location_id, LocationId::new)?,
-        zone: zone(&zone_name)?,
+        zone: zone(zones, &zone_name)?,
         accepting_bookings: accepting_bookings && status == AccountStatus::Active,
     })
 }
@@ -47,7 +50,8 @@ impl Schedules for Transaction {
             .filter(schedules::doctor_id.eq(bytes(doctor.uuid())))
             .order(schedules::id)
             .select((ScheduleRow::as_select(), locations::time_zone, doctors::accepting_bookings, accounts::status));
-        self.run(|c| first.first::<TermsRow>(c).optional())?.map(schedule).transpose()
+        let terms = self.run(|c| first.first::<TermsRow>(c).optional())?;
+        terms.map(|terms| schedule(self.zones(), terms)).transpose()
     }
 
     fn add_schedule(&mut self, schedule: &Schedule) -> Result<(), StoreError> {

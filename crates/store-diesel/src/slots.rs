@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
-use kernel::{DoctorId, LocationId, ScheduleId, SlotId, StoreError};
+use kernel::{DoctorId, LocationId, ScheduleId, SlotId, StoreError, TimeZones};
 use scheduling_core::ports::Slots;
 use scheduling_core::slot::SLOT_MINUTES_MAX;
 use scheduling_core::{Offer, Slot};
@@ -71,8 +71,8 @@ pub(crate) fn earliest_start(start: DateTime<Utc>) -> Instant {
     Instant::bound(start.checked_sub_signed(longest).unwrap_or(DateTime::<Utc>::MIN_UTC))
 }
 
-fn offer((slot, terms): (SlotRow, TermsRow)) -> Result<Offer, StoreError> {
-    Ok(Offer { slot: slot.try_into()?, schedule: schedule(terms)? })
+fn offer(zones: &TimeZones, (slot, terms): (SlotRow, TermsRow)) -> Result<Offer, StoreError> {
+    Ok(Offer { slot: slot.try_into()?, schedule: schedule(zones, terms)? })
 }
 
 /// Slots with the terms of their schedules.
@@ -98,7 +98,7 @@ impl Slots for Transaction {
 
     fn offer(&mut self, id: SlotId) -> Result<Option<Offer>, StoreError> {
         let row = self.run(|c| offers!().filter(slots::id.eq(bytes(id.uuid()))).first(c).optional())?;
-        row.map(offer).transpose()
+        row.map(|row| offer(self.zones(), row)).transpose()
     }
 
     fn offer_starting(&mut self, doctor: DoctorId, start: DateTime<Utc>) -> Result<Option<Offer>, StoreError> {
@@ -109,7 +109,7 @@ impl Slots for Transaction {
                 .first(c)
                 .optional()
         })?;
-        row.map(offer).transpose()
+        row.map(|row| offer(self.zones(), row)).transpose()
     }
 
     fn change_slot(&mut self, slot: &Slot) -> Result<(), StoreError> {

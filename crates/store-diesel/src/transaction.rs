@@ -1,9 +1,11 @@
 //! One transaction: a connection of its own, and what has gone wrong on it.
 
+use std::sync::Arc;
+
 use application::ports::AnyStore;
 use diesel::QueryResult;
 use diesel::result::{DatabaseErrorKind, Error};
-use kernel::{StoreError, Trouble, Verdict};
+use kernel::{StoreError, TimeZones, Trouble, Verdict};
 use r2d2::PooledConnection;
 
 use crate::classify::{self, CommitFailure, Failure};
@@ -14,6 +16,7 @@ use crate::manager::{Link, Manager};
 /// Every store port stands on this. It owns its connection, so that it can be lent out as `dyn Store`.
 pub(crate) struct Transaction {
     link: PooledConnection<Manager>,
+    zones: Arc<TimeZones>,
     trouble: Option<Trouble>,
 }
 
@@ -47,8 +50,13 @@ fn trouble_of_rollback(error: &Error) -> Trouble {
 
 impl Transaction {
     /// A transaction that is to begin on this connection.
-    pub(crate) const fn new(link: PooledConnection<Manager>) -> Self {
-        Self { link, trouble: None }
+    pub(crate) const fn new(link: PooledConnection<Manager>, zones: Arc<TimeZones>) -> Self {
+        Self { link, zones, trouble: None }
+    }
+
+    /// The rules of time zones.
+    pub(crate) fn zones(&self) -> &TimeZones {
+        &self.zones
     }
 
     /// Does work that begins here, and says how it is to end. What failed cannot be kept, whatever the work makes of it.

@@ -1,5 +1,6 @@
 //! One transaction at a time, run again when a race was lost. What is retried and why: docs/adr, unit of work.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use application::ports::AnyStore;
@@ -59,7 +60,8 @@ impl Database {
 
     /// A transaction that is to begin.
     pub(crate) fn transaction(&self, access: Access, wait: Duration) -> Result<Transaction, Trouble> {
-        self.link_within(access, wait).map(Transaction::new).map_err(Trouble::Failed)
+        let link = self.link_within(access, wait).map_err(Trouble::Failed)?;
+        Ok(Transaction::new(link, Arc::clone(self.time_zones())))
     }
 }
 

@@ -4,10 +4,9 @@ use std::collections::BTreeSet;
 
 use application::ports::Store;
 use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 use clinic_core::{Doctor, Location, Patient};
 use identity_core::Account;
-use kernel::{AccountId, DoctorId, Guard, Held, PatientId, Role, SlotId, StoreError, UnitOfWorkExt};
+use kernel::{AccountId, DoctorId, Guard, Held, PatientId, Role, SlotId, StoreError, UnitOfWorkExt, Zone};
 use scheduling_core::{Actor, Schedule, Slot};
 
 use crate::{Shared, sample};
@@ -21,14 +20,14 @@ pub struct Clinic {
 
 impl Clinic {
     /// Opens a clinic at a new location in this zone.
-    pub fn open(store: &Shared, zone: Tz) -> Self {
+    pub fn open(store: &Shared, zone: Zone) -> Self {
         let clinic = Self { store: Shared::clone(store), location: sample::location(zone) };
         clinic.write(|store| store.add_location(&clinic.location));
         clinic
     }
 
     /// Opens a clinic in a memory of its own.
-    pub fn in_memory(zone: Tz) -> Self {
+    pub fn in_memory(zone: Zone) -> Self {
         Self::open(&crate::MemoryStore::shared(), zone)
     }
 

@@ -25,5 +25,17 @@ pub use clinic::Clinic;
 pub use fakes::{CountingPasswords, FixedClock, PlainPasswords, PlainTokens, SequentialIds};
 pub use memory::MemoryStore;
 
+/// The rules of all time zones that the program has built in.
+pub fn time_zones() -> std::sync::Arc<kernel::TimeZones> {
+    static BUILT_IN: std::sync::LazyLock<std::sync::Arc<kernel::TimeZones>> =
+        std::sync::LazyLock::new(|| std::sync::Arc::new(time_zones::built_in()));
+    std::sync::Arc::clone(&BUILT_IN)
+}
+
+/// The time zone of this name, by the rules that are built in.
+pub fn zone(name: &str) -> kernel::Zone {
+    time_zones().zone(name).expect("there is such a time zone")
+}
+
 /// A store behind its unit of work, as the server holds it.
 pub type Shared = std::sync::Arc<dyn kernel::UnitOfWork<dyn application::ports::Store>>;

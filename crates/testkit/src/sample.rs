@@ -3,10 +3,11 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use chrono_tz::Tz;
 use clinic_core::{BloodGroup, Doctor, Gender, Location, Patient};
 use identity_core::{Account, AccountStatus, PasswordHash};
-use kernel::{AccountId, AppointmentId, DoctorId, LocationId, Money, PatientId, Revision, Role, ScheduleId, SlotId};
+use kernel::{
+    AccountId, AppointmentId, DoctorId, LocationId, Money, PatientId, Revision, Role, ScheduleId, SlotId, Zone,
+};
 use scheduling_core::{Appointment, AppointmentStatus, Interval, Schedule, Slot};
 use uuid::{Builder, Uuid};
 
@@ -61,7 +62,7 @@ pub fn account(role: Role, full_name: &str) -> Account {
 }
 
 /// A place in Berlin, whatever its zone.
-pub fn location(zone: Tz) -> Location {
+pub fn location(zone: Zone) -> Location {
     Location {
         id: LocationId::new(fresh()),
         name: "Clinic by the river".to_owned(),

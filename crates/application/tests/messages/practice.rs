@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex};
 use application::appointments::Booking;
 use application::delivering::{Round, Stationery};
 use application::{App, Caller, Party, Settings};
-use chrono_tz::Tz;
 use kernel::{AccountId, AppointmentId, DoctorId, MessageId, PatientId, Role, SessionId, SlotId};
 use messaging_core::ports::{DeliveryFailure, Post};
 use messaging_core::{Contents, Letter, MessageKind, VisitFacts};
@@ -27,7 +26,7 @@ pub(crate) struct Practice {
 impl Practice {
     /// In Berlin, on Friday, 2026-11-20, at 8:00 UTC.
     pub(crate) fn open(confirmation: Confirmation) -> Self {
-        let clinic = Clinic::in_memory(Tz::Europe__Berlin);
+        let clinic = Clinic::in_memory(testkit::zone("Europe/Berlin"));
         let clock = FixedClock::default();
         let booking = BookingPolicy { confirmation, ..BookingPolicy::default() };
         let app = App::new(

@@ -1,7 +1,6 @@
 //! Mails about people and places of any name, read by libraries that did not write them.
 
 use chrono::DateTime;
-use chrono_tz::Tz;
 use kernel::{AppointmentId, MessageId, Revision, Word};
 use mailparse::{MailHeaderMap, ParsedMail};
 use messaging_core::{Contents, MessageKind, Side, VisitFacts};
@@ -18,7 +17,7 @@ prop_compose! {
         reader in select(vec![Side::Patient, Side::Doctor]),
         is_pending in any::<bool>(),
     ) -> VisitFacts {
-        let start = DateTime::from_timestamp(1_800_000_000, 0).unwrap().with_timezone(&Tz::Europe__Berlin);
+        let start = DateTime::from_timestamp(1_800_000_000, 0).unwrap().with_timezone(&testkit::zone("Europe/Berlin"));
         VisitFacts {
             appointment: AppointmentId::new(Uuid::from_u128(7)),
             revision: Revision::FIRST,

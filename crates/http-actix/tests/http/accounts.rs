@@ -1,9 +1,8 @@
 //! Everybody's accounts, for administrators.
 
 use application::Settings;
-use chrono_tz::Tz;
 use identity_core::TokenPurpose;
-use kernel::AccountId;
+use kernel::{AccountId, Zone};
 use serde_json::{Value, json};
 use testkit::sample::PASSWORD;
 
@@ -64,7 +63,7 @@ async fn an_account_is_shown_without_what_only_its_owner_tells() {
 #[actix_web::test]
 async fn whoever_is_invited_chooses_a_password_by_mail() {
     let settings = Settings { email_verification: true, ..Settings::default() };
-    let house = House::open_with(settings, Tz::UTC).await;
+    let house = House::open_with(settings, Zone::UTC).await;
     let body = json!({"role": "receptionist", "email": "new@example.org", "full_name": "New"});
     let answer = invite(&house, &body).await.expect(201);
     let account = answer.json();
@@ -129,7 +128,7 @@ async fn nobody_closes_their_own_account_nor_opens_an_administrator_too_many() {
 #[actix_web::test]
 async fn another_address_is_to_be_proved_and_makes_old_links_worthless() {
     let settings = Settings { email_verification: true, ..Settings::default() };
-    let house = House::open_with(settings, Tz::UTC).await;
+    let house = House::open_with(settings, Zone::UTC).await;
     let account = house.account(Who::Patient);
     let links =
         [TokenPurpose::ResetPassword, TokenPurpose::VerifyEmail].map(|purpose| house.mailed(Who::Patient, purpose));

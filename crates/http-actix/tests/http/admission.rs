@@ -2,9 +2,8 @@
 
 use application::Settings;
 use chrono::TimeDelta;
-use chrono_tz::Tz;
 use identity_core::TokenPurpose;
-use kernel::{AccountId, Role};
+use kernel::{AccountId, Role, Zone};
 use serde_json::{Value, json};
 use testkit::sample::PASSWORD;
 
@@ -18,7 +17,7 @@ async fn careful() -> House {
         admins_max: 3,
         ..Settings::default()
     };
-    House::open_with(settings, Tz::UTC).await
+    House::open_with(settings, Zone::UTC).await
 }
 
 fn form(role: &str) -> Value {

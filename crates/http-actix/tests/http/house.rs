@@ -9,11 +9,10 @@ use actix_web::test;
 use actix_web::web::Data;
 use application::{App, Ids, Settings};
 use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 use http_actix::{Hsts, HttpSettings, RateLimit, State};
 use identity_core::ports::{Passwords, Tokens};
 use identity_core::{OneTimeToken, TokenPurpose};
-use kernel::{AccountId, AppointmentId, DoctorId, PatientId, Role, SlotId};
+use kernel::{AccountId, AppointmentId, DoctorId, PatientId, Role, SlotId, Zone};
 use scheduling_core::appointment::Change;
 use scheduling_core::{AppointmentStatus, ChangeKind, Slot, SlotStatus};
 use testkit::{Clinic, FixedClock, MemoryStore, PlainPasswords, PlainTokens, SequentialIds, Shared, sample};
@@ -83,10 +82,10 @@ impl Ids for FreshIds {
 impl House {
     /// In UTC, with the settings of a new installation.
     pub(crate) async fn open() -> Self {
-        Self::open_with(Settings::default(), Tz::UTC).await
+        Self::open_with(Settings::default(), Zone::UTC).await
     }
 
-    pub(crate) async fn open_with(settings: Settings, zone: Tz) -> Self {
+    pub(crate) async fn open_with(settings: Settings, zone: Zone) -> Self {
         let memory = Arc::new(MemoryStore::new());
         let store: Shared = memory.clone();
         let clinic = Clinic::open(&store, zone);
@@ -98,7 +97,8 @@ impl House {
             Arc::new(PlainPasswords),
             Arc::new(PlainTokens::default()),
             settings,
-        );
+        )
+        .with_time_zones(testkit::time_zones());
         let doctor = clinic.doctor("Grace Hopper");
         let other_doctor = clinic.doctor("Mary Seacole");
         let patient = clinic.patient("Ada Lovelace");

@@ -2,7 +2,7 @@
 
 use application::Settings;
 use chrono::TimeDelta;
-use chrono_tz::Tz;
+use kernel::Zone;
 use serde_json::json;
 use testkit::sample;
 
@@ -85,7 +85,7 @@ async fn who_is_told_to_wait_has_written_nothing_and_no_failure_lasts_a_day() {
 #[actix_web::test]
 async fn where_the_address_does_not_count_only_the_name_does() {
     let settings = Settings { delays_by_address: false, ..Settings::default() };
-    let house = House::open_with(settings, Tz::UTC).await;
+    let house = House::open_with(settings, Zone::UTC).await;
     for n in 0..20 {
         fail(&house, &format!("nobody{n}@example.org"), HERE).await;
     }

@@ -2,8 +2,8 @@
 
 use application::Settings;
 use chrono::TimeDelta;
-use chrono_tz::Tz;
 use identity_core::TokenPurpose::{ResetPassword, VerifyEmail};
+use kernel::Zone;
 use serde_json::{Value, json};
 use testkit::sample::PASSWORD;
 
@@ -154,7 +154,7 @@ async fn a_password_is_changed_by_who_knows_the_old_one_and_other_sessions_end()
 #[actix_web::test]
 async fn a_verified_account_is_sent_no_further_link() {
     let settings = Settings { email_verification: true, ..Settings::default() };
-    let house = House::open_with(settings, Tz::UTC).await;
+    let house = House::open_with(settings, Zone::UTC).await;
     let resend = json!({"email": house.email(Who::Patient)});
     post(&house, Who::Nobody, "resend-verification", &resend).await.expect(202);
     assert!(!house.contents().contains("kind: VerifyEmail"));

@@ -3,8 +3,7 @@
 mod obeyed;
 
 use application::Settings;
-use chrono_tz::Tz;
-use kernel::UnitOfWorkExt;
+use kernel::{UnitOfWorkExt, Zone};
 use serde_json::{Value, json};
 
 use crate::ask::{Answer, Ask};
@@ -25,7 +24,7 @@ async fn get(house: &House) -> Answer {
 #[actix_web::test]
 async fn a_new_installation_runs_on_its_configuration() {
     let house =
-        House::open_with(Settings { admins_max: 7, clinic_name: "Zoë".to_owned(), ..Settings::default() }, Tz::UTC)
+        House::open_with(Settings { admins_max: 7, clinic_name: "Zoë".to_owned(), ..Settings::default() }, Zone::UTC)
             .await;
     let settings = get(&house).await;
     assert_eq!(settings.header("etag"), Some("\"1\""));

@@ -1,6 +1,4 @@
 //! Publishing times, changing them, taking them back.
-
-use chrono_tz::Tz;
 use scheduling_core::AppointmentStatus;
 use serde_json::{Value, json};
 
@@ -213,7 +211,7 @@ async fn what_is_in_the_way_of_opening_hours_is_told_or_skipped() {
 
 #[actix_web::test]
 async fn opening_hours_are_read_on_the_clock_of_the_place() {
-    let new_york: Tz = "America/New_York".parse().unwrap();
+    let new_york = testkit::zone("America/New_York");
     for (date, [from, until], starts_at) in [
         // 02:00 to 03:00 is skipped: 02:30 is read with the offset before, so it is 03:30 on the wall.
         ("2027-03-14", ["02:30", "04:30"], vec!["2027-03-14T07:30:00Z"]),

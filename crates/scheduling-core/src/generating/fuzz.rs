@@ -1,6 +1,7 @@
 //! Opening hours of any kind, counted by arithmetic and counted one by one.
 
 use chrono::{Datelike, NaiveDate, NaiveTime, Weekday};
+use kernel::Zone;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
@@ -55,7 +56,7 @@ proptest! {
         match Opening::new(&hours) {
             Ok(opening) => {
                 prop_assert!((1..=u64::from(SLOTS_PER_CALL_MAX)).contains(&counted(&hours)));
-                prop_assert_eq!(u64::try_from(cut(&opening, Tz::UTC).len()).unwrap(), counted(&hours));
+                prop_assert_eq!(u64::try_from(cut(&opening, Zone::UTC).len()).unwrap(), counted(&hours));
             }
             Err(Refusal::SlotLength { least, most }) => {
                 prop_assert_eq!((least, most), (SLOT_MINUTES_MIN, SLOT_MINUTES_MAX));
@@ -81,7 +82,7 @@ mod slow_fuzz {
 
     proptest! {
         #[test]
-        fn no_slot_overlaps_another_in_any_zone_and_year(hours in hours(), zone in select(chrono_tz::TZ_VARIANTS.to_vec())) {
+        fn no_slot_overlaps_another_in_any_zone_and_year(hours in hours(), zone in select(testkit::time_zones().iter().collect::<Vec<_>>())) {
             if let Ok(opening) = Opening::new(&hours) {
                 let cut = cut(&opening, zone);
                 prop_assert!(cut.is_sorted_by(|one, next| one.end() <= next.start()), "{}", zone);

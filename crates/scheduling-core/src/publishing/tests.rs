@@ -12,7 +12,7 @@ fn half_hours(starts: &[&str]) -> Vec<Interval> {
 
 fn check(wanted: &[&str], diary: &[Slot], obstacles: Obstacles) -> Result<Decided, Refusal> {
     let policy = PublishingPolicy { doctor_day_max: 3, ..PublishingPolicy::default() };
-    decide_intervals(&half_hours(wanted), diary, Tz::Europe__London, obstacles, &policy, now())
+    decide_intervals(&half_hours(wanted), diary, testkit::zone("Europe/London"), obstacles, &policy, now())
 }
 
 #[test]

@@ -13,6 +13,7 @@ use config::{Config as Layers, ConfigBuilder, ConfigError, Environment, File, Fi
 use ipnet::IpNet;
 use kernel::{is_blank, is_one_line};
 use secrecy::SecretString;
+use time_zones::Loaded;
 
 use super::{Flags, Mistakes, Variables};
 
@@ -119,6 +120,16 @@ impl Reader {
     /// A folder.
     pub(crate) fn path(&mut self, name: &str, default: PathBuf) -> PathBuf {
         self.take(name, default, "a folder", |text| (!text.is_empty()).then(|| PathBuf::from(text)))
+    }
+
+    /// The rules of time zones, in this folder or else the newest there are.
+    pub(crate) fn time_zones(&mut self, name: &str) -> Loaded {
+        let label = self.given.get(name).map(|given| given.label.clone());
+        let folder = self.take(name, None, "a folder", |text| (!text.is_empty()).then(|| Some(PathBuf::from(text))));
+        time_zones::load(folder.as_deref()).unwrap_or_else(|error| {
+            self.mistakes.push(format!("{}: {error}", label.unwrap_or_default()));
+            Loaded::built_in()
+        })
     }
 
     /// What an administrator can change later, each setting by its name.

@@ -6,7 +6,7 @@ use std::fs;
 
 use application::settings::DoctorsSee;
 use identity_core::IdentifierKind;
-use kernel::Role;
+use kernel::{Role, Zone};
 use scheduling_core::Confirmation;
 
 use super::*;
@@ -35,7 +35,7 @@ fn without_a_word_the_promised_defaults_hold() {
     assert_eq!(config.database_url.expose_secret(), "sqlite://var/slotkeeper.db");
     assert_eq!(config.bind.to_string(), "127.0.0.1:8080");
     assert_eq!(config.keys_dir, PathBuf::from("var/keys"));
-    assert_eq!(config.time_zone, Tz::UTC);
+    assert_eq!(config.time_zone, Zone::UTC);
     assert_eq!((config.bcrypt_cost, config.connections), (12, 16));
     assert_eq!((config.migrate, config.allow_weak_durability, config.hsts), (true, false, false));
     assert_eq!((config.log_format, config.log_level), (LogFormat::Human, LevelFilter::Info));
@@ -125,7 +125,7 @@ fn every_setting_can_be_given() {
     assert_eq!((settings.admins_max, settings.expired_slots_retention_days), (1, 0));
     assert_eq!(config.database_url.expose_secret(), "sqlite:///srv/book.db");
     assert_eq!(config.keys_dir, PathBuf::from("/srv/keys"));
-    assert_eq!(config.time_zone, Tz::America__St_Johns);
+    assert_eq!(config.time_zone, testkit::zone("America/St_Johns"));
     assert_eq!(config.cors_origins, ["https://clinic.example", "http://localhost:3000"]);
     assert_eq!((config.migrate, config.allow_weak_durability, config.hsts), (false, true, true));
 }

@@ -1,7 +1,5 @@
 //! Who is who in the demo clinic. Names are combined by number, so that the cast is the same each time.
 
-use chrono_tz::Tz;
-
 /// How many doctors there are.
 pub(super) const DOCTORS: usize = 20;
 
@@ -15,7 +13,7 @@ pub(super) const ADMIN: (&str, &str) = ("Ngozi Adeyemi", "admin@demo.example");
 pub(super) const RECEPTIONIST: (&str, &str) = ("Tomás Herrera", "desk@demo.example");
 
 /// The second location: name, address, city and time zone; the first is the installation's own.
-pub(super) const BRANCH: (&str, &str, &str, Tz) = ("Harbour branch", "14 Marina Road", "Lagos", Tz::Africa__Lagos);
+pub(super) const BRANCH: (&str, &str, &str, &str) = ("Harbour branch", "14 Marina Road", "Lagos", "Africa/Lagos");
 
 const GIVEN: [&str; 20] = [
     "Amara",

@@ -97,6 +97,7 @@ impl Stage {
     /// The second location, in another zone than the first may have.
     fn open_branch(&self) -> Result<LocationId, Error> {
         let (name, address, city, zone) = cast::BRANCH;
+        let zone = self.app.time_zone(zone).ok_or(application::Refusal::Unknown(application::Thing::Location))?;
         let [name, address, city] = [name, address, city].map(str::to_owned);
         Ok(self.app.create_location(&NewLocation { name, address, city, zone })?.id)
     }

@@ -7,10 +7,9 @@ use std::thread;
 
 use application::ports::AnyStore;
 use chrono::TimeDelta;
-use chrono_tz::Tz;
 use diesel::MysqlConnection;
 use diesel::connection::SimpleConnection;
-use kernel::{AppointmentId, Guard, UnitOfWorkExt};
+use kernel::{AppointmentId, Guard, UnitOfWorkExt, Zone};
 use scheduling_core::booking::{self, BookingRequest, Target};
 use scheduling_core::{BookingPolicy, Error, Refusal};
 use testkit::{Clinic, Shared, sample};
@@ -72,7 +71,7 @@ fn a_guard_that_is_not_raised_lets_two_nodes_sell_one_slot() {
 fn a_guard_that_is_held_makes_two_nodes_decide_one_after_the_other() {
     let nodes = Arc::new(Nodes::new());
     let store: Shared = nodes.clone();
-    let clinic = Clinic::open(&store, Tz::UTC);
+    let clinic = Clinic::open(&store, Zone::UTC);
     let doctors = [clinic.doctor("Ada"), clinic.doctor("Bea")];
     let patient = clinic.patient("Cleo");
     let booked = AtomicU32::new(0);

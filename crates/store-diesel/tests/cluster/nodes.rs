@@ -85,7 +85,7 @@ pub(crate) fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
 }
 
 fn open(url: &str) -> Database {
-    Database::open(url, CONNECTIONS).unwrap()
+    Database::open(url, CONNECTIONS, testkit::time_zones()).unwrap()
 }
 
 fn connect(url: &str) -> MysqlConnection {

@@ -11,8 +11,7 @@ use application::audit::{AuditAction, AuditEntry, AuditLine, Search, chain};
 use application::ports::AnyStore;
 use application::{App, Settings};
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
-use kernel::{AppointmentId, PatientId, SlotId, StoreError, UnitOfWorkExt};
+use kernel::{AppointmentId, PatientId, SlotId, StoreError, UnitOfWorkExt, Zone};
 use scheduling_core::booking::{self, BookingRequest, Target};
 use scheduling_core::{Actor, BookingPolicy, Error, Interval};
 use testkit::{Clinic, FixedClock, PlainPasswords, PlainTokens, SequentialIds, Shared, sample};
@@ -89,7 +88,7 @@ fn books(store: &Shared, patient: PatientId, by: Actor, slots: &[SlotId], audite
 }
 
 fn round(store: &Shared, audited: Audited) -> (f64, usize) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let start = sample::instant("2026-11-23T00:00:00Z");
     let count = bookings_per_thread();
     let work: Vec<_> = (0..THREADS)

@@ -1,6 +1,5 @@
 //! Rows that break a promise are found: each is broken by hand here, behind the store's back.
-
-use chrono_tz::Tz;
+use kernel::Zone;
 use scheduling_core::Change;
 use scheduling_core::appointment::ChangeKind;
 use testkit::{Clinic, sample};
@@ -9,7 +8,7 @@ use crate::scratch::Scratch;
 
 /// A busy slot with a booked appointment, and a free slot after it.
 fn set_up(scratch: &Scratch) {
-    let clinic = Clinic::open(&scratch.shared(), Tz::UTC);
+    let clinic = Clinic::open(&scratch.shared(), Zone::UTC);
     let (doctor, patient) = (clinic.doctor("Grace"), clinic.patient("Ada"));
     let slots = clinic.slots(doctor, sample::instant("2026-11-23T09:00:00Z"), 30, 2);
     let slot = slots.first().unwrap();

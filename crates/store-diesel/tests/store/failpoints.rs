@@ -14,11 +14,10 @@ use application::app::Ids;
 use application::appointments::Booking;
 use application::idempotency::{Outcome, Retry};
 use application::{App, Caller, Party, Settings};
-use chrono_tz::Tz;
 use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
 use diesel::sql_types::BigInt;
 use diesel::{QueryableByName, RunQueryDsl};
-use kernel::{AccountId, AppointmentId, PatientId, SessionId, SlotId};
+use kernel::{AccountId, AppointmentId, PatientId, SessionId, SlotId, Zone};
 use scheduling_core::booking::Target;
 use store_diesel::Database;
 use testkit::{Clinic, FixedClock, PlainPasswords, PlainTokens, Shared, sample};
@@ -77,8 +76,8 @@ struct Request {
 impl Request {
     /// Whoever asks, in a clinic of their own; what is to be moved or cancelled is booked.
     fn prepare(url: &str, verb: Verb) -> Self {
-        let database: Shared = Arc::new(Database::open(url, 1).unwrap());
-        let clinic = Clinic::open(&database, Tz::UTC);
+        let database: Shared = Arc::new(Database::open(url, 1, testkit::time_zones()).unwrap());
+        let clinic = Clinic::open(&database, Zone::UTC);
         let (doctor, patient) = (clinic.doctor("Grace"), clinic.patient("Ada"));
         let [one, other] = ["2026-11-23T09:00:00Z", "2026-11-23T10:00:00Z"]
             .map(|start| clinic.slot(doctor, sample::instant(start), 30).uuid());
@@ -150,7 +149,7 @@ fn app(database: Shared) -> App {
 }
 
 fn open(url: &str) -> App {
-    app(Arc::new(Database::open(url, 1).unwrap()))
+    app(Arc::new(Database::open(url, 1, testkit::time_zones()).unwrap()))
 }
 
 #[derive(QueryableByName)]
@@ -231,7 +230,7 @@ fn all_or_nothing(test: &str, make: fn() -> Scratch, verb: Verb) {
     let kept = kept_at.iter().filter(|is_kept| **is_kept).count();
     println!("{verb:?}: ended at each of {} events; the change was kept after the last {kept}", kept_at.len());
     assert!(kept_at.is_sorted() && kept_at.first() == Some(&false) && kept_at.last() == Some(&true), "{kept_at:?}");
-    assert_eq!(Database::open(url, 1).unwrap().violations().unwrap(), []);
+    assert_eq!(Database::open(url, 1, testkit::time_zones()).unwrap().violations().unwrap(), []);
 }
 
 macro_rules! all_or_nothing {

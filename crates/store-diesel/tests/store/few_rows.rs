@@ -2,11 +2,10 @@
 
 use application::ports::{AnyStore, FreeSlotFilter};
 use chrono::TimeDelta;
-use chrono_tz::Tz;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
-use kernel::{Limit, PageRequest, UnitOfWorkExt};
+use kernel::{Limit, PageRequest, UnitOfWorkExt, Zone};
 use testkit::{Clinic, sample};
 
 use crate::scratch::{Scratch, mysql};
@@ -31,7 +30,7 @@ fn a_page_of_free_slots_is_not_sorted_from_all_of_them() {
     const DOCTORS: u32 = 40;
     let scratch = mysql();
     scratch.on_schema("SET GLOBAL userstat = 1");
-    let clinic = Clinic::open(&scratch.shared(), Tz::UTC);
+    let clinic = Clinic::open(&scratch.shared(), Zone::UTC);
     let from = sample::instant("2026-11-23T00:00:00Z");
     for n in 0..DOCTORS {
         clinic.slots(clinic.doctor(&format!("Grace {n}")), from, 30, 250);

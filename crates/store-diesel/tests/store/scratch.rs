@@ -91,7 +91,7 @@ pub(crate) fn shared_mysql() -> Shared {
 }
 
 fn open(url: String, remains: Remains) -> Scratch {
-    let database = Database::open(&url, CONNECTIONS).unwrap();
+    let database = Database::open(&url, CONNECTIONS, testkit::time_zones()).unwrap();
     database.migrate().unwrap();
     Scratch { database, url, remains }
 }

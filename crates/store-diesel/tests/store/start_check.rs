@@ -74,7 +74,7 @@ mod weak {
         }
 
         pub(crate) fn database(&self) -> Database {
-            Database::open(&format!("mysql://root@127.0.0.1:{}/mysql", self.port), 1).unwrap()
+            Database::open(&format!("mysql://root@127.0.0.1:{}/mysql", self.port), 1, testkit::time_zones()).unwrap()
         }
     }
 

@@ -6,10 +6,9 @@ use std::sync::Arc;
 use application::directory::{DoctorSearch, NextFree};
 use application::idempotency::Retry;
 use application::{App, Caller, Party, Settings};
-use chrono_tz::Tz;
 use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
 use identity_core::{Account, AccountStatus, EmailAddress};
-use kernel::{AccountId, Limit, PageRequest, Role, SessionId};
+use kernel::{AccountId, Limit, PageRequest, Role, SessionId, Zone};
 use scheduling_core::booking::Target;
 use testkit::{Clinic, FixedClock, PlainPasswords, PlainTokens, SequentialIds, Shared, sample};
 
@@ -57,7 +56,7 @@ fn app(clinic: &Clinic, settings: Settings) -> App {
 
 fn changes_are_cheap(make: fn() -> Shared) {
     set_default_instrumentation(counter).unwrap();
-    let clinic = Clinic::open(&make(), Tz::UTC);
+    let clinic = Clinic::open(&make(), Zone::UTC);
     let app = app(&clinic, Settings::default());
     let patient = clinic.patient("Ada");
     let account: AccountId = clinic.patient_actor(patient).account;
@@ -109,7 +108,7 @@ const DIRECTORY_STATEMENTS_MAX: usize = 5;
 
 fn the_directory_asks_nothing_row_by_row(make: fn() -> Shared) {
     set_default_instrumentation(counter).unwrap();
-    let clinic = Clinic::open(&make(), Tz::UTC);
+    let clinic = Clinic::open(&make(), Zone::UTC);
     let app = app(&clinic, Settings::default());
     let search = DoctorSearch { next_free: NextFree::MAX, ..DoctorSearch::default() };
     let name = PageRequest { limit: Limit::new(Limit::MAX).unwrap(), after: None };
@@ -158,7 +157,7 @@ fn a_booking_on_mariadb_is_at_most_ten_statements_its_audit_entry_and_its_messag
 /// Whoever asks cannot tell by the work whether somebody has an address, nor whether a mail is on its way already.
 fn asking_for_a_link_costs_the_same_whoever_asks(make: fn() -> Shared) {
     set_default_instrumentation(counter).unwrap();
-    let clinic = Clinic::open(&make(), Tz::UTC);
+    let clinic = Clinic::open(&make(), Zone::UTC);
     let app = app(&clinic, Settings { email_verification: true, ..Settings::default() });
     let of = |account: Account| {
         clinic.write(|store| store.add_account(&account));

@@ -25,7 +25,9 @@ mod sqlite {
     #[test]
     fn a_new_file_has_every_migration_pending() {
         let folder = tempfile::tempdir().unwrap();
-        let database = Database::open(&format!("sqlite://{}/a/b/c.db", folder.path().display()), 2).unwrap();
+        let database =
+            Database::open(&format!("sqlite://{}/a/b/c.db", folder.path().display()), 2, testkit::time_zones())
+                .unwrap();
         let pending = database.pending_migrations().unwrap();
         assert_eq!(pending.first().map(String::as_str), Some("2026-11-20-000001_clinic"));
         assert_eq!(database.migrate(), Ok(pending));
@@ -38,7 +40,7 @@ mod sqlite {
 
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("new").join("book.db");
-        let database = Database::open(&format!("sqlite://{}", path.display()), 1).unwrap();
+        let database = Database::open(&format!("sqlite://{}", path.display()), 1, testkit::time_zones()).unwrap();
         database.migrate().unwrap();
         let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(path.parent().unwrap()), 0o700);
@@ -53,7 +55,7 @@ mod sqlite {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("notes.txt");
         std::fs::write(&path, "these are notes, and not a database of any kind".repeat(50)).unwrap();
-        let opened = Database::open(&format!("sqlite://{}", path.display()), 1).map(|_| ());
+        let opened = Database::open(&format!("sqlite://{}", path.display()), 1, testkit::time_zones()).map(|_| ());
         assert!(matches!(opened, Err(StoreError::Unavailable { .. })), "{opened:?}");
     }
 }
@@ -70,7 +72,7 @@ mod mariadb {
 
     #[test]
     fn a_server_that_is_not_there_is_unavailable() {
-        let opened = Database::open("mysql://root@127.0.0.1:1/nothing", 1).map(|_| ());
+        let opened = Database::open("mysql://root@127.0.0.1:1/nothing", 1, testkit::time_zones()).map(|_| ());
         assert!(matches!(opened, Err(StoreError::Unavailable { .. })), "{opened:?}");
     }
 }

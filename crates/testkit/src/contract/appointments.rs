@@ -1,8 +1,7 @@
 //! Appointments and their history.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
-use kernel::{AppointmentId, PatientId, Revision, Role, Word};
+use kernel::{AppointmentId, PatientId, Revision, Role, Word, Zone};
 use scheduling_core::{
     Actor, Appointment, AppointmentStatus, CancelReason, Change, ChangeKind, Interval, Slot, SlotStatus,
 };
@@ -21,7 +20,7 @@ fn minutes(start: i64, end: i64) -> Interval {
 
 /// A clinic with this many slots of half an hour from nine, back to back, and a patient.
 fn clinic(store: &Shared, slots: u32) -> (Clinic, Vec<Slot>, PatientId) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let slots = clinic.slots(clinic.doctor("Ada"), nine(), 30, slots);
     let patient = clinic.patient("Bea");
     (clinic, slots, patient)
@@ -230,7 +229,7 @@ pub fn a_revision_has_one_entry_in_the_history(store: &Shared) {
 }
 
 pub fn unattended_visits_are_those_still_booked_after_their_start(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     // Long before anything else that shares the store.
     let start = sample::instant("1999-01-05T09:00:00Z");
     let slots = clinic.slots(clinic.doctor("Ada"), start, 30, 4);

@@ -4,10 +4,9 @@ use application::ports::{
     AppointmentEntry, AppointmentFilter, FreeSlot, FreeSlotFilter, Order, PatientContact, SlotFilter, Store,
 };
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use chrono_tz::Tz;
 use clinic_core::{Doctor, Location, Patient};
 use identity_core::Account;
-use kernel::{AppointmentId, DoctorId, PatientId, Role, Word};
+use kernel::{AppointmentId, DoctorId, PatientId, Role, Word, Zone};
 use scheduling_core::{Appointment, AppointmentStatus, Slot, SlotStatus};
 
 use super::support::{all_pages, odd_line, token};
@@ -35,7 +34,7 @@ fn tied_slots(clinic: &Clinic, doctors: [DoctorId; 2]) -> Vec<Slot> {
 }
 
 pub fn slots_are_filtered(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let (ada, bea) = (clinic.doctor("Ada"), clinic.doctor("Bea"));
     let [first, second, third, fourth] = clinic.slots(ada, nine(), 30, 4).try_into().unwrap();
     clinic.slot(bea, nine(), 30);
@@ -60,7 +59,7 @@ pub fn slots_are_filtered(store: &Shared) {
 }
 
 pub fn slots_come_in_pages_without_loss_or_repetition(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let doctors = [clinic.doctor("Ada"), clinic.doctor("Bea")];
     let slots = tied_slots(&clinic, doctors);
     let [of_ada, of_both] = [Some(doctors[0]), None].map(|doctor| {
@@ -79,7 +78,7 @@ pub fn slots_come_in_pages_without_loss_or_repetition(store: &Shared) {
 
 pub fn free_slots_are_filtered(store: &Shared) {
     let token = token();
-    let city = |name: &str| Location { city: format!("{name} {token}"), ..sample::location(Tz::UTC) };
+    let city = |name: &str| Location { city: format!("{name} {token}"), ..sample::location(Zone::UTC) };
     let (here, there) = (city("Köln"), city("Łódź"));
     let name = odd_line("Ada");
     let row = |name: &str, location: &Location, specialty: &str, accepting_bookings| {
@@ -133,7 +132,7 @@ pub fn free_slots_are_filtered(store: &Shared) {
 }
 
 pub fn free_slots_come_in_pages_without_loss_or_repetition(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let doctors = ["Ada", "Bea"].map(|name| {
         let account = sample::account(Role::Doctor, name);
         let doctor = Doctor {
@@ -179,7 +178,7 @@ fn ids(store: &Shared, rows: u8, filter: &AppointmentFilter) -> Vec<AppointmentI
 }
 
 pub fn appointments_are_filtered(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let [first, second, third] = three_visits(&clinic);
     three_visits(&clinic);
     let all = AppointmentFilter { patient: Some(first.patient), ..AppointmentFilter::default() };
@@ -204,7 +203,7 @@ pub fn appointments_are_filtered(store: &Shared) {
 }
 
 pub fn appointments_come_in_pages_in_both_orders(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let patient = clinic.patient("Bea");
     let slots = tied_slots(&clinic, [clinic.doctor("Ada"), clinic.doctor("Cleo")]);
     let mut visits: Vec<Appointment> = slots.iter().map(|slot| sample::appointment(slot, patient)).collect();
@@ -221,7 +220,7 @@ pub fn appointments_come_in_pages_in_both_orders(store: &Shared) {
 }
 
 pub fn an_appointment_entry_knows_both_names(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let named = |role, name: &str| Account { full_name: odd_line(name), ..sample::account(role, "") };
     let (ada, bea) = (named(Role::Doctor, "Ada"), named(Role::Patient, "Bea"));
     let cleo = Account { phone: None, ..named(Role::Patient, "Cleo") };
@@ -253,7 +252,7 @@ pub fn an_appointment_entry_knows_both_names(store: &Shared) {
 }
 
 pub fn two_are_in_care_while_they_have_an_active_appointment(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let (doctor, other_doctor) = (clinic.doctor("Ada"), clinic.doctor("Cleo"));
     let in_care = |doctor: DoctorId, patient: PatientId| read(store, |store| store.are_in_care(doctor, patient));
     for (slot, status) in clinic.slots(doctor, nine(), 30, 10).iter().zip(AppointmentStatus::ALL) {

@@ -4,11 +4,10 @@ use std::ops::Range;
 
 use application::directory::NextFree;
 use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 use clinic_core::Doctor;
 use clinic_core::ports::DoctorFilter;
 use identity_core::{Account, AccountStatus};
-use kernel::{DoctorId, Role};
+use kernel::{DoctorId, Role, Zone};
 use scheduling_core::{Slot, SlotStatus};
 
 use super::support::{all_pages, token};
@@ -51,7 +50,7 @@ fn names_by_earliest(store: &Shared, filter: &DoctorFilter, within: &Range<DateT
 }
 
 pub fn doctors_come_by_their_earliest_free_slot(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let ada = doctor(&clinic, "Ada", |_, doctor| doctor.specialties = vec!["cardiology".to_owned()]);
     let [bea, cleo, dora] = ["Bea", "Cleo", "Dora"].map(|name| clinic.doctor(name));
     clinic.slots(ada, after(60), 30, 3);
@@ -81,7 +80,7 @@ pub fn doctors_come_by_their_earliest_free_slot(store: &Shared) {
 }
 
 pub fn doctors_come_by_their_earliest_free_slot_in_pages_without_loss_or_repetition(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let mut expected: Vec<(Slot, DoctorId)> = Vec::new();
     for n in 0..9 {
         let id = clinic.doctor("Ada");
@@ -101,7 +100,7 @@ pub fn doctors_come_by_their_earliest_free_slot_in_pages_without_loss_or_repetit
 }
 
 pub fn the_next_free_slots_of_many_doctors_come_at_once(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let [ada, bea, cleo] = ["Ada", "Bea", "Cleo"].map(|name| clinic.doctor(name));
     let of_ada = clinic.slots(ada, after(0), 30, 8);
     let of_bea = clinic.slots(bea, after(60), 30, 2);
@@ -129,7 +128,7 @@ pub fn the_next_free_slots_of_many_doctors_come_at_once(store: &Shared) {
 }
 
 pub fn doctors_are_found_by_when_they_are_free(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let token = token();
     let named = |name: &str| format!("{name} {token}");
     let [ada, bea] = ["Ada", "Bea"].map(|name| clinic.doctor(&named(name)));
@@ -153,7 +152,7 @@ pub fn doctors_are_found_by_when_they_are_free(store: &Shared) {
 }
 
 pub fn a_doctor_whose_account_may_not_come_in_is_not_open_to_anybody(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let id = clinic.doctor("Ada");
     let slot = clinic.slots(id, after(0), 30, 1)[0];
     let set = |status| {

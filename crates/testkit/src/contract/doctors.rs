@@ -1,10 +1,8 @@
 //! Doctors, with what their accounts and locations say.
-
-use chrono_tz::Tz;
 use clinic_core::ports::DoctorFilter;
 use clinic_core::{Doctor, DoctorEntry, Location};
 use identity_core::Account;
-use kernel::{AccountId, DoctorId, Money, Role, fold};
+use kernel::{AccountId, DoctorId, Money, Role, Zone, fold};
 
 use super::support::{all_pages, assert_lost, long_text, odd_line, token};
 use crate::clinic::{read, write};
@@ -20,7 +18,7 @@ fn by_name(name: &str) -> DoctorFilter {
 }
 
 pub fn every_field_of_a_doctor_comes_back(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::Asia__Kathmandu);
+    let clinic = Clinic::open(store, crate::zone("Asia/Kathmandu"));
     let account = Account {
         full_name: odd_line("Ada"),
         profile_pic: Some("https://example.org/ada".to_owned()),
@@ -62,7 +60,7 @@ pub fn every_field_of_a_doctor_comes_back(store: &Shared) {
 }
 
 pub fn a_stale_doctor_is_not_written(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let id = clinic.doctor("Ada");
     let stored = || read(store, |store| store.doctor(id)).unwrap().doctor;
     let first = stored();
@@ -82,7 +80,7 @@ pub fn a_stale_doctor_is_not_written(store: &Shared) {
 }
 
 pub fn a_doctors_specialties_are_replaced(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let id = clinic.doctor("Ada");
     for specialties in [vec!["cardiology", "general_practice"], vec!["cardiology"], vec!["dentistry", "urology"]] {
         let specialties: Vec<String> = specialties.into_iter().map(str::to_owned).collect();
@@ -94,7 +92,7 @@ pub fn a_doctors_specialties_are_replaced(store: &Shared) {
 }
 
 pub fn a_doctors_name_is_the_accounts(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let token = token();
     let id = clinic.doctor(&format!("Ada {token}"));
     write(store, |store| {
@@ -108,7 +106,7 @@ pub fn a_doctors_name_is_the_accounts(store: &Shared) {
 }
 
 pub fn doctors_are_found_by_part_of_their_name(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let token = token();
     let name = format!("Zoe\u{308} Weiß 100%\\{token} 🩺");
     clinic.doctor(&name);
@@ -126,7 +124,7 @@ pub fn doctors_are_found_by_part_of_their_name(store: &Shared) {
 
 pub fn doctors_are_filtered(store: &Shared) {
     let token = token();
-    let city = |name: &str| Location { city: format!("{name} {token}"), ..sample::location(Tz::UTC) };
+    let city = |name: &str| Location { city: format!("{name} {token}"), ..sample::location(Zone::UTC) };
     let (here, there) = (city("Köln"), city("Łódź"));
     let row = |name: &str, location: &Location, specialties: &[&str], accepting_bookings| {
         let account = sample::account(Role::Doctor, &format!("{name} {token}"));
@@ -174,7 +172,7 @@ pub fn doctors_are_filtered(store: &Shared) {
 }
 
 pub fn doctors_come_in_pages_without_loss_or_repetition(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let token = token();
     let first_names = ["bea", "Bea", "Ada", "BEA", "Zoë", "ZOE\u{308}", "zoe", "Åsa", "bea"];
     let mut expected: Vec<(String, DoctorId)> =

@@ -105,12 +105,11 @@ fn check_history(visit: &Appointment, changes: &[Change]) {
 mod tests {
     use super::*;
     use crate::{Clinic, sample};
-    use chrono_tz::Tz;
-    use kernel::SlotId;
+    use kernel::{SlotId, Zone};
 
     fn panics(breach: fn(&Clinic, DoctorId, PatientId)) -> bool {
         std::panic::catch_unwind(|| {
-            let clinic = Clinic::in_memory(Tz::UTC);
+            let clinic = Clinic::in_memory(Zone::UTC);
             breach(&clinic, clinic.doctor("Ada"), clinic.patient("Bea"));
             invariants(clinic.store());
         })

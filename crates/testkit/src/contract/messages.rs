@@ -2,8 +2,7 @@ use std::collections::BTreeSet;
 
 use application::ports::Store;
 use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
-use kernel::{AccountId, AppointmentId, MessageId, PatientId, Revision, Role, Word};
+use kernel::{AccountId, AppointmentId, MessageId, PatientId, Revision, Role, Word, Zone};
 use messaging_core::ports::Fate;
 use messaging_core::{About, Addressee, Attempt, Language, Message, MessageKind, MessageStatus, Posted, Preferences};
 use uuid::Uuid;
@@ -207,7 +206,7 @@ pub fn messages_come_in_pages_newest_first(store: &Shared) {
 }
 
 pub fn an_addressee_is_who_has_the_account_now(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let (patient, doctor) = (clinic.patient("Ada"), clinic.doctor("Grace"));
     let admin = sample::account(Role::Admin, "Eve");
     write(store, |store| store.add_account(&admin));

@@ -1,11 +1,10 @@
 //! Patients, with what their accounts say.
 
 use chrono::NaiveDate;
-use chrono_tz::Tz;
 use clinic_core::ports::PatientFilter;
 use clinic_core::{BloodGroup, Gender, Patient, PatientEntry};
 use identity_core::Account;
-use kernel::{AccountId, PatientId, Role, Word, fold};
+use kernel::{AccountId, PatientId, Role, Word, Zone, fold};
 use scheduling_core::{Appointment, AppointmentStatus};
 
 use super::support::{all_pages, assert_lost, long_text, odd_line, token};
@@ -24,7 +23,7 @@ fn names(store: &Shared, name: Option<&str>) -> Vec<String> {
 }
 
 pub fn every_field_of_a_patient_comes_back(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let check = |account: &Account, patient: &Patient| {
         clinic.add_patient(account, patient);
         let expected = Some(PatientEntry {
@@ -70,7 +69,7 @@ pub fn every_field_of_a_patient_comes_back(store: &Shared) {
 }
 
 pub fn a_stale_patient_is_not_written(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let id = clinic.patient("Bea");
     let stored = || read(store, |store| store.patient(id)).unwrap().patient;
     let first = stored();
@@ -89,7 +88,7 @@ pub fn a_stale_patient_is_not_written(store: &Shared) {
 }
 
 pub fn patients_are_found_by_part_of_their_name(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let token = token();
     let name = format!("Zoe\u{308} Weiß 100%\\{token} 🩺");
     clinic.patient(&name);
@@ -103,7 +102,7 @@ pub fn patients_are_found_by_part_of_their_name(store: &Shared) {
 }
 
 pub fn patients_come_in_pages_without_loss_or_repetition(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let token = token();
     let first_names = ["bea", "Bea", "Ada", "BEA", "Zoë", "ZOE\u{308}", "zoe", "Åsa", "bea"];
     let mut expected: Vec<(String, PatientId)> =
@@ -117,7 +116,7 @@ pub fn patients_come_in_pages_without_loss_or_repetition(store: &Shared) {
 }
 
 pub fn a_doctors_own_patients_are_those_with_an_active_appointment(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let (doctor, other) = (clinic.doctor("Ada"), clinic.doctor("Cleo"));
     let token = token();
     let [bea, dora, emma, fay] = ["Bea", "Dora", "Emma", "Fay"].map(|name| clinic.patient(&format!("{name} {token}")));
@@ -147,7 +146,7 @@ pub fn a_doctors_own_patients_are_those_with_an_active_appointment(store: &Share
 }
 
 pub fn patients_are_found_by_phone_national_id_and_birth(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let token = token();
     let row = |name: &str, born: Option<NaiveDate>| {
         let national_id = Some(format!("Id-{}{name}1", &token[..16]).parse().unwrap());

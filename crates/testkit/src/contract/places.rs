@@ -1,8 +1,6 @@
 //! Locations and specialties.
-
-use chrono_tz::Tz;
 use clinic_core::{Doctor, Location, LocationUse, Specialty};
-use kernel::{DoctorId, LocationId, Revision, StoreError};
+use kernel::{DoctorId, LocationId, Revision, StoreError, Zone};
 
 use super::rivals::{Patience, race};
 use super::support::{assert_lost, odd_line, token};
@@ -10,17 +8,11 @@ use crate::clinic::{read, write};
 use crate::memory::SPECIALTIES;
 use crate::{Clinic, Shared, sample};
 
-const ZONES: [Tz; 6] = [
-    Tz::Africa__Lagos,
-    Tz::Africa__Nairobi,
-    Tz::Europe__London,
-    Tz::America__New_York,
-    Tz::Australia__Lord_Howe,
-    Tz::Asia__Kathmandu,
-];
+const ZONES: [&str; 6] =
+    ["Africa/Lagos", "Africa/Nairobi", "Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"];
 
 pub fn every_field_of_a_location_comes_back(store: &Shared) {
-    for zone in ZONES {
+    for zone in ZONES.map(crate::zone) {
         let location = Location {
             name: odd_line("Clinic"),
             address: odd_line("Street"),
@@ -34,7 +26,7 @@ pub fn every_field_of_a_location_comes_back(store: &Shared) {
 }
 
 pub fn locations_come_oldest_first(store: &Shared) {
-    let made = ZONES.map(sample::location);
+    let made = ZONES.map(|zone| sample::location(crate::zone(zone)));
     for location in &made {
         write(store, |store| store.add_location(location));
     }
@@ -55,13 +47,13 @@ pub fn the_specialties_are_there_from_the_start(store: &Shared) {
 }
 
 pub fn a_stale_location_is_not_written(store: &Shared) {
-    let first = sample::location(Tz::UTC);
+    let first = sample::location(Zone::UTC);
     write(store, |store| store.add_location(&first));
     let second = Location {
         name: odd_line("Clinic"),
         address: String::new(),
         city: odd_line("City"),
-        zone: Tz::Asia__Kathmandu,
+        zone: crate::zone("Asia/Kathmandu"),
         revision: first.revision.next(),
         ..first.clone()
     };
@@ -71,7 +63,7 @@ pub fn a_stale_location_is_not_written(store: &Shared) {
 }
 
 pub fn a_location_is_removed_at_its_revision_only(store: &Shared) {
-    let location = sample::location(Tz::UTC);
+    let location = sample::location(Zone::UTC);
     write(store, |store| store.add_location(&location));
     assert_lost(store, |store| store.remove_location(location.id, Revision::FIRST.next()));
     write(store, |store| store.remove_location(location.id, Revision::FIRST));
@@ -80,8 +72,8 @@ pub fn a_location_is_removed_at_its_revision_only(store: &Shared) {
 }
 
 pub fn who_and_what_is_at_a_location_is_known(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
-    let elsewhere = sample::location(Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
+    let elsewhere = sample::location(Zone::UTC);
     write(store, |store| store.add_location(&elsewhere));
     let here = clinic.location().id;
     let use_of = |id| read(store, |store| store.use_of(id));
@@ -108,8 +100,8 @@ fn relocate(store: &Shared, clinic: &Clinic, id: DoctorId, to: &Location) {
 }
 
 pub fn a_diary_is_read_in_the_zone_of_the_place_that_it_moved_to(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
-    let elsewhere = sample::location(Tz::Asia__Kathmandu);
+    let clinic = Clinic::open(store, Zone::UTC);
+    let elsewhere = sample::location(crate::zone("Asia/Kathmandu"));
     write(store, |store| store.add_location(&elsewhere));
     let doctor = clinic.doctor("Ada");
     let slot = clinic.slots(doctor, sample::now(), 30, 1)[0];
@@ -152,7 +144,7 @@ fn specialty_for(store: &Shared, clinic: &Clinic) -> (String, Doctor) {
 }
 
 pub fn a_specialty_that_a_doctor_has_is_not_removed(store: &Shared) {
-    let (code, doctor) = specialty_for(store, &Clinic::open(store, Tz::UTC));
+    let (code, doctor) = specialty_for(store, &Clinic::open(store, Zone::UTC));
     assert!(!read(store, |store| store.is_practised(&code)));
     write(store, |store| store.change_doctor(&doctor));
     assert!(read(store, |store| store.is_practised(&code)));
@@ -165,7 +157,7 @@ pub fn a_specialty_that_a_doctor_has_is_not_removed(store: &Shared) {
 }
 
 pub fn a_specialty_is_not_removed_while_a_doctor_gets_it(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let patience = Patience::default();
     for _ in 0..10 {
         let (code, doctor) = specialty_for(store, &clinic);

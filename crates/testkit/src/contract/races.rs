@@ -1,8 +1,7 @@
 //! One winner, and everyone else told why not.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
-use chrono_tz::Tz;
-use kernel::{AppointmentId, DoctorId, PatientId, SlotId, UnitOfWorkExt};
+use kernel::{AppointmentId, DoctorId, PatientId, SlotId, UnitOfWorkExt, Zone};
 use scheduling_core::booking::{self, BookingRequest, Target};
 use scheduling_core::opening::{Hours, Opening, Window};
 use scheduling_core::publishing::{self, Obstacle, Obstacles, Published};
@@ -58,7 +57,7 @@ fn book_at_once(
 }
 
 pub fn of_64_patients_who_want_one_slot_one_gets_it(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let doctor = clinic.doctor("Ada");
     let slot = clinic.slot(doctor, nine(), 30);
     let requests = (0..64).map(|n| wish(&clinic, clinic.patient(&format!("Patient {n}")), slot)).collect();
@@ -68,7 +67,7 @@ pub fn of_64_patients_who_want_one_slot_one_gets_it(store: &Shared) {
 }
 
 pub fn a_patient_gets_one_of_40_overlapping_slots(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let patient = clinic.patient("Bea");
     let doctors: Vec<DoctorId> = (0..40).map(|n| clinic.doctor(&format!("Doctor {n}"))).collect();
     for day in 0..5 {
@@ -84,7 +83,7 @@ pub fn a_patient_gets_one_of_40_overlapping_slots(store: &Shared) {
 }
 
 pub fn strangers_do_not_stand_in_each_others_way(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let doctors = [clinic.doctor("Ada"), clinic.doctor("Bea")];
     let slots: Vec<_> = doctors.iter().flat_map(|doctor| clinic.slots(*doctor, nine(), 15, 20)).collect();
     let requests = slots.iter().map(|slot| wish(&clinic, clinic.patient("Cleo"), slot.id)).collect();
@@ -105,7 +104,7 @@ fn book_under_cap(clinic: &Clinic, requests: Vec<BookingRequest>, policy: Bookin
 }
 
 pub fn the_cap_of_a_patient_holds_at_once(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let (doctor, patient) = (clinic.doctor("Ada"), clinic.patient("Bea"));
     let slots = clinic.slots(doctor, nine(), 15, 12);
     let requests = slots.iter().map(|slot| wish(&clinic, patient, slot.id)).collect();
@@ -115,7 +114,7 @@ pub fn the_cap_of_a_patient_holds_at_once(store: &Shared) {
 }
 
 pub fn the_cap_of_a_doctors_day_holds_at_once(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let doctor = clinic.doctor("Ada");
     let slots = clinic.slots(doctor, nine(), 15, 12);
     let requests = slots.iter().map(|slot| wish(&clinic, clinic.patient("Bea"), slot.id)).collect();
@@ -126,7 +125,7 @@ pub fn the_cap_of_a_doctors_day_holds_at_once(store: &Shared) {
 
 /// Eight bulk creations at once, each over a window that begins ten minutes after the one before.
 fn publish_at_once(store: &Shared, obstacle: Obstacle) -> (Clinic, DoctorId, Vec<Result<Published, Error>>) {
-    let clinic = Clinic::open(store, Tz::Europe__London);
+    let clinic = Clinic::open(store, crate::zone("Europe/London"));
     let doctor = clinic.doctor("Ada");
     let time = |minutes: u32| NaiveTime::from_hms_opt(9 + minutes / 60, minutes % 60, 0).unwrap();
     let openings = (0..8).map(|n| {
@@ -182,7 +181,7 @@ fn everything(clinic: &Clinic, slots: &[SlotId], visits: &[AppointmentId]) -> St
 }
 
 pub fn a_failed_move_changes_nothing(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let (ada, cleo) = (clinic.doctor("Ada"), clinic.doctor("Cleo"));
     let (bea, dora) = (clinic.patient("Bea"), clinic.patient("Dora"));
     let slots: Vec<SlotId> = clinic.slots(ada, nine(), 30, 2).into_iter().map(|slot| slot.id).collect();
@@ -211,7 +210,7 @@ pub fn a_failed_move_changes_nothing(store: &Shared) {
 }
 
 pub fn a_failed_booking_changes_nothing(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let doctor = clinic.doctor("Ada");
     let slot = clinic.slot(doctor, nine(), 30);
     let nobody = PatientId::new(sample::fresh());

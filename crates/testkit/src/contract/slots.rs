@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 use clinic_core::Doctor;
 use identity_core::{Account, AccountStatus};
-use kernel::{AppointmentId, DoctorId, Position, Revision, SlotId, Word};
+use kernel::{AppointmentId, DoctorId, Position, Revision, SlotId, Word, Zone};
 use scheduling_core::{Appointment, AppointmentStatus, Interval, Offer, Slot, SlotStatus};
 
 use super::appointments::first_change;
@@ -27,7 +26,7 @@ fn stored(store: &Shared, id: SlotId) -> Option<Slot> {
 }
 
 pub fn a_schedule_is_open_on_the_terms_of_its_doctor_and_location(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::Australia__Lord_Howe);
+    let clinic = Clinic::open(store, crate::zone("Australia/Lord_Howe"));
     let doctor = clinic.doctor("Ada");
     let schedule = clinic.schedule(doctor);
     assert_eq!(
@@ -44,7 +43,7 @@ pub fn a_schedule_is_open_on_the_terms_of_its_doctor_and_location(store: &Shared
 }
 
 pub fn every_field_of_a_slot_comes_back(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let schedule = clinic.schedule(clinic.doctor("Ada"));
     let far = Interval::new(sample::instant("2126-02-28T23:59:00Z"), sample::instant("2126-03-01T07:59:00Z")).unwrap();
     let near = sample::slot(&schedule, nine(), 5);
@@ -60,7 +59,7 @@ pub fn every_field_of_a_slot_comes_back(store: &Shared) {
 }
 
 pub fn slots_entered_in_error_are_never_returned(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let doctor = clinic.doctor("Ada");
     let [slot] = clinic.slots(doctor, nine(), 30, 1).try_into().unwrap();
     let mut last = slot;
@@ -77,7 +76,7 @@ pub fn slots_entered_in_error_are_never_returned(store: &Shared) {
 }
 
 pub fn an_offer_comes_with_its_schedule(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::Africa__Lagos);
+    let clinic = Clinic::open(store, crate::zone("Africa/Lagos"));
     let [before, ada, after] = ["Bea", "Ada", "Cleo"].map(|name| clinic.doctor(name));
     clinic.slot(before, nine(), 30);
     let [first, second] = clinic.slots(ada, nine(), 30, 2).try_into().unwrap();
@@ -91,7 +90,7 @@ pub fn an_offer_comes_with_its_schedule(store: &Shared) {
 }
 
 pub fn a_doctor_whose_account_is_not_active_offers_nothing(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let doctor = clinic.doctor("Ada");
     let slot = clinic.slot(doctor, nine(), 30);
     for status in AccountStatus::ALL {
@@ -108,7 +107,7 @@ pub fn a_doctor_whose_account_is_not_active_offers_nothing(store: &Shared) {
 }
 
 pub fn touching_is_not_overlapping(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let (ada, bea) = (clinic.doctor("Ada"), clinic.doctor("Bea"));
     let [first, second] = clinic.slots(ada, nine(), 30, 2).try_into().unwrap();
     clinic.slot(bea, nine(), 60);
@@ -126,7 +125,7 @@ pub fn touching_is_not_overlapping(store: &Shared) {
 }
 
 pub fn a_stale_slot_is_not_written(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let [first] = clinic.slots(clinic.doctor("Ada"), nine(), 30, 1).try_into().unwrap();
     let second = first.with_status(SlotStatus::BusyUnavailable);
     write(store, |store| store.change_slot(&second));
@@ -137,7 +136,7 @@ pub fn a_stale_slot_is_not_written(store: &Shared) {
 }
 
 pub fn a_slot_is_removed_at_its_revision_only(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let [first, other] = clinic.slots(clinic.doctor("Ada"), nine(), 30, 2).try_into().unwrap();
     let second = first.with_status(SlotStatus::BusyUnavailable);
     write(store, |store| store.change_slot(&second));
@@ -149,7 +148,7 @@ pub fn a_slot_is_removed_at_its_revision_only(store: &Shared) {
 }
 
 pub fn slots_are_added_all_or_none(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let doctor = clinic.doctor("Ada");
     let [old] = clinic.slots(doctor, nine(), 30, 1).try_into().unwrap();
     let new = sample::slot(&clinic.schedule(doctor), nine() + TimeDelta::hours(1), 30);
@@ -159,7 +158,7 @@ pub fn slots_are_added_all_or_none(store: &Shared) {
 }
 
 pub fn thousands_of_slots_are_added_at_once(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let doctor = clinic.doctor("Ada");
     let slots = clinic.slots(doctor, nine(), 5, 5_000);
     let span = Interval::new(nine(), slots.last().unwrap().interval.end()).unwrap();
@@ -170,7 +169,7 @@ pub fn thousands_of_slots_are_added_at_once(store: &Shared) {
 }
 
 pub fn expired_slots_are_removed_unless_they_ever_had_an_appointment(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let (doctor, patient) = (clinic.doctor("Ada"), clinic.patient("Bea"));
     let by = clinic.patient_actor(patient);
     let start = sample::instant("1999-01-01T09:00:00Z");

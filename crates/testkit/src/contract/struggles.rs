@@ -1,9 +1,8 @@
 //! Everything at once, again and again.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 use identity_core::activating::{self, Switched};
-use kernel::{AccountId, AppointmentId, DoctorId, Expected, PatientId, Role, SlotId};
+use kernel::{AccountId, AppointmentId, DoctorId, Expected, PatientId, Role, SlotId, Zone};
 use scheduling_core::booking::Target;
 use scheduling_core::cancelling::{self, CancelRequest};
 use scheduling_core::publishing::{Availability, SlotEdit};
@@ -92,7 +91,7 @@ fn assert_switched(switched: &Result<Option<Switched>, identity_core::Error>) {
 }
 
 pub fn booking_cancelling_moving_and_deleting_one_slot_keep_the_invariants(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let (doctor, other_doctor) = (clinic.doctor("Ada"), clinic.doctor("Cleo"));
     let (bea, dora) = (clinic.patient("Bea"), clinic.patient("Dora"));
     let patience = Patience::default();
@@ -148,7 +147,7 @@ fn deeds() -> u64 {
 pub fn many_hands_on_few_slots_keep_the_invariants(store: &Shared) {
     let struggles = deeds().div_ceil(HANDS * DEEDS_PER_HAND);
     for first in (0..struggles).map(|struggle| struggle * HANDS) {
-        let clinic = Clinic::open(store, Tz::UTC);
+        let clinic = Clinic::open(store, Zone::UTC);
         let doctors = ["Ada", "Bea"].map(|name| {
             let account = sample::account(Role::Doctor, name);
             let doctor = clinic.add_doctor(&account, &sample::doctor(account.id, clinic.location().id));

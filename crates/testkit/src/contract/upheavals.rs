@@ -5,9 +5,8 @@ use std::sync::Arc;
 use application::doctors::DoctorEdit;
 use application::{App, Caller, Error, Party, Settings};
 use chrono::{NaiveDate, NaiveTime};
-use chrono_tz::Tz;
 use clinic_core::LocationEdit;
-use kernel::{DoctorId, Expected, Role, SessionId, StoreError};
+use kernel::{DoctorId, Expected, Role, SessionId, StoreError, Zone};
 use scheduling_core::opening::{Hours, Window};
 use scheduling_core::publishing::{Obstacle, Obstacles};
 
@@ -66,9 +65,9 @@ fn publish(app: &App, caller: &Caller, doctor: DoctorId) -> Result<bool, Error> 
 pub fn nine_is_at_nine_also_when_the_zone_is_changed_meanwhile(store: &Shared) {
     let (app, caller) = administration(store);
     for _ in 0..ROUNDS {
-        let clinic = Clinic::open(store, Tz::UTC);
+        let clinic = Clinic::open(store, Zone::UTC);
         let (doctor, here) = (clinic.doctor("Ada"), clinic.location().id);
-        let edit = LocationEdit { zone: Some(Tz::Asia__Kathmandu), ..LocationEdit::default() };
+        let edit = LocationEdit { zone: Some(crate::zone("Asia/Kathmandu")), ..LocationEdit::default() };
         race(vec![true, false], |publishes| {
             let done = if publishes {
                 publish(&app, &caller, doctor)
@@ -88,10 +87,10 @@ pub fn nine_is_at_nine_also_when_the_zone_is_changed_meanwhile(store: &Shared) {
 
 pub fn nothing_is_to_come_where_a_doctor_has_left(store: &Shared) {
     let (app, caller) = administration(store);
-    let elsewhere = sample::location(Tz::Asia__Kathmandu);
+    let elsewhere = sample::location(crate::zone("Asia/Kathmandu"));
     write(store, |store| store.add_location(&elsewhere));
     for _ in 0..ROUNDS {
-        let clinic = Clinic::open(store, Tz::UTC);
+        let clinic = Clinic::open(store, Zone::UTC);
         let doctor = clinic.doctor("Ada");
         let edit = DoctorEdit { location: Some(elsewhere.id), ..DoctorEdit::default() };
         let done = race(vec![true, false], |publishes| {
@@ -113,10 +112,10 @@ pub fn nothing_is_to_come_where_a_doctor_has_left(store: &Shared) {
 
 pub fn a_location_is_not_removed_while_a_doctor_comes_there(store: &Shared) {
     let (app, caller) = administration(store);
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     for _ in 0..ROUNDS {
         let doctor = clinic.doctor("Ada");
-        let there = sample::location(Tz::UTC);
+        let there = sample::location(Zone::UTC);
         write(store, |store| store.add_location(&there));
         let edit = DoctorEdit { location: Some(there.id), ..DoctorEdit::default() };
         let done = race(vec![true, false], |comes| {
@@ -136,7 +135,7 @@ pub fn a_location_is_not_removed_while_a_doctor_comes_there(store: &Shared) {
 pub fn of_two_locations_that_are_removed_at_once_one_stays(store: &Shared) {
     let (app, caller) = administration(store);
     let others = read(store, |store| store.locations()).len();
-    let locations = [Tz::UTC, Tz::Asia__Kathmandu].map(sample::location);
+    let locations = [Zone::UTC, crate::zone("Asia/Kathmandu")].map(sample::location);
     write(store, |store| locations.iter().try_for_each(|location| store.add_location(location)));
     let done = race(locations.to_vec(), |location| {
         settle(|| app.remove_location(&caller, location.id, &Expected::Any)).unwrap()

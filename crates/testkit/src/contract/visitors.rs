@@ -2,15 +2,14 @@
 
 use application::ports::Visitor;
 use chrono::TimeDelta;
-use chrono_tz::Tz;
 use identity_core::{Account, AccountStatus, Session};
-use kernel::{Role, SessionId};
+use kernel::{Role, SessionId, Zone};
 
 use crate::clinic::{read, write};
 use crate::{Clinic, Shared, sample};
 
 pub fn a_visitor_is_who_the_account_says_now(store: &Shared) {
-    let clinic = Clinic::open(store, Tz::UTC);
+    let clinic = Clinic::open(store, Zone::UTC);
     let doctor = clinic.doctor("Ada");
     let patient = clinic.patient("Bea");
     let callers = [

@@ -208,7 +208,7 @@ fn publish(inside: &mut Inside, doctor: DoctorId) -> Ask {
 
 /// So many slots from then on.
 fn hours(start: DateTime<Utc>, count: usize) -> Hours {
-    let start = start.with_timezone(&ZONE);
+    let start = start.with_timezone(&*ZONE);
     let end = start + TimeDelta::minutes(i64::from(SLOT_MINUTES)) * i32::try_from(count).expect("this fits");
     Hours {
         start_date: start.date_naive(),

@@ -4,9 +4,10 @@ use std::sync::LazyLock;
 
 use application::{Caller, Party};
 use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 use identity_core::Account;
-use kernel::{AccountId, DoctorId, Guard, LocationId, PatientId, Role, ScheduleId, SessionId, SlotId, UnitOfWorkExt};
+use kernel::{
+    AccountId, DoctorId, Guard, LocationId, PatientId, Role, ScheduleId, SessionId, SlotId, UnitOfWorkExt, Zone,
+};
 use scheduling_core::Schedule;
 use uuid::Uuid;
 
@@ -17,7 +18,7 @@ use crate::{MemoryStore, sample};
 pub(super) const SLOT_MINUTES: u32 = 20;
 
 /// Where the clinic is.
-pub(super) const ZONE: Tz = Tz::Europe__Berlin;
+pub(super) static ZONE: LazyLock<Zone> = LazyLock::new(|| crate::zone("Europe/Berlin"));
 
 /// How many slots each doctor has in the morning.
 const SLOTS: u32 = 4;
@@ -43,7 +44,7 @@ impl Cast {
 pub(super) static CAST: LazyLock<Cast> = LazyLock::new(|| {
     let store = MemoryStore::new();
     let opens = sample::now();
-    let location = clinic_core::Location { id: LocationId::new(Uuid::from_u128(1)), ..sample::location(ZONE) };
+    let location = clinic_core::Location { id: LocationId::new(Uuid::from_u128(1)), ..sample::location(*ZONE) };
     let patients: Vec<Caller> =
         (1..=3).map(|n| Party::Patient(PatientId::new(Uuid::from_u128(n)))).map(caller).collect();
     let doctors: Vec<(DoctorId, Caller)> =

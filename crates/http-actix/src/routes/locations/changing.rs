@@ -36,20 +36,17 @@ pub(crate) struct LocationBody {
     #[schema(min_length = 1, max_length = 200)]
     city: String,
     /// An IANA time zone, in which all hours there are read.
-    #[validate(custom(function = "checks::time_zone"))]
     #[schema(example = "Africa/Lagos")]
     time_zone: String,
 }
 
-impl TryFrom<LocationBody> for NewLocation {
-    type Error = Problem;
-
-    fn try_from(body: LocationBody) -> Result<Self, Problem> {
-        Ok(Self {
-            name: body.name,
-            address: body.address.unwrap_or_default(),
-            city: body.city,
-            zone: checks::read("/time_zone", &body.time_zone)?,
+impl LocationBody {
+    fn location(self, door: &Door) -> Result<NewLocation, Problem> {
+        Ok(NewLocation {
+            zone: door.time_zone("/time_zone", &self.time_zone)?,
+            name: self.name,
+            address: self.address.unwrap_or_default(),
+            city: self.city,
         })
     }
 }
@@ -75,20 +72,17 @@ pub(crate) struct LocationPatch {
     city: Option<String>,
     /// An IANA time zone; cannot be cleared, nor changed once there was a slot there.
     #[serde(default, deserialize_with = "patch::present")]
-    #[validate(custom(function = "checks::time_zone"))]
     #[schema(example = "Africa/Lagos", nullable = false)]
     time_zone: Option<String>,
 }
 
-impl TryFrom<LocationPatch> for LocationEdit {
-    type Error = Problem;
-
-    fn try_from(body: LocationPatch) -> Result<Self, Problem> {
-        Ok(Self {
-            name: body.name,
-            address: body.address.map(Option::unwrap_or_default),
-            city: body.city,
-            zone: body.time_zone.map(|text| checks::read("/time_zone", &text)).transpose()?,
+impl LocationPatch {
+    fn edit(self, door: &Door) -> Result<LocationEdit, Problem> {
+        Ok(LocationEdit {
+            zone: self.time_zone.map(|name| door.time_zone("/time_zone", &name)).transpose()?,
+            name: self.name,
+            address: self.address.map(Option::unwrap_or_default),
+            city: self.city,
         })
     }
 }
@@ -107,7 +101,7 @@ pub(crate) async fn add_location(
     door: Door,
     Body(body, _): Body<LocationBody>,
 ) -> Result<HttpResponse, Problem> {
-    let new = NewLocation::try_from(body)?;
+    let new = body.location(&door)?;
     let location = door.run_as(bearer, move |app: &App, caller: &Caller| app.add_location(caller, &new)).await?;
     Ok(HttpResponse::Created()
         .insert_header((LOCATION, format!("{API}/locations/{}", location.id)))
@@ -139,7 +133,7 @@ pub(crate) async fn change_location(
     IfMatch(expected): IfMatch,
     Body(body, _): Body<LocationPatch>,
 ) -> Result<HttpResponse, Problem> {
-    let (id, edit) = (LocationId::new(id), LocationEdit::try_from(body)?);
+    let (id, edit) = (LocationId::new(id), body.edit(&door)?);
     let location = door
         .run_as(bearer, move |app: &App, caller: &Caller| app.change_location(caller, id, &edit, &expected))
         .await?;

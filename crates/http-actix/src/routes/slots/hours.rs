@@ -136,7 +136,6 @@ fn window(start: TimeOfDay, end: TimeOfDay, pointers: [&str; 2]) -> Result<Windo
 
 #[cfg(test)]
 mod fuzz {
-    use chrono_tz::Tz;
     use proptest::prelude::*;
     use scheduling_core::generating::cut;
     use scheduling_core::opening::{Opening, SLOTS_PER_CALL_MAX};
@@ -168,7 +167,7 @@ mod fuzz {
                     if let Ok(opening) = Opening::new(&hours) {
                         // A night may have an hour more than others.
                         let most = SLOTS_PER_CALL_MAX + SLOTS_PER_CALL_MAX / 10;
-                        let made = cut(&opening, Tz::Europe__London);
+                        let made = cut(&opening, testkit::zone("Europe/London"));
                         prop_assert!(u32::try_from(made.len()).unwrap() <= most);
                         prop_assert!(made.is_sorted_by(|one, next| one.end() <= next.start()));
                     }

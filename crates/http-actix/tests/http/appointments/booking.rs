@@ -1,5 +1,5 @@
 use application::Settings;
-use chrono_tz::Tz;
+use kernel::Zone;
 use scheduling_core::{AppointmentStatus, BookingPolicy, Confirmation};
 use serde_json::{Value, json};
 
@@ -102,7 +102,7 @@ async fn what_cannot_be_booked_yet_or_any_more_says_why() {
         doctor_day_max: Some(1),
         ..BookingPolicy::default()
     };
-    let house = House::open_with(Settings { booking, ..Settings::default() }, Tz::UTC).await;
+    let house = House::open_with(Settings { booking, ..Settings::default() }, Zone::UTC).await;
     let soon = house.free_slot("2026-11-20T08:59:00Z").uuid();
     house.ask(Who::Patient, book(&json!({"slot_id": soon}))).await.expect_problem(422, "notice_too_short");
     house.visit(AppointmentStatus::Booked, NINE);
@@ -168,7 +168,7 @@ async fn staff_with_a_reason_may_set_a_closed_book_aside() {
 #[actix_web::test]
 async fn where_the_doctor_confirms_a_booking_waits() {
     let booking = BookingPolicy { confirmation: Confirmation::ByDoctor, ..BookingPolicy::default() };
-    let house = House::open_with(Settings { booking, ..Settings::default() }, Tz::UTC).await;
+    let house = House::open_with(Settings { booking, ..Settings::default() }, Zone::UTC).await;
     let body = json!({"slot_id": house.free_slot(NINE).uuid()});
     let visit = house.ask(Who::Patient, book(&body)).await.expect(201).json();
     assert_eq!(visit["status"], "pending");

@@ -28,7 +28,7 @@ impl Scene {
         let (pending, _) = house.visit(AppointmentStatus::Pending, "2026-11-23T11:00:00Z");
         let (begun, _) = house.visit(AppointmentStatus::Booked, "2026-11-20T07:45:00Z");
         let (cancelled, _) = house.visit(AppointmentStatus::Cancelled, "2026-11-23T12:00:00Z");
-        let empty = testkit::sample::location(chrono_tz::Tz::UTC);
+        let empty = testkit::sample::location(kernel::Zone::UTC);
         house.clinic.write(|store| store.add_location(&empty));
         let message = MessageId::new(testkit::sample::fresh());
         let now = testkit::sample::now();

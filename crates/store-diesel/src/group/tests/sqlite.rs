@@ -20,7 +20,8 @@ const ORPHAN: &str = "INSERT INTO doctor_specialties VALUES (x'00', 'cardiology'
 
 fn scratch() -> (tempfile::TempDir, Database) {
     let folder = tempfile::tempdir().unwrap();
-    let database = Database::open(&format!("sqlite://{}/clinic.db", folder.path().display()), 2).unwrap();
+    let database =
+        Database::open(&format!("sqlite://{}/clinic.db", folder.path().display()), 2, testkit::time_zones()).unwrap();
     database.migrate().unwrap();
     (folder, database)
 }
