@@ -33,6 +33,7 @@ pub mod settings;
 pub mod slots;
 pub mod sweeping;
 mod telling;
+pub mod zone_changes;
 
 pub use app::{App, Clock, FirstLocation, Ids};
 pub use caller::{Caller, Party};

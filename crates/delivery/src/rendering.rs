@@ -1,8 +1,8 @@
 //! A letter in words: subject, text and HTML.
 
-use chrono::{DateTime, TimeZone};
-use kernel::is_one_line;
-use messaging_core::{Contents, Letter, Side};
+use chrono::{DateTime, MappedLocalTime, Offset, TimeZone};
+use kernel::{Zone, is_one_line};
+use messaging_core::{Contents, Letter, Side, VisitFacts};
 use minijinja::{Error, ErrorKind, Value, context};
 
 use crate::templates::Templates;
@@ -40,8 +40,8 @@ fn facts(letter: &Letter) -> Value {
         }
         Contents::Visit(visit) => context! {
             date => date(&visit.start),
-            time => time(&visit.start),
-            ends => time(&visit.end),
+            time => clock(visit, visit.start),
+            ends => clock(visit, visit.end),
             zone => visit.start.timezone().name(),
             doctor => visit.doctor.clone(),
             patient => visit.patient.clone(),
@@ -56,6 +56,16 @@ fn facts(letter: &Letter) -> Value {
 
 fn date<Z: TimeZone<Offset: std::fmt::Display>>(at: &DateTime<Z>) -> String {
     at.format("%A, %-d %B %Y").to_string()
+}
+
+/// The time on the wall; with the abbreviation of its offset where the wall shows it twice, or where the offset changes
+/// during the visit.
+fn clock(visit: &VisitFacts, at: DateTime<Zone>) -> String {
+    let is_twice = |at: &DateTime<Zone>| {
+        matches!(at.timezone().from_local_datetime(&at.naive_local()), MappedLocalTime::Ambiguous(..))
+    };
+    let changes = visit.start.offset().fix() != visit.end.offset().fix();
+    if changes || [visit.start, visit.end].iter().any(is_twice) { at.format("%H:%M %Z").to_string() } else { time(&at) }
 }
 
 fn time<Z: TimeZone<Offset: std::fmt::Display>>(at: &DateTime<Z>) -> String {

@@ -72,6 +72,24 @@ fn event(text: &str) -> (BTreeMap<String, ical::property::Property>, BTreeMap<St
 }
 
 #[test]
+fn a_time_that_happens_twice_says_which_one_it_is() {
+    for (start, end, expected) in [
+        ("2026-10-25T00:45:00Z", "2026-10-25T01:15:00Z", "02:45 CEST to 02:15 CET (Europe/Berlin)"),
+        ("2026-10-25T00:00:00Z", "2026-10-25T00:30:00Z", "02:00 CEST to 02:30 CEST (Europe/Berlin)"),
+        ("2026-10-25T01:00:00Z", "2026-10-25T01:30:00Z", "02:00 CET to 02:30 CET (Europe/Berlin)"),
+        ("2026-10-24T23:30:00Z", "2026-10-25T02:30:00Z", "01:30 CEST to 03:30 CET (Europe/Berlin)"),
+        ("2026-03-29T00:30:00Z", "2026-03-29T01:30:00Z", "01:30 CET to 03:30 CEST (Europe/Berlin)"),
+        ("2026-10-25T02:00:00Z", "2026-10-25T02:30:00Z", "03:00 to 03:30 (Europe/Berlin)"),
+    ] {
+        let local = |text: &str| text.parse::<DateTime<Utc>>().unwrap().with_timezone(&testkit::zone("Europe/Berlin"));
+        let visit = VisitFacts { start: local(start), end: local(end), ..visit(Side::Patient) };
+        let bytes = delivered(&letter(MessageKind::Booked, Contents::Visit(visit)));
+        let text = parts(&mailparse::parse_mail(&bytes).unwrap(), "text/plain")[0].get_body().unwrap();
+        assert!(text.contains(expected), "{expected}: {text}");
+    }
+}
+
+#[test]
 fn a_mail_has_text_html_and_an_invitation() {
     let bytes = delivered(&of_visit(MessageKind::Moved));
     let mail = mailparse::parse_mail(&bytes).unwrap();

@@ -11,7 +11,7 @@ use utoipa::openapi::{KnownFormat, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
 pub use bound::{Bound, Ends, RANGE_DAYS_MAX, range, range_between};
-pub use calendar::{Date, TimeOfDay};
+pub use calendar::{Date, EndTime, TimeOfDay};
 
 /// An instant (RFC 3339): read with any offset, which must be there; written in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -33,23 +33,40 @@ use kernel::Zone;
 /// # Ok::<(), scheduling_core::Refusal>(())
 /// ```
 pub fn cut(opening: &Opening, zone: Zone) -> Vec<Interval> {
-    let mut intervals: Vec<Interval> = Vec::new();
+    cut_with_losses(opening, zone).intervals
+}
+
+/// What is made of opening hours, and what would have been made if no clock were put forward.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cut {
+    /// In order; none overlaps another.
+    pub intervals: Vec<Interval>,
+    /// What does not fit because an hour is skipped: it would end after the end of its window, or, where a zone skips a
+    /// whole day, is there already.
+    pub lost: Vec<Interval>,
+}
+
+/// Cuts as [`cut`] does, and also says what is lost where clocks are put forward.
+pub fn cut_with_losses(opening: &Opening, zone: Zone) -> Cut {
+    let mut cut = Cut::default();
     for date in opening.dates() {
         for window in opening.windows() {
-            let start = local_time::instant(zone, date.and_time(window.start()));
-            let end = local_time::instant(zone, date.and_time(window.end()));
-            let (Some(start), Some(end)) = (start, end) else { continue };
-            let behind = intervals.last().map_or(start, |last| last.end());
+            let instant = |local: Option<_>| local_time::instant(zone, local?);
+            let (Some(start), Some(end)) = (instant(window.start_on(date)), instant(window.end_on(date))) else {
+                continue;
+            };
+            let behind = cut.intervals.last().map_or(start, |last| last.end());
+            let mut on_the_wall = window.minutes() / u64::from(opening.slot_minutes());
             let mut next = Interval::of_minutes(start, opening.slot_minutes());
-            while let Some(interval) = next.filter(|next| next.end() <= end) {
-                if behind <= interval.start() {
-                    intervals.push(interval);
-                }
+            while let Some(interval) = next.filter(|next| next.end() <= end || 0 < on_the_wall) {
+                let fits = interval.end() <= end && behind <= interval.start();
+                if fits { &mut cut.intervals } else { &mut cut.lost }.push(interval);
+                on_the_wall = on_the_wall.saturating_sub(1);
                 next = Interval::of_minutes(interval.end(), opening.slot_minutes());
             }
         }
     }
-    intervals
+    cut
 }
 
 #[cfg(test)]
@@ -126,6 +143,33 @@ mod tests {
     }
 
     #[test]
+    fn what_a_gap_swallows_is_lost() {
+        let mut nights = hours("2027-03-13", "02:00", "04:00", 60);
+        nights.end_date = "2027-03-15".parse().unwrap();
+        let cut = cut_with_losses(&Opening::new(&nights).unwrap(), testkit::zone("America/New_York"));
+        assert_eq!((cut.intervals.len(), cut.lost.len()), (5, 1));
+        assert_eq!(cut.lost[0].start().to_rfc3339(), "2027-03-14T08:00:00+00:00");
+        let in_the_gap = hours("2027-03-14", "02:00", "03:00", 20);
+        let cut = cut_with_losses(&Opening::new(&in_the_gap).unwrap(), testkit::zone("America/New_York"));
+        assert_eq!((cut.intervals.len(), cut.lost.len()), (0, 3));
+    }
+
+    #[test]
+    fn nothing_is_lost_where_clocks_are_put_back_or_stay() {
+        for (date, zone) in [("2027-11-07", "America/New_York"), ("2027-03-14", "Africa/Lagos")] {
+            let night = hours(date, "00:00", "04:00", 25);
+            assert_eq!(cut_with_losses(&Opening::new(&night).unwrap(), testkit::zone(zone)).lost, []);
+        }
+    }
+
+    #[test]
+    fn hours_until_midnight_have_their_last_slot() {
+        let until_midnight = Window::until_midnight(NaiveTime::from_hms_opt(23, 0, 0).unwrap()).unwrap();
+        let evening = Hours { window: until_midnight, ..hours("2027-01-04", "00:00", "01:00", 30) };
+        assert_eq!(starts(&evening, Zone::UTC), ["23:00", "23:30"]);
+    }
+
+    #[test]
     fn a_night_that_gains_an_hour_has_more_slots() {
         let night = hours("2027-10-31", "00:00", "04:00", 60);
         assert_eq!(starts(&night, testkit::zone("Europe/London")), ["23:00", "00:00", "01:00", "02:00", "03:00"]);
@@ -175,8 +219,8 @@ mod tests {
         let mut made = Vec::new();
         for date in opening.dates() {
             for window in opening.windows() {
-                let bound = |time: NaiveTime| local_time::instant(zone, date.and_time(time)).unwrap();
-                let (mut at, end) = (bound(window.start()), bound(window.end()));
+                let bound = |local: Option<_>| local_time::instant(zone, local.unwrap()).unwrap();
+                let (mut at, end) = (bound(window.start_on(date)), bound(window.end_on(date)));
                 let mut in_slot = 0;
                 let mut begun = at;
                 while at < end {

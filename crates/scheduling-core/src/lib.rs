@@ -26,6 +26,7 @@ pub mod schedule;
 pub mod slot;
 pub mod visiting;
 pub mod withdrawing;
+pub mod zone_changes;
 
 pub use actor::Actor;
 pub use appointment::{Appointment, AppointmentStatus, CancelReason, Change, ChangeKind};

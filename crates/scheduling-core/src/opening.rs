@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use chrono::{NaiveDate, NaiveTime, Timelike, Weekday};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Weekday};
 
 use crate::Refusal;
 use crate::slot::{SLOT_MINUTES_MAX, SLOT_MINUTES_MIN};
@@ -10,12 +10,16 @@ use crate::slot::{SLOT_MINUTES_MAX, SLOT_MINUTES_MIN};
 /// The most slots that one call may make.
 pub const SLOTS_PER_CALL_MAX: u32 = 5_000;
 
-/// A daily window that ends after it starts, in local wall-clock minutes.
+/// A daily window that ends after it starts and not after midnight, in local wall-clock minutes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
-    start: NaiveTime,
-    end: NaiveTime,
+    /// Minutes after midnight.
+    start: u16,
+    end: u16,
 }
+
+/// The end of a day, in minutes after its beginning.
+const MIDNIGHT: u16 = 24 * 60;
 
 impl Window {
     /// Puts two wall-clock times together.
@@ -23,26 +27,43 @@ impl Window {
     /// # Errors
     /// `WindowReversed` unless `start` is before `end`; `NotWholeMinutes` when one of them has seconds.
     pub fn new(start: NaiveTime, end: NaiveTime) -> Result<Self, Refusal> {
-        if [start, end].iter().any(|time| time.second() != 0 || time.nanosecond() != 0) {
-            return Err(Refusal::NotWholeMinutes);
-        }
+        let (start, end) = (minute(start)?, minute(end)?);
         if start < end { Ok(Self { start, end }) } else { Err(Refusal::WindowReversed) }
     }
 
-    /// When it starts.
-    pub const fn start(self) -> NaiveTime {
-        self.start
+    /// From a wall-clock time until the end of the day.
+    ///
+    /// # Errors
+    /// `NotWholeMinutes` when it has seconds.
+    pub fn until_midnight(start: NaiveTime) -> Result<Self, Refusal> {
+        Ok(Self { start: minute(start)?, end: MIDNIGHT })
     }
 
-    /// When it ends.
-    pub const fn end(self) -> NaiveTime {
-        self.end
+    /// When it starts on a day; `None` only at the end of the calendar.
+    pub fn start_on(self, date: NaiveDate) -> Option<NaiveDateTime> {
+        at(date, self.start)
+    }
+
+    /// When it ends on a day, or as the next one begins; `None` only at the end of the calendar.
+    pub fn end_on(self, date: NaiveDate) -> Option<NaiveDateTime> {
+        at(date, self.end)
     }
 
     /// Minutes on the wall.
-    fn minutes(self) -> u64 {
-        u64::try_from((self.end - self.start).num_minutes()).unwrap_or(0)
+    pub(crate) fn minutes(self) -> u64 {
+        u64::from(self.end - self.start)
     }
+}
+
+fn at(date: NaiveDate, minute: u16) -> Option<NaiveDateTime> {
+    date.and_time(NaiveTime::MIN).checked_add_signed(TimeDelta::minutes(minute.into()))
+}
+
+fn minute(time: NaiveTime) -> Result<u16, Refusal> {
+    if time.second() != 0 || time.nanosecond() != 0 {
+        return Err(Refusal::NotWholeMinutes);
+    }
+    u16::try_from(time.hour() * 60 + time.minute()).map_err(|_| Refusal::NotWholeMinutes)
 }
 
 /// The same hours on each of some days: what they are cut into slots from.
@@ -212,6 +233,19 @@ mod tests {
 
     fn refusal(hours: &Hours) -> Refusal {
         Opening::new(hours).unwrap_err()
+    }
+
+    #[test]
+    fn a_window_may_end_with_the_day() {
+        let date: NaiveDate = "2027-12-31".parse().unwrap();
+        let evening = Window::until_midnight(time("18:00:00")).unwrap();
+        assert_eq!(evening.end_on(date), Some("2028-01-01T00:00:00".parse().unwrap()));
+        assert_eq!(evening.minutes(), 6 * 60);
+        let hours =
+            Hours { window: evening, pause: Some(Window::until_midnight(time("23:00:00")).unwrap()), ..hours() };
+        assert_eq!(Opening::new(&hours).unwrap().windows(), [window("18:00:00", "23:00:00")]);
+        assert_eq!(Window::until_midnight(time("18:00:01")), Err(Refusal::NotWholeMinutes));
+        assert_eq!(evening.end_on(NaiveDate::MAX), None);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
 use kernel::{DoctorId, Expected, Guard, Held, Holds, SlotId, Zone, words};
 
+use crate::generating::Cut;
 use crate::interval::in_the_way;
 use crate::local_time::{self, day};
 use crate::opening::{Opening, SLOTS_PER_CALL_MAX};
@@ -37,6 +38,8 @@ words! {
         Overlap = "slot_overlap",
         /// It would have begun.
         Past = "slot_in_past",
+        /// Clocks are put forward, so that it does not fit into its hours.
+        ClockChange = "clock_change",
     }
 }
 
@@ -109,7 +112,7 @@ pub fn publish_many<S: Holds + Schedules + ?Sized>(
 ) -> Result<Published, Error> {
     let schedule = hold(store, doctor)?;
     refuse_far_days(opening, schedule.zone, policy, now)?;
-    let wanted = generating::cut(opening, schedule.zone);
+    let Cut { intervals: wanted, lost } = generating::cut_with_losses(opening, schedule.zone);
     let count = u64::try_from(wanted.len()).unwrap_or(u64::MAX);
     if u64::from(SLOTS_PER_CALL_MAX) < count {
         // A night that gains an hour has made more than the clock on the wall says.
@@ -120,7 +123,9 @@ pub fn publish_many<S: Holds + Schedules + ?Sized>(
         return Err(Refusal::NothingFits { minutes: opening.slot_minutes() }.into());
     }
     let diary = diary_around(store, &schedule, &wanted)?;
-    let (made, skipped) = decide_intervals(&wanted, &diary, schedule.zone, obstacles, policy, now)?;
+    let (made, mut skipped) = decide_intervals(&wanted, &diary, schedule.zone, obstacles, policy, now)?;
+    skipped.extend(lost.into_iter().map(|interval| (interval, SkipReason::ClockChange)));
+    skipped.sort_by_key(|(interval, _)| *interval);
     let created: Vec<Slot> = made.into_iter().map(|interval| Slot::new(fresh(), &schedule, interval)).collect();
     store.add_slots(&created)?;
     Ok(Published { created, skipped })
@@ -158,13 +163,14 @@ pub fn change<S: Holds + Schedules + Slots + Appointments + ?Sized>(
         diary.retain(|other| other.id != slot.id);
         decide_interval(interval, &diary, schedule.zone, policy)?;
     }
-    let changed = Slot { interval, ..slot.with_status(status) };
+    let changed = slot.with_status(status);
+    let changed = if interval == slot.interval { changed } else { changed.at(interval, schedule.zone) };
     store.change_slot(&changed)?;
     Ok(changed)
 }
 
 /// Makes everyone else who publishes for this doctor wait, and opens their diary.
-fn hold<S: Holds + Schedules + ?Sized>(store: &mut S, doctor: DoctorId) -> Result<Schedule, Error> {
+pub(crate) fn hold<S: Holds + Schedules + ?Sized>(store: &mut S, doctor: DoctorId) -> Result<Schedule, Error> {
     match store.hold(&BTreeSet::from([Guard::Doctor(doctor)]))? {
         Held::All => Ok(store.schedule_of(doctor)?.ok_or(Refusal::UnknownDoctor { doctor })?),
         Held::Missing(_) => Err(Refusal::UnknownDoctor { doctor }.into()),

@@ -1,6 +1,7 @@
 //! A time that is for sale.
 
-use kernel::{DoctorId, LocationId, Revision, ScheduleId, SlotId, words};
+use chrono::{FixedOffset, Offset, TimeZone};
+use kernel::{DoctorId, LocationId, Revision, ScheduleId, SlotId, Zone, words};
 
 use crate::{Interval, Schedule};
 
@@ -39,6 +40,9 @@ pub struct Slot {
     pub location: LocationId,
     /// From when to when; whole minutes.
     pub interval: Interval,
+    /// How far ahead of UTC its location is when it starts, by the rules that it was published by: they may change. Slots
+    /// of versions before 0.2 do not know it.
+    pub utc_offset: Option<FixedOffset>,
     /// Whether it can be booked.
     pub status: SlotStatus,
     /// How often it was written.
@@ -54,6 +58,7 @@ impl Slot {
             doctor: schedule.doctor,
             location: schedule.location,
             interval,
+            utc_offset: Some(offset(schedule.zone, interval)),
             status: SlotStatus::Free,
             revision: Revision::FIRST,
         }
@@ -64,6 +69,17 @@ impl Slot {
     pub fn with_status(self, status: SlotStatus) -> Self {
         Self { status, revision: self.revision.next(), ..self }
     }
+
+    /// The same slot at another time, by the rules of today.
+    #[must_use]
+    pub(crate) fn at(self, interval: Interval, zone: Zone) -> Self {
+        Self { interval, utc_offset: Some(offset(zone, interval)), ..self }
+    }
+}
+
+/// How far ahead of UTC the zone is at the start of an interval.
+fn offset(zone: Zone, interval: Interval) -> FixedOffset {
+    zone.offset_from_utc_datetime(&interval.start().naive_utc()).fix()
 }
 
 /// A slot together with the schedule that says on what terms it is for sale.

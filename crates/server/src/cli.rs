@@ -60,6 +60,12 @@ pub(crate) enum Command {
     Openapi,
     /// Check settings, keys, migrations, durability, the invariants of the data and the audit log
     Check,
+    /// List slots that new time zone rules have moved from the wall time they were published for
+    TimeZones {
+        /// Move those that nobody has to that wall time
+        #[arg(long)]
+        apply: bool,
+    },
     /// Copy the embedded database into a new file, also while a server runs
     Backup {
         /// Where to; it must not be there yet

@@ -18,7 +18,7 @@ use crate::clock::SystemClock;
 use crate::config::{Config, process_variables};
 use crate::failure::Failure;
 use crate::wiring::{Wired, open, refuse_weak, wire};
-use crate::{accounts, demo, logging, posting, serving, settings};
+use crate::{accounts, demo, logging, posting, serving, settings, zone_changes};
 
 /// How long a server that starts waits for a database, as after a power cut: shorter than a service manager's patience.
 const DATABASE_WAIT_MAX: Duration = Duration::from_secs(30);
@@ -56,6 +56,7 @@ pub(crate) fn run(cli: &Cli) -> Result<(), Failure> {
         }
         Command::Demo => demo(&config),
         Command::Check => check(&config),
+        Command::TimeZones { apply } => on_app(&config, |app| zone_changes::show(app, *apply)),
         Command::Backup { file } => back_up(&config, file),
         Command::Openapi => Ok(()),
     }
@@ -71,7 +72,7 @@ const fn may_begin(command: &Command) -> bool {
         | Command::Check
         | Command::Openapi => true,
         Command::Account(AccountCommand::Create { role, .. }) => matches!(role, MadeRole::Admin),
-        Command::Account(_) | Command::Settings(_) | Command::Backup { .. } => false,
+        Command::Account(_) | Command::Settings(_) | Command::TimeZones { .. } | Command::Backup { .. } => false,
     }
 }
 

@@ -14,6 +14,7 @@ mod posting;
 mod serving;
 mod settings;
 mod wiring;
+mod zone_changes;
 
 use std::process::ExitCode;
 

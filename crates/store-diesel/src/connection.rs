@@ -272,7 +272,7 @@ impl AnyConnection {
         each: u8,
     ) -> QueryResult<Vec<SlotRow>> {
         let of_one = format!(
-            "SELECT * FROM (SELECT id, schedule_id, doctor_id, location_id, starts_at, ends_at, status, revision \
+            "SELECT * FROM (SELECT id, schedule_id, doctor_id, location_id, starts_at, ends_at, status, revision, utc_offset_seconds \
              FROM slots WHERE doctor_id = ? AND starts_at >= ? AND starts_at < ? AND status = 'free' \
              AND EXISTS (SELECT 1 FROM doctors INNER JOIN accounts ON accounts.id = doctors.account_id \
              WHERE doctors.id = ? AND doctors.accepting_bookings AND accounts.status = 'active') \

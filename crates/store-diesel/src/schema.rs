@@ -109,6 +109,7 @@ diesel::table! {
         ends_at -> Timestamp,
         status -> Text,
         revision -> BigInt,
+        utc_offset_seconds -> Nullable<Integer>,
     }
 }
 

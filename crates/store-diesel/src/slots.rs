@@ -1,6 +1,6 @@
 //! Slots. Those entered in error are never returned.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use diesel::prelude::*;
 use kernel::{DoctorId, LocationId, ScheduleId, SlotId, StoreError, TimeZones};
 use scheduling_core::ports::Slots;
@@ -28,6 +28,7 @@ pub(crate) struct SlotRow {
     ends_at: Instant,
     status: String,
     revision: i64,
+    utc_offset_seconds: Option<i32>,
 }
 
 impl From<&Slot> for SlotRow {
@@ -41,6 +42,7 @@ impl From<&Slot> for SlotRow {
             ends_at: Instant::new(slot.interval.end()),
             status: slot.status.to_string(),
             revision: number(slot.revision),
+            utc_offset_seconds: slot.utc_offset.map(|offset| offset.local_minus_utc()),
         }
     }
 }
@@ -56,10 +58,15 @@ impl TryFrom<SlotRow> for Slot {
             doctor: column("doctor_id").id(&row.doctor_id, DoctorId::new)?,
             location: column("location_id").id(&row.location_id, LocationId::new)?,
             interval: column("ends_at").interval(row.starts_at, row.ends_at)?,
+            utc_offset: row.utc_offset_seconds.map(utc_offset).transpose()?,
             status: column("status").word(&row.status)?,
             revision: column("revision").revision(row.revision)?,
         })
     }
+}
+
+fn utc_offset(seconds: i32) -> Result<FixedOffset, StoreError> {
+    FixedOffset::east_opt(seconds).ok_or(Column("slots", "utc_offset_seconds").corrupt())
 }
 
 /// What no reader ever sees.

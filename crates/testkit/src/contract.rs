@@ -192,6 +192,7 @@ macro_rules! store_contract {
             a_schedule_is_open_on_the_terms_of_its_doctor_and_location
             every_field_of_a_slot_comes_back
             slots_entered_in_error_are_never_returned
+            a_slot_keeps_the_offset_it_was_published_with
             an_offer_comes_with_its_schedule
             a_doctor_whose_account_is_not_active_offers_nothing
             touching_is_not_overlapping

@@ -19,3 +19,4 @@ mod logs;
 mod migrate;
 mod serving;
 mod settings;
+mod time_zones;

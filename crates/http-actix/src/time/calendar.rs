@@ -15,6 +15,10 @@ pub struct Date(pub NaiveDate);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TimeOfDay(pub NaiveTime);
 
+/// An hour of the day at which something ends: as [`TimeOfDay`], or `24:00`, the end of the day, which is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EndTime(pub Option<NaiveTime>);
+
 impl Date {
     /// Reads ten characters.
     pub fn parse(text: &str) -> Option<Self> {
@@ -31,6 +35,23 @@ impl TimeOfDay {
             let time = NaiveTime::parse_from_str(text, format).ok()?;
             (time.format(format).to_string() == text && !text.ends_with(":60")).then_some(Self(time))
         })
+    }
+}
+
+impl EndTime {
+    /// Reads five or eight characters.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "24:00" | "24:00:00" => Some(Self(None)),
+            _ => TimeOfDay::parse(text).map(|time| Self(Some(time.0))),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for EndTime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| D::Error::custom("an hour of the day is expected, such as 17:00 or 24:00"))
     }
 }
 
@@ -80,6 +101,18 @@ impl PartialSchema for TimeOfDay {
 
 impl ToSchema for TimeOfDay {}
 
+impl PartialSchema for EndTime {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(SchemaType::Type(Type::String))
+            .pattern(Some("^(([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?|24:00(:00)?)$"))
+            .description(Some("An hour of the day on the wall: HH:MM; 24:00 is the end of the day."))
+            .into()
+    }
+}
+
+impl ToSchema for EndTime {}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,6 +132,15 @@ mod tests {
         assert_eq!(TimeOfDay::parse("09:00"), TimeOfDay::parse("09:00:00"));
         for text in ["9:00", "24:00", "09:60", "09:00:60", "09", "09:00Z", ""] {
             assert_eq!(TimeOfDay::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_day_ends_at_24() {
+        assert_eq!([EndTime::parse("24:00"), EndTime::parse("24:00:00")], [Some(EndTime(None)); 2]);
+        assert_eq!(EndTime::parse("23:59"), TimeOfDay::parse("23:59").map(|time| EndTime(Some(time.0))));
+        for text in ["24:01", "24:00:01", "24", "25:00"] {
+            assert_eq!(EndTime::parse(text), None, "{text}");
         }
     }
 }

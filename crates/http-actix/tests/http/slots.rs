@@ -227,6 +227,32 @@ async fn opening_hours_are_read_on_the_clock_of_the_place() {
 }
 
 #[actix_web::test]
+async fn what_a_gap_swallows_is_listed() {
+    let house = House::open_with(application::Settings::default(), testkit::zone("America/New_York")).await;
+    let nights =
+        json!({"start_date": "2027-03-13", "end_date": "2027-03-15", "start_time": "02:00", "end_time": "04:00"});
+    let made = house.ask(Who::Doctor, bulk(&nights)).await.expect(201).json();
+    let swallowed = json!([{"starts_at": "2027-03-14T08:00:00Z", "code": "clock_change"}]);
+    assert_eq!((&made["created"], &made["skipped"]), (&json!(5), &swallowed));
+}
+
+#[actix_web::test]
+async fn a_day_ends_at_24() {
+    let house = House::open().await;
+    let evening = json!({"start_date": "2026-11-23", "end_date": "2026-11-23", "start_time": "21:00", "end_time": "24:00",
+        "break": {"start": "22:00", "end": "23:00"}});
+    house.ask(Who::Doctor, bulk(&evening)).await.expect(201);
+    let page = house.ask(Who::Doctor, Ask::get("/api/v1/slots")).await.expect(200).json();
+    assert_eq!(starts(&page), ["2026-11-23T21:00:00Z", "2026-11-23T23:00:00Z"]);
+    for (name, time) in [("start_time", "24:00"), ("end_time", "24:30")] {
+        let mut wrong = evening.clone();
+        wrong[name] = json!(time);
+        let problem = house.ask(Who::Doctor, bulk(&wrong)).await.expect_problem(422, "invalid");
+        assert_eq!(problem.pointers(), [format!("/{name}")]);
+    }
+}
+
+#[actix_web::test]
 async fn slots_come_earliest_first_page_by_page() {
     let house = House::open().await;
     for hour in [12, 9, 11, 10, 13] {

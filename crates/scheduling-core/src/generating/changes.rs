@@ -56,7 +56,7 @@ impl ClockChange {
         for (date, window) in
             opening.dates().flat_map(|date| opening.windows().iter().map(move |window| (date, window)))
         {
-            let [start, end] = [window.start(), window.end()].map(|time| self.instant(date.and_time(time)));
+            let [start, end] = [window.start_on(date), window.end_on(date)].map(|local| self.instant(local.unwrap()));
             let free_from = slots.last().map_or(start, |last| last.end());
             let starts = (0..).map(|n| start + length * n).take_while(|start| *start + length <= end);
             slots.extend(

@@ -1,6 +1,6 @@
 //! Opening hours of any kind, counted by arithmetic and counted one by one.
 
-use chrono::{Datelike, NaiveDate, NaiveTime, Weekday};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
 use kernel::Zone;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -16,8 +16,9 @@ const MINUTES_OF_A_DAY: u32 = 24 * 60;
 
 fn window() -> impl Strategy<Value = Window> {
     let time = |minute: u32| NaiveTime::from_num_seconds_from_midnight_opt(minute * 60, 0).unwrap();
-    (0..MINUTES_OF_A_DAY - 1, 1..MINUTES_OF_A_DAY).prop_map(move |(start, minutes)| {
-        Window::new(time(start), time((start + minutes).min(MINUTES_OF_A_DAY - 1))).unwrap()
+    (0..MINUTES_OF_A_DAY - 1, 1..MINUTES_OF_A_DAY).prop_map(move |(start, minutes)| match start + minutes {
+        MINUTES_OF_A_DAY.. => Window::until_midnight(time(start)).unwrap(),
+        end => Window::new(time(start), time(end)).unwrap(),
     })
 }
 
@@ -36,12 +37,18 @@ prop_compose! {
     }
 }
 
+/// When a window starts and ends on some day.
+fn ends(window: Window) -> (NaiveDateTime, NaiveDateTime) {
+    let day = NaiveDate::from_ymd_opt(2027, 1, 4).unwrap();
+    (window.start_on(day).unwrap(), window.end_on(day).unwrap())
+}
+
 /// How many slots there are where no clock is changed, one day after the other.
 fn counted(hours: &Hours) -> u64 {
-    let minutes = |from: NaiveTime, to: NaiveTime| u64::try_from((to - from).num_minutes()).unwrap_or(0);
-    let (start, end) = (hours.window.start(), hours.window.end());
+    let minutes = |from: NaiveDateTime, to: NaiveDateTime| u64::try_from((to - from).num_minutes()).unwrap_or(0);
+    let (start, end) = ends(hours.window);
     let lengths = match hours.pause {
-        Some(pause) => vec![minutes(start, pause.start()), minutes(pause.end(), end)],
+        Some(pause) => vec![minutes(start, ends(pause).0), minutes(ends(pause).1, end)],
         None => vec![minutes(start, end)],
     };
     let a_day: u64 = lengths.iter().map(|length| length / u64::from(hours.slot_minutes)).sum();
@@ -65,7 +72,8 @@ proptest! {
             Err(Refusal::DatesReversed { start, end }) => prop_assert!(end < start),
             Err(Refusal::BreakOutside) => {
                 let pause = hours.pause.unwrap();
-                prop_assert!(pause.start() < hours.window.start() || hours.window.end() < pause.end());
+                let (pause, window) = (ends(pause), ends(hours.window));
+                prop_assert!(pause.0 < window.0 || window.1 < pause.1);
             }
             Err(Refusal::NoOpenDay | Refusal::NothingFits { .. }) => prop_assert_eq!(counted(&hours), 0),
             Err(Refusal::TooManySlots { count, most }) => {

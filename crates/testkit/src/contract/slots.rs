@@ -58,6 +58,19 @@ pub fn every_field_of_a_slot_comes_back(store: &Shared) {
     assert_eq!(read(store, |store| store.slots(&[])), []);
 }
 
+pub fn a_slot_keeps_the_offset_it_was_published_with(store: &Shared) {
+    let clinic = Clinic::open(store, crate::zone("America/St_Johns"));
+    let schedule = clinic.schedule(clinic.doctor("Ada"));
+    let known = sample::slot(&schedule, nine(), 5);
+    let unknown = Slot { utc_offset: None, ..sample::slot(&schedule, nine() + TimeDelta::minutes(5), 5) };
+    write(store, |store| store.add_slots(&[known, unknown]));
+    assert_eq!(known.utc_offset.map(|offset| offset.local_minus_utc()), Some(-12_600));
+    assert_eq!((stored(store, known.id), stored(store, unknown.id)), (Some(known), Some(unknown)));
+    let moved = Slot { utc_offset: chrono::FixedOffset::west_opt(9_000), ..unknown.with_status(SlotStatus::Free) };
+    write(store, |store| store.change_slot(&moved));
+    assert_eq!(stored(store, unknown.id), Some(moved));
+}
+
 pub fn slots_entered_in_error_are_never_returned(store: &Shared) {
     let clinic = Clinic::open(store, Zone::UTC);
     let doctor = clinic.doctor("Ada");

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use crate::problem::FieldError;
-use crate::time::{Date, TimeOfDay};
+use crate::time::{Date, EndTime, TimeOfDay};
 use crate::words::Spelled;
 
 words! {
@@ -57,7 +57,7 @@ pub(crate) struct PauseBody {
     /// From when.
     start: TimeOfDay,
     /// Until when.
-    end: TimeOfDay,
+    end: EndTime,
 }
 
 /// Opening hours over a range of days, which are cut into slots.
@@ -70,8 +70,8 @@ pub(crate) struct HoursBody {
     end_date: Date,
     /// From when each day, on the clock of the doctor's location.
     start_time: TimeOfDay,
-    /// Until when each day; after `start_time`.
-    end_time: TimeOfDay,
+    /// Until when each day, after `start_time`; 24:00 is the end of the day.
+    end_time: EndTime,
     /// How long each slot is, in elapsed minutes.
     #[validate(range(min = 5, max = 480, message = "must be 5 to 480 minutes"))]
     #[schema(minimum = 5, maximum = 480)]
@@ -122,16 +122,18 @@ impl HoursBody {
 }
 
 /// Puts two times together, or says which of them is not acceptable.
-fn window(start: TimeOfDay, end: TimeOfDay, pointers: [&str; 2]) -> Result<Window, Vec<FieldError>> {
+fn window(start: TimeOfDay, end: EndTime, pointers: [&str; 2]) -> Result<Window, Vec<FieldError>> {
     let [start_pointer, end_pointer] = pointers;
-    let seconds = [(start, start_pointer), (end, end_pointer)].into_iter().filter(|(time, _)| time.0.second() != 0);
+    let seconds = [(Some(start.0), start_pointer), (end.0, end_pointer)].into_iter();
+    let seconds = seconds.filter(|(time, _)| time.is_some_and(|time| time.second() != 0));
     let errors: Vec<_> = seconds
         .map(|(_, pointer)| FieldError::new(pointer, "not_whole_minutes", Refusal::NotWholeMinutes.to_string()))
         .collect();
     if !errors.is_empty() {
         return Err(errors);
     }
-    Window::new(start.0, end.0).map_err(|refusal| vec![FieldError::new(end_pointer, "reversed", refusal.to_string())])
+    let window = end.0.map_or_else(|| Window::until_midnight(start.0), |end| Window::new(start.0, end));
+    window.map_err(|refusal| vec![FieldError::new(end_pointer, "reversed", refusal.to_string())])
 }
 
 #[cfg(test)]

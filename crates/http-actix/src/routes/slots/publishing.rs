@@ -106,7 +106,8 @@ pub(crate) struct SkippedReply {
 pub(crate) struct PublishedReply {
     /// How many slots were made.
     created: usize,
-    /// What was left out, earliest first.
+    /// What was left out, earliest first: what overlaps or has begun, where that is to be skipped, and what does not fit
+    /// where clocks are put forward.
     skipped: Vec<SkippedReply>,
 }
 
