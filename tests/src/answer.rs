@@ -1,5 +1,7 @@
 //! What a server answered.
 
+use std::time::Duration;
+
 use serde_json::Value;
 use ureq::http::HeaderMap;
 
@@ -34,6 +36,13 @@ impl Answer {
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body)
             .unwrap_or_else(|error| panic!("{}: {} is not JSON: {error}: {}", self.asked, self.status, self.text()))
+    }
+
+    /// How long to wait before asking again, where nothing was done because the server has too much to do.
+    pub fn overload_pause(&self) -> Option<Duration> {
+        let is_overload = self.status == 503 && self.any_problem()["code"] == "overloaded";
+        let seconds = || self.header("retry-after").expect("it says when").parse().expect("in seconds");
+        is_overload.then(|| Duration::from_secs(seconds()))
     }
 
     /// The same, if it has this status.

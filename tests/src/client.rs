@@ -1,6 +1,7 @@
 //! A client that gives everything that was answered, whatever the status.
 
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use ureq::http::Request;
@@ -13,6 +14,9 @@ pub const API: &str = "/api/v1";
 
 /// Longer than any answer takes on a busy machine.
 const ANSWER_SECONDS_MAX: u64 = 120;
+
+/// How long somebody asks again who is sent away.
+const PATIENCE: Duration = Duration::from_secs(ANSWER_SECONDS_MAX);
 
 /// The server closes connections that were idle for 5 seconds; one that is used again must be younger.
 const IDLE_SECONDS_MAX: u64 = 2;
@@ -111,13 +115,19 @@ impl Client {
         self.with("content-type", "application/json").send(method, path, Some(body.to_string().as_bytes()))
     }
 
-    /// Sends anything.
+    /// Sends anything; again, after the pause that was asked for, where it was sent away from a machine that is busy.
     #[track_caller]
     pub fn send(&self, method: &str, path: &str, body: Option<&[u8]>) -> Answer {
-        self.try_send(method, path, body).unwrap_or_else(|error| panic!("{method} {path}: {error}"))
+        let begun = Instant::now();
+        loop {
+            let answer = self.try_send(method, path, body).unwrap_or_else(|error| panic!("{method} {path}: {error}"));
+            let Some(pause) = answer.overload_pause() else { return answer };
+            assert!(begun.elapsed() < PATIENCE, "{method} {path}: sent away for too long: {}", answer.text());
+            thread::sleep(pause);
+        }
     }
 
-    /// Sends anything, or says why there was no answer.
+    /// Sends anything once, or says why there was no answer.
     ///
     /// # Errors
     /// When there was none.

@@ -1,8 +1,10 @@
 //! Bytes on a connection, for what no client would send.
 
-use std::io::{Read, Write};
-use std::net::{Shutdown, TcpStream};
+use std::io::{self, Read, Write};
+use std::net::{Ipv4Addr, Shutdown, SocketAddrV4, TcpStream};
 use std::time::Duration;
+
+use rustix::net::{self, AddressFamily, SocketType};
 
 /// Longer than any answer takes on a busy machine.
 const ANSWER_SECONDS_MAX: u64 = 120;
@@ -12,6 +14,17 @@ pub fn connect(address: &str) -> TcpStream {
     let stream = TcpStream::connect(address).expect("the server accepts connections");
     stream.set_read_timeout(Some(Duration::from_secs(ANSWER_SECONDS_MAX))).expect("a timeout can be set");
     stream
+}
+
+/// Opens a connection from this address of this machine.
+pub fn connect_from(source: Ipv4Addr, address: &str) -> io::Result<TcpStream> {
+    let address: SocketAddrV4 = address.parse().expect("an address of IPv4");
+    let socket = net::socket(AddressFamily::INET, SocketType::STREAM, None)?;
+    net::bind(&socket, &SocketAddrV4::new(source, 0))?;
+    net::connect(&socket, &address)?;
+    let stream = TcpStream::from(socket);
+    stream.set_read_timeout(Some(Duration::from_secs(ANSWER_SECONDS_MAX)))?;
+    Ok(stream)
 }
 
 /// Sends these bytes, says that there will be no more, and gives all that came back.

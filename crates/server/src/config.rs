@@ -64,6 +64,8 @@ pub(crate) struct Config {
     pub(crate) settings: Settings,
     /// Whether clients that ask too often are sent away.
     pub(crate) rate_limit: RateLimit,
+    /// How many connections a network address may have that is not of a trusted proxy.
+    pub(crate) connections_per_address: u32,
     /// The proxies that are believed for whom they ask.
     pub(crate) trusted_proxies: Vec<IpNet>,
     /// Of the first location.
@@ -123,6 +125,7 @@ impl Config {
             time_zones,
             rate_limit: if settings.delays_by_address { RateLimit::On } else { RateLimit::Off },
             settings,
+            connections_per_address: reader.number("connections_per_address", 256, 1..=1_000_000),
             trusted_proxies: reader.networks("trusted_proxies"),
             clinic_city: reader.line("clinic_city", ""),
             bcrypt_cost: reader.number("bcrypt_cost", 12, 4..=16),

@@ -1,6 +1,10 @@
 //! Listening, answering and stopping.
 
 mod connections;
+mod in_flight;
+mod listening;
+mod per_address;
+mod timed_stream;
 
 use std::future::Future;
 use std::pin::pin;
@@ -9,11 +13,11 @@ use std::time::Duration;
 
 use actix_web::rt::signal::ctrl_c;
 use actix_web::rt::signal::unix::{SignalKind, signal};
-use actix_web::{HttpServer, rt, web};
+use actix_web::{rt, web};
 use application::Ids;
 use application::audit::Search;
 use futures_util::future::select;
-use http_actix::{Hsts, HttpSettings, State, service};
+use http_actix::{Hsts, HttpSettings, State};
 
 use crate::clock::RandomIds;
 use crate::config::Config;
@@ -21,12 +25,8 @@ use crate::failure::Failure;
 use crate::jobs::{self, Worker};
 use crate::posting;
 use crate::wiring::{Wired, cores, database_connections, hashing_threads};
-
-/// How long the head of a request may take to come.
-const HEAD_WAIT_MAX: Duration = Duration::from_secs(5);
-
-/// How long a connection is kept on which nothing is asked.
-const IDLE_MAX: Duration = Duration::from_secs(5);
+use listening::Limits;
+use per_address::PerAddress;
 
 /// How long requests that were accepted may take to finish once the server was told to stop.
 const STOP_SECONDS_MAX: u64 = 30;
@@ -49,23 +49,17 @@ pub(crate) fn run(config: &Config, wired: Wired) -> Result<(), Failure> {
         trusted_proxies: config.trusted_proxies.clone(),
     };
     let state = web::Data::new(State::new(wired.app.clone(), settings)?);
-    let workers = cores();
-    let connections_max = (connections::room(database_connections(config)) / workers).max(1);
+    let limits = Limits {
+        workers: cores(),
+        connections: connections::room(database_connections(config)),
+        per_address: PerAddress::new(config.connections_per_address, config.trusted_proxies.clone()),
+    };
     rt::System::new().block_on(async move {
-        let shared = state.clone();
-        let server = HttpServer::new(move || service(shared.clone()))
-            .workers(workers.get())
-            .max_connections(connections_max)
-            .client_request_timeout(HEAD_WAIT_MAX)
-            .keep_alive(IDLE_MAX)
-            .bind(config.bind)
-            .map_err(|source| Failure::Listen { address: config.bind, source })?
-            .shutdown_signal(told_to_stop()?)
-            .shutdown_timeout(STOP_SECONDS_MAX);
-        for address in server.addrs() {
-            println!("listening on http://{address}");
-            println!("Swagger UI on http://{address}/api/docs/");
-        }
+        let (server, address) = listening::listen(config.bind, limits, state.clone())
+            .map_err(|source| Failure::Listen { address: config.bind, source })?;
+        let server = server.shutdown_signal(told_to_stop()?).shutdown_timeout(STOP_SECONDS_MAX);
+        println!("listening on http://{address}");
+        println!("Swagger UI on http://{address}/api/docs/");
         let worker = Worker::start(wired.app.clone(), post, posting::stationery(config))?;
         let holder = RandomIds.fresh();
         jobs::start(&wired.app, holder);

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use acceptance::race::at_once;
-use acceptance::{Engine, Server, raw};
+use acceptance::{Engine, Server, raw, wait};
 
 /// How much longer than promised a busy machine may take.
 const GRACE: Duration = Duration::from_secs(20);
@@ -64,6 +64,56 @@ fn a_head_that_does_not_come_to_its_end_is_cut_off() {
 }
 
 #[test]
+fn the_head_of_a_later_request_is_cut_off_as_well() {
+    let server = Server::start(Engine::Sqlite);
+    let address = server.address();
+    let whole = "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n";
+    let half = "GET /healthz HTTP/1.1\r\nHost: a\r\nX-A: ";
+    let begin = || {
+        let mut stream = raw::connect(address);
+        stream.write_all(whole.as_bytes()).unwrap();
+        let mut answer = vec![0; 4_096];
+        let read = stream.read(&mut answer).unwrap();
+        assert_eq!(raw::statuses(&answer[..read]), [200]);
+        stream.write_all(half.as_bytes()).unwrap();
+        stream
+    };
+    let expect_late = |stream: TcpStream, statuses: &[u16]| {
+        let (answer, waited) = until_closed(stream);
+        assert_eq!(raw::statuses(&answer), statuses);
+        expect_closed_after(5, waited);
+    };
+    let silent = || expect_late(begin(), &[408]);
+    let dribbling = || {
+        let stream = begin();
+        dribble(&stream);
+        expect_late(stream, &[408]);
+    };
+    let in_one_go = || {
+        let mut stream = raw::connect(address);
+        stream.write_all(format!("{whole}{half}").as_bytes()).unwrap();
+        dribble(&stream);
+        expect_late(stream, &[200, 408]);
+    };
+    let ways: [&(dyn Fn() + Sync); 3] = [&silent, &dribbling, &in_one_go];
+    let _ = at_once(ways.to_vec());
+}
+
+#[test]
+fn who_does_not_read_the_answers_is_cut_off() {
+    let server = Server::start(Engine::Sqlite);
+    let mut stream = raw::connect(server.address());
+    stream.set_write_timeout(Some(Duration::from_secs(1))).unwrap();
+    let request = b"GET /api/v1/openapi.json HTTP/1.1\r\nHost: a\r\n\r\n";
+    let begun = Instant::now();
+    // Until the server reads no more, because nobody reads what it has to say.
+    while stream.write_all(&request.repeat(100)).is_ok() {}
+    wait::until("the connection to be reset", || stream.take_error().unwrap());
+    assert!(begun.elapsed() < Duration::from_secs(15) + GRACE, "{:?}", begun.elapsed());
+    let _ = server.client().at_root().get("/healthz").expect(200);
+}
+
+#[test]
 fn a_body_that_does_not_come_to_its_end_is_cut_off() {
     let server = Server::start(Engine::Sqlite);
     let head =
@@ -83,7 +133,7 @@ fn a_body_that_does_not_come_to_its_end_is_cut_off() {
 
 #[test]
 fn those_who_say_nothing_keep_nobody_out() {
-    let server = Server::start(Engine::Sqlite);
+    let server = Server::start_with(Engine::Sqlite, &[("connections_per_address", "500")]);
     let ada = server.patient();
     let idle: Vec<TcpStream> = (0..400).map(|_| raw::connect(server.address())).collect();
     for _ in 0..20 {

@@ -8,6 +8,7 @@
 mod bodies;
 mod bombs;
 mod bytes;
+mod connections;
 mod deadlines;
 mod limits;
 mod paths;
