@@ -1,6 +1,7 @@
 //! A data folder with its keys, and a database: what outlives a server.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -79,6 +80,19 @@ impl Data {
     /// The address of the database.
     pub fn database_url(&self) -> String {
         self.database.url()
+    }
+
+    /// The file of the embedded database.
+    pub fn database_file(&self) -> PathBuf {
+        PathBuf::from(self.database_url().trim_start_matches("sqlite://"))
+    }
+
+    /// Takes everybody but the owner the right to read the database, where it is a file.
+    pub fn make_private(&self) {
+        if self.engine == Engine::Sqlite {
+            let private = fs::Permissions::from_mode(0o600);
+            fs::set_permissions(self.database_file(), private).expect("there is such a file");
+        }
     }
 
     /// Runs statements behind the server's back.

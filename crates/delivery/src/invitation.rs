@@ -89,6 +89,8 @@ fn attendee(letter: &Letter) -> Property {
 /// A parameter cannot hold a double quote (RFC 5545, 3.1), and is quoted whatever it holds.
 fn party(property: &str, name: &str, email: &str) -> Property {
     let mut party = Property::new(property, format!("mailto:{email}"));
-    party.add_parameter("CN", &format!("\"{}\"", name.replace('"', "'")));
+    if !name.is_empty() {
+        party.add_parameter("CN", &format!("\"{}\"", name.replace('"', "'")));
+    }
     party
 }

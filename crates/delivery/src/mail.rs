@@ -35,7 +35,7 @@ pub(crate) fn mail(
     };
     Message::builder()
         .from(from.clone())
-        .to(Mailbox::new(Some(letter.to.name.clone()), address))
+        .to(Mailbox::new(Some(letter.to.name.clone()).filter(|name| !name.is_empty()), address))
         .subject(rendered.subject)
         .message_id(Some(format!("<{}@{host}>", letter.id)))
         .date(SystemTime::from(letter.written_at))

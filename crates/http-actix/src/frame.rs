@@ -15,6 +15,8 @@ use actix_web::http::header::{
 };
 use uuid::Uuid;
 
+use crate::limits::{LEFT, POLICY};
+
 pub(crate) use headers::protect;
 pub(crate) use limiting::limit;
 pub(crate) use nowhere::{KnownPaths, nowhere, unknown_method};
@@ -49,7 +51,11 @@ pub(crate) fn cors(origins: &[String]) -> Cors {
             IF_MATCH,
             IF_NONE_MATCH,
             HeaderName::from_static("idempotency-key"),
+            // What tracing libraries add to every request of a page (W3C Trace Context); nothing here reads them.
+            HeaderName::from_static("traceparent"),
+            HeaderName::from_static("tracestate"),
+            REQUEST_ID,
         ])
-        .expose_headers([ETAG, LOCATION, RETRY_AFTER, REQUEST_ID])
+        .expose_headers([ETAG, LOCATION, RETRY_AFTER, REQUEST_ID, POLICY, LEFT])
         .max_age(usize::try_from(PREFLIGHT_KEPT.as_secs()).ok())
 }

@@ -25,6 +25,7 @@ pub mod state;
 pub mod time;
 pub mod words;
 
+pub use limits::{NoRate, Rate, Rates};
 pub use openapi::openapi;
 pub use service::service;
 pub use state::{Hsts, HttpSettings, RateLimit, State};

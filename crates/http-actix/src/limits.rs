@@ -1,37 +1,49 @@
 //! How often a client may ask.
 
+mod rate;
+mod told;
+
 use std::hash::Hash;
 use std::net::IpAddr;
-use std::num::NonZeroU32;
 use std::sync::Mutex;
 use std::time::Duration;
 
+use governor::RateLimiter;
 use governor::clock::{Clock, DefaultClock, Reference};
-use governor::middleware::NoOpMiddleware;
+use governor::middleware::StateInformationMiddleware;
 use governor::state::keyed::HashMapStateStore;
-use governor::{Quota, RateLimiter};
 use identity_core::lockout::subscriber;
 use kernel::AccountId;
 
-/// Of a network address whose requests carry no good token.
-const ANONYMOUS: Quota = quota(20, 600);
-/// Of an account.
-const ACCOUNT: Quota = quota(100, 1_200);
-/// Of a network address with what logs in, registers or sends mails.
-const COSTLY: Quota = quota(10, 20);
+pub use rate::{NoRate, Rate};
+pub(crate) use told::{LEFT, Left, POLICY, Told};
+
+use rate::whole_seconds;
 
 /// How long those who can ask as if for the first time are still remembered, at most.
 const FORGETTING_PAUSE: Duration = Duration::from_secs(10);
 
-/// So many at once, and so many a minute in the long run.
-const fn quota(burst: u32, per_minute: u32) -> Quota {
-    Quota::per_minute(positive(per_minute)).allow_burst(positive(burst))
+/// How often may be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rates {
+    /// By a network address with requests that carry no good token.
+    pub anonymous: Rate,
+    /// By an account.
+    pub account: Rate,
+    /// By a network address for what logs in, registers or sends mails.
+    pub costly: Rate,
+    /// By a network address for anything, with all its accounts and without.
+    pub address: Rate,
 }
 
-const fn positive(number: u32) -> NonZeroU32 {
-    match NonZeroU32::new(number) {
-        Some(number) => number,
-        None => NonZeroU32::MIN,
+impl Default for Rates {
+    fn default() -> Self {
+        Self {
+            anonymous: Rate::new(20, 600),
+            account: Rate::new(100, 1_200),
+            costly: Rate::new(10, 20),
+            address: Rate::new(400, 4_800),
+        }
     }
 }
 
@@ -41,54 +53,64 @@ pub(crate) enum Asking {
     /// With a good token of this account.
     Account(AccountId),
     /// Without.
-    Anonymous(IpAddr),
+    Anonymous,
     /// For what logs in, registers or sends mails.
-    Costly(IpAddr),
+    Costly,
+}
+
+/// What came of a request to be let in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Admission {
+    /// What is left.
+    pub(crate) told: Told,
+    /// After how many seconds the next may come, where this one may not.
+    pub(crate) wait_seconds: Option<u64>,
 }
 
 /// How often each client has asked lately.
 pub(crate) struct Limits<C: Clock = DefaultClock> {
-    accounts: Keyed<AccountId, C>,
-    anonymous: Keyed<IpAddr, C>,
-    costly: Keyed<IpAddr, C>,
+    accounts: Allowance<AccountId, C>,
+    anonymous: Allowance<IpAddr, C>,
+    costly: Allowance<IpAddr, C>,
+    addresses: Allowance<IpAddr, C>,
     clock: C,
     forgot_at: Mutex<C::Instant>,
 }
 
-type Keyed<K, C> = RateLimiter<K, HashMapStateStore<K>, C, NoOpMiddleware<<C as Clock>::Instant>>;
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self::new(&DefaultClock::default())
+impl Limits {
+    /// With these rates, before anybody has asked.
+    pub(crate) fn of(rates: &Rates) -> Self {
+        Self::new(rates, &DefaultClock::default())
     }
 }
 
 impl<C: Clock + Clone> Limits<C> {
-    fn new(clock: &C) -> Self {
+    fn new(rates: &Rates, clock: &C) -> Self {
         Self {
-            accounts: RateLimiter::hashmap_with_clock(ACCOUNT, clock.clone()),
-            anonymous: RateLimiter::hashmap_with_clock(ANONYMOUS, clock.clone()),
-            costly: RateLimiter::hashmap_with_clock(COSTLY, clock.clone()),
+            accounts: Allowance::new("account", rates.account, clock),
+            anonymous: Allowance::new("anonymous", rates.anonymous, clock),
+            costly: Allowance::new("costly", rates.costly, clock),
+            addresses: Allowance::new("address", rates.address, clock),
             forgot_at: Mutex::new(clock.now()),
             clock: clock.clone(),
         }
     }
 
-    /// Counts a request.
-    ///
-    /// # Errors
-    /// After how many seconds the next may come.
-    pub(crate) fn admit(&self, asking: Asking) -> Result<(), u64> {
+    /// Counts a request: first for who asks, and where that is fine for the address they ask from.
+    pub(crate) fn admit(&self, asking: Asking, address: IpAddr) -> Admission {
         self.forget();
-        match asking {
-            Asking::Account(account) => self.check(&self.accounts, &account),
-            Asking::Anonymous(address) => self.check(&self.anonymous, &subscriber(address)),
-            Asking::Costly(address) => self.check(&self.costly, &subscriber(address)),
+        let (now, client) = (self.clock.now(), subscriber(address));
+        let own = match asking {
+            Asking::Account(account) => self.accounts.take(&account, now),
+            Asking::Anonymous => self.anonymous.take(&client, now),
+            Asking::Costly => self.costly.take(&client, now),
+        };
+        let (left, wait_seconds) = own;
+        if wait_seconds.is_some() {
+            return Admission { told: Told(vec![left]), wait_seconds };
         }
-    }
-
-    fn check<K: Hash + Eq + Clone>(&self, keyed: &Keyed<K, C>, key: &K) -> Result<(), u64> {
-        keyed.check_key(key).map_err(|refused| whole_seconds(refused.wait_time_from(self.clock.now())))
+        let (left_here, wait_seconds) = self.addresses.take(&client, now);
+        Admission { told: Told(vec![left, left_here]), wait_seconds }
     }
 
     /// Every now and then drops those who can ask as if for the first time, so that memory is for those who ask now.
@@ -100,30 +122,52 @@ impl<C: Clock + Clone> Limits<C> {
             return;
         }
         *forgot_at = now;
-        forget_stale(&self.accounts);
-        forget_stale(&self.anonymous);
-        forget_stale(&self.costly);
+        self.accounts.forget();
+        self.anonymous.forget();
+        self.costly.forget();
+        self.addresses.forget();
     }
 }
 
-fn forget_stale<K: Hash + Eq + Clone, C: Clock>(keyed: &Keyed<K, C>) {
-    keyed.retain_recent();
-    keyed.shrink_to_fit();
+/// How often each of a kind has asked.
+struct Allowance<K: Hash + Eq + Clone, C: Clock> {
+    name: &'static str,
+    rate: Rate,
+    keyed: RateLimiter<K, HashMapStateStore<K>, C, StateInformationMiddleware>,
 }
 
-/// A part of a second counts as a whole one.
-fn whole_seconds(wait: Duration) -> u64 {
-    wait.as_secs() + u64::from(0 < wait.subsec_nanos())
+impl<K: Hash + Eq + Clone, C: Clock + Clone> Allowance<K, C> {
+    fn new(name: &'static str, rate: Rate, clock: &C) -> Self {
+        let keyed = RateLimiter::hashmap_with_clock(rate.quota(), clock.clone());
+        Self { name, rate, keyed: keyed.with_middleware() }
+    }
+
+    /// Takes one request; what is left then, and after how many seconds the next may come where there was none.
+    fn take(&self, key: &K, now: C::Instant) -> (Left, Option<u64>) {
+        let left = |requests| Left { name: self.name, rate: self.rate, requests };
+        match self.keyed.check_key(key) {
+            Ok(state) => (left(state.remaining_burst_capacity()), None),
+            Err(refused) => (left(0), Some(whole_seconds(refused.wait_time_from(now)))),
+        }
+    }
+
+    fn forget(&self) {
+        self.keyed.retain_recent();
+        self.keyed.shrink_to_fit();
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::net::Ipv4Addr;
+    use std::net::{Ipv4Addr, Ipv6Addr};
 
+    use actix_web::http::header::HeaderMap;
     use governor::clock::FakeRelativeClock;
     use uuid::Uuid;
 
     use super::*;
+
+    type Ask = (Asking, IpAddr);
 
     struct Fixture {
         clock: FakeRelativeClock,
@@ -133,7 +177,7 @@ mod tests {
     impl Fixture {
         fn new() -> Self {
             let clock = FakeRelativeClock::default();
-            Self { limits: Limits::new(&clock), clock }
+            Self { limits: Limits::new(&Rates::default(), &clock), clock }
         }
 
         fn after(&self, milliseconds: u64) -> &Self {
@@ -141,9 +185,14 @@ mod tests {
             self
         }
 
+        /// After how many seconds the next may come, where this one may not.
+        fn admit(&self, (asking, from): Ask) -> Option<u64> {
+            self.limits.admit(asking, from).wait_seconds
+        }
+
         /// How many in a row are let in, and how long the next has to wait.
-        fn run(&self, asking: Asking) -> (u32, u64) {
-            (0..).find_map(|n| self.limits.admit(asking).err().map(|seconds| (n, seconds))).unwrap()
+        fn run(&self, ask: Ask) -> (u32, u64) {
+            (0..).find_map(|n| self.admit(ask).map(|seconds| (n, seconds))).unwrap()
         }
     }
 
@@ -151,69 +200,107 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn account(number: u128) -> Asking {
-        Asking::Account(AccountId::new(Uuid::from_u128(number)))
+    /// Each from an address of its own.
+    fn account(number: u128) -> Ask {
+        let address = IpAddr::from(Ipv6Addr::from(number << 64));
+        (Asking::Account(AccountId::new(Uuid::from_u128(number))), address)
+    }
+
+    fn anonymous(from: &str) -> Ask {
+        (Asking::Anonymous, address(from))
+    }
+
+    fn costly(from: &str) -> Ask {
+        (Asking::Costly, address(from))
     }
 
     #[test]
     fn a_burst_is_let_in_and_then_so_many_a_second() {
-        let here = address("192.0.2.1");
-        for (asking, burst, refill_ms, wait_seconds) in
-            [(Asking::Anonymous(here), 20, 100, 1), (account(1), 100, 50, 1), (Asking::Costly(here), 10, 3_000, 3)]
+        let here = "192.0.2.1";
+        for (ask, burst, refill_ms, wait_seconds) in
+            [(anonymous(here), 20, 100, 1), (account(1), 100, 50, 1), (costly(here), 10, 3_000, 3)]
         {
             let fixture = Fixture::new();
-            assert_eq!(fixture.run(asking), (burst, wait_seconds), "{asking:?}");
-            assert_eq!(fixture.after(refill_ms - 1).run(asking), (0, 1));
-            assert_eq!(fixture.after(1).run(asking), (1, wait_seconds));
-            assert_eq!(fixture.after(refill_ms * 5).run(asking).0, 5);
-            assert_eq!(fixture.after(refill_ms * 1_000).run(asking).0, burst, "never more than a burst");
+            assert_eq!(fixture.run(ask), (burst, wait_seconds), "{ask:?}");
+            assert_eq!(fixture.after(refill_ms - 1).run(ask), (0, 1));
+            assert_eq!(fixture.after(1).run(ask), (1, wait_seconds));
+            assert_eq!(fixture.after(refill_ms * 5).run(ask).0, 5);
+            assert_eq!(fixture.after(refill_ms * 1_000).run(ask).0, burst, "never more than a burst");
         }
     }
 
     #[test]
-    fn a_part_of_a_second_is_told_as_a_whole_one() {
-        for (milliseconds, seconds) in [(1, 1), (999, 1), (1_000, 1), (1_001, 2), (2_500, 3)] {
-            assert_eq!(whole_seconds(Duration::from_millis(milliseconds)), seconds, "{milliseconds}");
+    fn an_address_has_a_burst_of_400_over_all_its_accounts_and_without() {
+        let fixture = Fixture::new();
+        let here = address("192.0.2.1");
+        let of_account = |n: u128| (account(n).0, here);
+        for n in 0..6 {
+            let asked = if n < 3 { 100 } else { 0 };
+            for _ in 0..asked {
+                assert_eq!(fixture.admit(of_account(n)), None);
+            }
         }
+        assert_eq!(fixture.run(anonymous("192.0.2.1")).0, 20, "a burst of its own as well");
+        assert_eq!(fixture.run(of_account(4)), (80, 1), "420 were not let in");
+        assert_eq!(fixture.admit(of_account(5)), Some(1));
+        assert_eq!(fixture.admit((of_account(5).0, address("192.0.2.2"))), None, "the account is not to blame");
+        fixture.after(1_000);
+        let answered = (0..1_000).filter(|n| fixture.admit(of_account(100 + n)).is_none()).count();
+        assert_eq!(answered, 80, "a second later");
+    }
+
+    #[test]
+    fn what_is_left_is_told_of_the_account_and_of_the_address() {
+        let fixture = Fixture::new();
+        let told = |ask: Ask| {
+            let mut headers = HeaderMap::new();
+            fixture.limits.admit(ask.0, ask.1).told.put(&mut headers);
+            [POLICY, LEFT].map(|name| headers.get(name).unwrap().to_str().unwrap().to_owned())
+        };
+        let [policy, left] = told(account(1));
+        assert_eq!(policy, "\"account\";q=100;w=5, \"address\";q=400;w=5");
+        assert_eq!(left, "\"account\";r=99;t=1, \"address\";r=399;t=1");
+        assert_eq!(fixture.run(costly("192.0.2.1")).0, 10);
+        let [policy, left] = told(costly("192.0.2.1"));
+        assert_eq!((policy.as_str(), left.as_str()), ("\"costly\";q=10;w=30", "\"costly\";r=0;t=30"));
     }
 
     #[test]
     fn clients_do_not_pay_for_each_other() {
         let fixture = Fixture::new();
-        let (here, there) = (address("192.0.2.1"), address("192.0.2.2"));
-        assert_eq!(fixture.run(Asking::Anonymous(here)).0, 20);
-        for other in [Asking::Anonymous(there), Asking::Costly(here), account(1), account(2)] {
-            assert_eq!(fixture.limits.admit(other), Ok(()), "{other:?}");
+        assert_eq!(fixture.run(anonymous("192.0.2.1")).0, 20);
+        for other in [anonymous("192.0.2.2"), costly("192.0.2.1"), account(1), account(2)] {
+            assert_eq!(fixture.admit(other), None, "{other:?}");
         }
     }
 
     #[test]
     fn a_subscriber_of_ipv6_is_one_client() {
         let fixture = Fixture::new();
-        assert_eq!(fixture.run(Asking::Anonymous(address("2001:db8:1:2::1"))).0, 20);
-        assert!(fixture.limits.admit(Asking::Anonymous(address("2001:db8:1:2:ffff::9"))).is_err());
-        assert_eq!(fixture.limits.admit(Asking::Anonymous(address("2001:db8:1:3::1"))), Ok(()));
-        assert_eq!(fixture.run(Asking::Costly(address("::ffff:192.0.2.1"))).0, 10);
-        assert!(fixture.limits.admit(Asking::Costly(address("192.0.2.1"))).is_err());
+        assert_eq!(fixture.run(anonymous("2001:db8:1:2::1")).0, 20);
+        assert!(fixture.admit(anonymous("2001:db8:1:2:ffff::9")).is_some());
+        assert_eq!(fixture.admit(anonymous("2001:db8:1:3::1")), None);
+        assert_eq!(fixture.run(costly("::ffff:192.0.2.1")).0, 10);
+        assert!(fixture.admit(costly("192.0.2.1")).is_some());
     }
 
     #[test]
     fn memory_is_for_those_who_ask_now() {
         let fixture = Fixture::new();
-        for number in 0..10_000 {
+        for number in 0..10_000_u32 {
             let address = Ipv4Addr::from(number).into();
-            for asking in [Asking::Anonymous(address), Asking::Costly(address), account(number.into())] {
-                fixture.limits.admit(asking).unwrap();
+            for ask in [(Asking::Anonymous, address), (Asking::Costly, address), account(u128::from(number) + 1)] {
+                assert_eq!(fixture.admit(ask), None);
             }
         }
-        let remembered =
-            || [fixture.limits.anonymous.len(), fixture.limits.costly.len(), fixture.limits.accounts.len()];
-        assert_eq!(remembered(), [10_000; 3]);
-        let here = Asking::Costly(address("192.0.2.1"));
+        let Limits { anonymous, costly: expensive, accounts, addresses, .. } = &fixture.limits;
+        let remembered = || [anonymous.keyed.len(), expensive.keyed.len(), accounts.keyed.len(), addresses.keyed.len()];
+        assert_eq!(remembered(), [10_000, 10_000, 10_000, 20_000]);
+        let here = costly("192.0.2.1");
         assert_eq!(fixture.run(here), (10, 3));
-        fixture.after(9_999).limits.admit(here).unwrap();
-        assert_eq!(remembered(), [10_000, 10_001, 10_000]);
-        fixture.after(1).limits.admit(here).unwrap();
-        assert_eq!(remembered(), [0, 1, 0], "who still has to be counted is remembered");
+        assert_eq!(fixture.after(9_999).admit(here), None);
+        assert_eq!(remembered(), [10_000, 10_001, 10_000, 20_001]);
+        assert_eq!(fixture.after(1).admit(here), None);
+        assert_eq!(remembered(), [0, 1, 0, 1], "who still has to be counted is remembered");
     }
 }

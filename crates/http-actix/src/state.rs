@@ -11,7 +11,7 @@ use ipnet::IpNet;
 
 use crate::cursor::CursorKey;
 use crate::door::Rooms;
-use crate::limits::Limits;
+use crate::limits::{Limits, Rates};
 use crate::proxies;
 use crate::shelf::Shelf;
 
@@ -41,8 +41,8 @@ pub struct HttpSettings {
 /// Whether clients that ask too often are sent away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RateLimit {
-    /// With 429, until their time has come.
-    On,
+    /// With 429, where they ask more often than this.
+    On(Rates),
     /// No.
     Off,
 }
@@ -84,7 +84,10 @@ impl State {
             hsts: settings.hsts,
             request_ids: settings.request_ids,
             rooms: Rooms::open(settings.threads, settings.hashing_threads)?,
-            limits: (settings.rate_limit == RateLimit::On).then(Limits::default),
+            limits: match &settings.rate_limit {
+                RateLimit::On(rates) => Some(Limits::of(rates)),
+                RateLimit::Off => None,
+            },
             trusted_proxies: settings.trusted_proxies,
             shelf: Shelf::default(),
         })

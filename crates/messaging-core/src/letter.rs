@@ -8,7 +8,7 @@ use crate::MessageKind;
 /// Somebody and where they are reached.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mailbox {
-    /// One line.
+    /// One line; empty where it is left out.
     pub name: String,
     /// An e-mail address.
     pub email: String,

@@ -6,9 +6,11 @@ pub mod news;
 pub mod ports;
 pub mod preferences;
 pub mod retrying;
+pub mod salutation;
 
 pub use letter::{Contents, Letter, Mailbox, Side, VisitFacts};
 pub use message::{About, Addressee, Message, MessageKind};
 pub use news::News;
 pub use ports::{Attempt, AttemptOutcome, MessageStatus, Posted};
 pub use preferences::{Language, Preferences};
+pub use salutation::{AddressProof, addressed_as};

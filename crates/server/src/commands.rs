@@ -17,7 +17,7 @@ use crate::cli::{AccountCommand, AdminCommand, Cli, Command, MadeRole, SettingsC
 use crate::clock::SystemClock;
 use crate::config::{Config, process_variables};
 use crate::failure::Failure;
-use crate::wiring::{Wired, open, refuse_weak, wire};
+use crate::wiring::{Wired, open, refuse_exposed, refuse_newer, refuse_weak, wire};
 use crate::{accounts, demo, logging, posting, serving, settings, zone_changes};
 
 /// How long a server that starts waits for a database, as after a power cut: shorter than a service manager's patience.
@@ -102,6 +102,7 @@ fn account(app: &App, command: &AccountCommand) -> Result<(), Failure> {
 
 /// Everything that serving needs, on a database that keeps what is promised, and our claim on its file.
 fn wire_to_serve(config: &Config) -> Result<(Wired, Option<File>), Failure> {
+    refuse_exposed(config)?;
     let database = open(config)?;
     let claim = config.database_file().map(claim).transpose()?;
     let wired = wire(config, database)?;
@@ -153,7 +154,9 @@ fn demo(config: &Config) -> Result<(), Failure> {
 }
 
 fn migrate(config: &Config) -> Result<(), Failure> {
-    let applied = open(config)?.migrate()?;
+    let database = open(config)?;
+    refuse_newer(&database)?;
+    let applied = database.migrate()?;
     if applied.is_empty() {
         println!("the database is up to date");
     }
@@ -177,6 +180,7 @@ fn check(config: &Config) -> Result<(), Failure> {
     let faults = credentials::Keys::faults(&config.keys_dir);
     let mut findings: Vec<String> = faults.iter().map(|fault| format!("keys: {fault}")).collect();
     findings.extend(posting::post(config).err().map(|error| error.to_string()));
+    findings.extend(refuse_exposed(config).err().map(|error| error.to_string()));
     match missing_database(config) {
         Some(path) => findings.push(Failure::NoDatabase(path.to_owned()).to_string()),
         None => check_database(&open(config)?, &mut findings)?,
@@ -192,6 +196,7 @@ fn check(config: &Config) -> Result<(), Failure> {
 
 fn check_database(database: &Database, findings: &mut Vec<String>) -> Result<(), Failure> {
     findings.extend(database.weaknesses()?.iter().map(|weakness| format!("durability: {weakness}")));
+    findings.extend(refuse_newer(database).err().map(|error| format!("migrations: {error}")));
     let pending = database.pending_migrations()?;
     if pending.is_empty() {
         let violations = database.violations()?;

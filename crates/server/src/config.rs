@@ -4,6 +4,7 @@ mod mistakes;
 mod process;
 mod public_url;
 mod reader;
+mod smtp_url;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -62,7 +63,7 @@ pub(crate) struct Config {
     /// What an administrator can change later, and whether failed logins delay others from the same network address,
     /// which is a matter of `rate_limit`. The clinic's name is also that of the first location.
     pub(crate) settings: Settings,
-    /// Whether clients that ask too often are sent away.
+    /// Whether clients that ask too often are sent away, and how often that is.
     pub(crate) rate_limit: RateLimit,
     /// How many connections a network address may have that is not of a trusted proxy.
     pub(crate) connections_per_address: u32,
@@ -106,13 +107,15 @@ impl Config {
         let time_zones = reader.time_zones("tzdata_dir");
         let mut settings = reader.settings();
         settings.delays_by_address = reader.switch("rate_limit", settings.delays_by_address);
+        let rates = reader.rates();
         let config = Self {
             database_url: reader.database_url(&data_dir),
             bind,
             smtp_url: reader.secret(
                 "smtp_url",
-                "smtp://user:password@host:port?tls=required or smtps://user:password@host:port",
-                delivery::is_smtp_url,
+                "smtp://host:port, or with a password smtp://user:password@host:port?tls=required or \
+                 smtps://user:password@host:port",
+                smtp_url::is_safe,
             ),
             mail_from: reader.take("mail_from", sender, allowed, public_url::sender),
             public_url,
@@ -123,7 +126,7 @@ impl Config {
                 time_zones.zones.zone(name)
             }),
             time_zones,
-            rate_limit: if settings.delays_by_address { RateLimit::On } else { RateLimit::Off },
+            rate_limit: if settings.delays_by_address { RateLimit::On(rates) } else { RateLimit::Off },
             settings,
             connections_per_address: reader.number("connections_per_address", 256, 1..=1_000_000),
             trusted_proxies: reader.networks("trusted_proxies"),

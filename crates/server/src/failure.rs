@@ -59,6 +59,17 @@ pub(crate) enum Failure {
     /// The schema is older than the program.
     #[error("the database lacks these migrations: {}; run `slotkeeper migrate`", .0.join(", "))]
     Unmigrated(Vec<String>),
+    /// A later program has changed the schema, and did not say that this one can go on with it.
+    #[error("the database has migrations that this program does not know: {}; serve it with the program that made them", .0.join(", "))]
+    Newer(Vec<String>),
+    /// The file of the database holds all that there is to know about patients.
+    #[error("{} may be read by others than its owner (mode {mode:o}); take that away: chmod 600", .path.display())]
+    Exposed {
+        /// Which.
+        path: PathBuf,
+        /// Its permissions.
+        mode: u32,
+    },
     /// Something in the database contradicts itself.
     #[error("the check found:\n{}", .0.join("\n"))]
     Check(Vec<String>),
@@ -119,6 +130,8 @@ impl Failure {
             | Self::Application(_)
             | Self::Weak(_)
             | Self::Unmigrated(_)
+            | Self::Newer(_)
+            | Self::Exposed { .. }
             | Self::Check(_)
             | Self::NotNew
             | Self::NoDatabase(_)

@@ -1,6 +1,7 @@
 //! Puts the pieces together: a database, keys, cryptography and the application on top.
 
 use std::num::NonZeroUsize;
+use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
 use std::thread;
 
@@ -51,6 +52,7 @@ pub(crate) fn cores() -> NonZeroUsize {
 /// Brings the database up to date where that is wanted, and puts the application on it.
 pub(crate) fn wire(config: &Config, database: Database) -> Result<Wired, Failure> {
     let database = Arc::new(database);
+    refuse_newer(&database)?;
     if config.migrates() {
         for name in database.migrate()? {
             log::info!("migrated: {name}");
@@ -77,6 +79,20 @@ pub(crate) fn wire(config: &Config, database: Database) -> Result<Wired, Failure
         zone: config.time_zone,
     })?;
     Ok(Wired { database, keys, app })
+}
+
+/// Refuses a database that a later program has changed, unless it said that older ones can go on.
+pub(crate) fn refuse_newer(database: &Database) -> Result<(), Failure> {
+    let unknown = database.unknown_migrations()?;
+    if unknown.is_empty() { Ok(()) } else { Err(Failure::Newer(unknown)) }
+}
+
+/// Refuses a database whose file others than its owner may read or write.
+pub(crate) fn refuse_exposed(config: &Config) -> Result<(), Failure> {
+    let Some(path) = config.database_file() else { return Ok(()) };
+    let Ok(metadata) = path.metadata() else { return Ok(()) };
+    let mode = metadata.permissions().mode() & 0o777;
+    if mode & 0o077 == 0 { Ok(()) } else { Err(Failure::Exposed { path: path.to_owned(), mode }) }
 }
 
 /// Refuses a database that keeps less than is promised, unless the installation says that it knows.

@@ -1,6 +1,7 @@
 //! Migrations, which are embedded: one folder for each engine, with the same names in the same order.
 
 use diesel::migration::{Migration, MigrationSource};
+use diesel::{QueryDsl as _, RunQueryDsl as _};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use kernel::{Access, StoreError};
 use r2d2::PooledConnection;
@@ -8,6 +9,7 @@ use r2d2::PooledConnection;
 use crate::connection::AnyConnection;
 use crate::database::Database;
 use crate::manager::Manager;
+use crate::schema::additive_migrations;
 
 #[cfg(feature = "sqlite")]
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
@@ -48,6 +50,34 @@ impl Database {
         .map_err(|error| failed(&error))
     }
 
+    /// Names the migrations that a later program has run, and beside which this one cannot go on, oldest first: those that
+    /// did not say of themselves that they only add.
+    ///
+    /// # Errors
+    /// `Unavailable` when there is no connection; `Failed` when the database does not tell.
+    pub fn unknown_migrations(&self) -> Result<Vec<String>, StoreError> {
+        let mut link = self.link_for_migrations()?;
+        let Versions { ours, mut run } = match &mut link.connection {
+            #[cfg(feature = "sqlite")]
+            AnyConnection::Sqlite(connection) => Versions::read(connection, SQLITE),
+            #[cfg(feature = "mysql")]
+            AnyConnection::Mysql(connection) => Versions::read(connection, MYSQL),
+        }
+        .map_err(|error| failed(&error))?;
+        let lacks_any = ours.iter().any(|version| !run.contains(version));
+        run.retain(|version| !ours.contains(version));
+        // The table in which they say so is one of ours.
+        if run.is_empty() || lacks_any {
+            return Ok(run);
+        }
+        let additive: Vec<String> = additive_migrations::table
+            .select(additive_migrations::version)
+            .load(&mut link.connection)
+            .map_err(|error| failed(&error.into()))?;
+        run.retain(|version| !additive.contains(version));
+        Ok(run)
+    }
+
     /// A connection that is closed afterwards: on MySQL, what was read last would hold its tables until the next COMMIT.
     fn link_for_migrations(&self) -> Result<PooledConnection<Manager>, StoreError> {
         let mut link = self.link(Access::Write)?;
@@ -72,6 +102,24 @@ fn pending<DB: diesel::backend::Backend>(
     all: impl MigrationSource<DB>,
 ) -> Result<Vec<String>, MigrationError> {
     connection.pending_migrations(all).map(|pending| names(&pending))
+}
+
+/// Of which migrations this program knows, and which the database has had, oldest first.
+struct Versions {
+    ours: Vec<String>,
+    run: Vec<String>,
+}
+
+impl Versions {
+    fn read<DB: diesel::backend::Backend>(
+        connection: &mut impl MigrationHarness<DB>,
+        all: impl MigrationSource<DB>,
+    ) -> Result<Self, MigrationError> {
+        let ours = all.migrations()?.iter().map(|migration| migration.name().version().to_string()).collect();
+        let mut run: Vec<String> = connection.applied_migrations()?.iter().map(ToString::to_string).collect();
+        run.sort_unstable();
+        Ok(Self { ours, run })
+    }
 }
 
 fn names<DB: diesel::backend::Backend>(migrations: &[Box<dyn Migration<DB>>]) -> Vec<String> {

@@ -315,6 +315,12 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    additive_migrations (version) {
+        version -> Text,
+    }
+}
+
 diesel::joinable!(appointments -> doctors (doctor_id));
 diesel::joinable!(appointments -> patients (patient_id));
 diesel::joinable!(doctor_specialties -> doctors (doctor_id));

@@ -3,7 +3,9 @@
 use identity_core::{OneTimeToken, TokenPurpose};
 use kernel::UnitOfWorkExt;
 use messaging_core::letter::link_lifetime;
-use messaging_core::{About, Addressee, Contents, Letter, Mailbox, Message, MessageKind, Side, VisitFacts};
+use messaging_core::{
+    About, AddressProof, Addressee, Contents, Letter, Mailbox, Message, MessageKind, Side, VisitFacts, addressed_as,
+};
 use scheduling_core::appointment::Standing;
 use scheduling_core::{Appointment, AppointmentStatus, Change};
 
@@ -48,20 +50,30 @@ impl App {
             let Some(recipient) = recipient(store, message.to)? else { return Ok(Draft::Nobody(GONE)) };
             let account = recipient.account;
             store.add_one_time_token(&OneTimeToken { hash, purpose, account, issued_at, expires_at, used_at: None })?;
-            Ok(ready(message, clinic, recipient, contents.clone()))
+            let to = mailbox(store, message, recipient)?;
+            Ok(ready(message, clinic, to, contents.clone()))
         })
     }
 }
 
-fn ready(message: &Message, clinic: &str, recipient: Recipient, contents: Contents) -> Draft {
+fn ready(message: &Message, clinic: &str, to: Mailbox, contents: Contents) -> Draft {
     Draft::Ready(Box::new(Letter {
         id: message.id,
         kind: message.kind,
         clinic: clinic.to_owned(),
-        to: Mailbox { name: recipient.full_name, email: recipient.email },
+        to,
         written_at: message.created_at,
         contents,
     }))
+}
+
+/// Where somebody is reached, with their name where it cannot be a stranger's text in a stranger's mail.
+fn mailbox(store: &mut AnyStore, message: &Message, recipient: Recipient) -> Result<Mailbox, Error> {
+    let account = store.account(recipient.account)?;
+    let is_known = account.is_some_and(|account| account.email_verified_at.is_some());
+    let proof =
+        if is_known && message.kind != MessageKind::VerifyEmail { AddressProof::Known } else { AddressProof::Unknown };
+    Ok(Mailbox { name: addressed_as(&recipient.full_name, proof).to_owned(), email: recipient.email })
 }
 
 fn recipient(store: &mut AnyStore, to: Addressee) -> Result<Option<Recipient>, Error> {
@@ -74,7 +86,8 @@ fn draft_visit(store: &mut AnyStore, message: &Message, clinic: &str) -> Result<
         return Ok(Draft::Nobody(UNWANTED));
     }
     let Some(facts) = visit_facts(store, message)? else { return Ok(Draft::Nobody(NOTHING_TO_SAY)) };
-    Ok(ready(message, clinic, recipient, Contents::Visit(facts)))
+    let to = mailbox(store, message, recipient)?;
+    Ok(ready(message, clinic, to, Contents::Visit(facts)))
 }
 
 fn visit_facts(store: &mut AnyStore, message: &Message) -> Result<Option<VisitFacts>, Error> {

@@ -10,6 +10,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, web};
 
 use super::{REQUEST_ID, RequestId};
+use crate::limits::Told;
 use crate::problem::Problem;
 use crate::state::{Hsts, State};
 
@@ -42,7 +43,11 @@ pub(crate) async fn protect(
         took_us = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
         "answered"
     );
+    let told = response.request().extensions().get::<Told>().cloned();
     let headers = response.headers_mut();
+    if let Some(told) = told {
+        told.put(headers);
+    }
     if let Ok(id) = HeaderValue::from_str(&id.to_string()) {
         headers.insert(REQUEST_ID, id);
     }

@@ -4,10 +4,10 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::RETRY_AFTER;
 use actix_web::middleware::Next;
-use actix_web::{Error, web};
+use actix_web::{Error, HttpMessage, web};
 
 use crate::bearer;
-use crate::limits::Asking;
+use crate::limits::{Admission, Asking};
 use crate::problem::{Code, Problem};
 use crate::routes::API;
 use crate::state::State;
@@ -22,7 +22,7 @@ const COSTLY: [&str; 5] =
 /// Where a request came from that came over no network.
 const NOWHERE: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 
-/// Sends clients away that ask too often, before a body is read.
+/// Sends clients away that ask too often, before a body is read; tells everybody what is left of their allowances.
 pub(crate) async fn limit(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -40,15 +40,14 @@ fn admit(request: &ServiceRequest) -> Result<(), Problem> {
     let Some(limits) = state.limits.as_ref().filter(|_| !FREE.contains(&path)) else { return Ok(()) };
     let address = state.client_address(request.request()).unwrap_or(NOWHERE);
     let asking = if path.strip_prefix(API).is_some_and(|path| COSTLY.contains(&path)) {
-        Asking::Costly(address)
+        Asking::Costly
     } else {
-        match bearer::presented(request.request()) {
-            Ok(bearer) => Asking::Account(bearer.0.account),
-            Err(_) => Asking::Anonymous(address),
-        }
+        bearer::presented(request.request()).map_or(Asking::Anonymous, |bearer| Asking::Account(bearer.0.account))
     };
-    limits.admit(asking).map_err(|seconds| {
+    let Admission { told, wait_seconds } = limits.admit(asking, address);
+    request.extensions_mut().insert(told);
+    wait_seconds.map_or(Ok(()), |seconds| {
         let detail = format!("this client asks too often; the next request may come in {seconds} s");
-        Problem::new(Code::RateLimited, detail).with_header(RETRY_AFTER, seconds.into())
+        Err(Problem::new(Code::RateLimited, detail).with_header(RETRY_AFTER, seconds.into()))
     })
 }

@@ -129,7 +129,7 @@ async fn only_pages_of_a_configured_origin_may_call() {
     let preflight = Ask::new(Method::OPTIONS, "/api/v1/appointments")
         .with("Origin", "https://clinic.example")
         .with("Access-Control-Request-Method", "POST")
-        .with("Access-Control-Request-Headers", "authorization,content-type,idempotency-key");
+        .with("Access-Control-Request-Headers", "authorization,content-type,idempotency-key,traceparent,x-request-id");
     let allowed = house.ask(Who::Nobody, preflight).await.expect(200);
     assert_eq!(allowed.header("access-control-allow-origin"), Some("https://clinic.example"));
     let refused = house.ask(Who::Nobody, Ask::get("/api/v1/nowhere").with("Origin", "https://clinic.example")).await;

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use application::{App, Settings};
 use chrono::{DateTime, Utc};
-use http_actix::{HttpSettings, RateLimit};
+use http_actix::{HttpSettings, Rate, RateLimit, Rates};
 use identity_core::ports::{CredentialFailure, Tokens};
 use identity_core::{Claims, TokenHash};
 use serde_json::json;
@@ -23,7 +23,11 @@ const ATTEMPTS_MAX: usize = 1_000;
 
 async fn limited(house: &House) -> Serve {
     let trusted_proxies = vec!["10.0.0.0/8".parse().unwrap()];
-    serve_with(house.app.clone(), HttpSettings { rate_limit: RateLimit::On, trusted_proxies, ..http_settings() }).await
+    serve_with(
+        house.app.clone(),
+        HttpSettings { rate_limit: RateLimit::On(Rates::default()), trusted_proxies, ..http_settings() },
+    )
+    .await
 }
 
 async fn ask(serve: &Serve, ask: Ask) -> Answer {
@@ -109,6 +113,44 @@ async fn an_account_has_a_burst_of_100_wherever_it_is() {
 }
 
 #[actix_web::test]
+async fn an_address_has_an_allowance_over_all_its_accounts() {
+    let house = House::open().await;
+    let rates = Rates { address: Rate::new(50, 60), ..Rates::default() };
+    let serve =
+        serve_with(house.app.clone(), HttpSettings { rate_limit: RateLimit::On(rates), ..http_settings() }).await;
+    let me = |who: Who, from: &str| {
+        let token = format!("Bearer {}", house.pass(who).access_token);
+        Ask::get("/api/v1/auth/me").from(from).with("Authorization", token)
+    };
+    for who in [Who::Patient, Who::Doctor] {
+        for _ in 0..25 {
+            ask(&serve, me(who, HERE)).await.expect(200);
+        }
+    }
+    let (answered, refused) = until_refused(&serve, me(Who::Admin, HERE)).await;
+    assert!(answered < 10, "those that became due meanwhile: {answered}");
+    expect_wait(refused);
+    expect_wait(ask(&serve, doctors(HERE)).await);
+    ask(&serve, me(Who::Admin, THERE)).await.expect(200);
+    ask(&serve, Ask::get("/readyz").from(HERE)).await.expect(200);
+}
+
+#[actix_web::test]
+async fn every_limited_answer_tells_what_is_left() {
+    let house = House::open().await;
+    let serve = limited(&house).await;
+    let answer = ask(&serve, doctors(HERE)).await.expect(200);
+    assert_eq!(answer.header("ratelimit-policy"), Some("\"anonymous\";q=20;w=2, \"address\";q=400;w=5"));
+    assert_eq!(answer.header("ratelimit"), Some("\"anonymous\";r=19;t=1, \"address\";r=399;t=1"));
+    let wrong = ask(&serve, login("/api/v1/auth/login", HERE)).await.expect_problem(400, "malformed_json");
+    assert!(wrong.header("ratelimit").unwrap().starts_with("\"costly\";r=9;t="), "problems tell it too");
+    let (_, refused) = until_refused(&serve, login("/api/v1/auth/login", HERE)).await;
+    assert_eq!(refused.header("ratelimit"), Some("\"costly\";r=0;t=30"));
+    let free = ask(&serve, Ask::get("/healthz").from(HERE)).await.expect(200);
+    assert_eq!(free.header("ratelimit"), None);
+}
+
+#[actix_web::test]
 async fn a_token_that_is_none_buys_nothing() {
     let house = House::open().await;
     let serve = limited(&house).await;
@@ -147,7 +189,7 @@ impl Tokens for CountingTokens {
 async fn a_token_is_verified_once_whether_it_is_good_or_not() {
     let house = House::open().await;
     let tokens = CountingTokens::default();
-    for rate_limit in [RateLimit::On, RateLimit::Off] {
+    for rate_limit in [RateLimit::On(Rates::default()), RateLimit::Off] {
         // One that has not seen the token yet.
         let app = App::new(
             Arc::new(MemoryStore::new()),

@@ -1,6 +1,8 @@
 //! The outbox and personal preferences.
 
+use application::Settings;
 use application::delivering::Stationery;
+use chrono_tz::Tz;
 use messaging_core::Letter;
 use messaging_core::ports::{DeliveryFailure, Post};
 use serde_json::{Value, json};
@@ -113,4 +115,35 @@ async fn everyone_says_what_they_want_to_be_told() {
     assert_eq!(names, ["Grace Hopper"], "what was said before it is sent is obeyed");
     let skipped = list(&house, "?status=skipped").await;
     assert_eq!((skipped.len(), &skipped[0]["to"]["name"]), (1, &json!("Ada Lovelace")));
+}
+
+#[actix_web::test]
+async fn who_has_not_proved_their_address_is_not_named() {
+    let house = House::open_with(Settings { email_verification: true, ..Settings::default() }, Tz::UTC).await;
+    let register = |email: &str, name: &str| {
+        Ask::post("/api/v1/auth/register").json(&json!({
+            "role": "patient", "email": email, "full_name": name, "phone": "+44 20 7183 8750",
+            "password": "correct horse battery",
+        }))
+    };
+    house.ask(Who::Nobody, register("victim@example.org", "You have won")).await.expect(201);
+    let forgot = Ask::post("/api/v1/auth/forgot-password").json(&json!({"email": "victim@example.org"}));
+    house.ask(Who::Nobody, forgot).await;
+    let desk = Desk::default();
+    deliver(&house, &desk);
+    let letters = desk.letters.lock().unwrap();
+    let named = letters.iter().filter(|letter| letter.to.email == "victim@example.org").map(|letter| &letter.to.name);
+    assert_eq!(named.collect::<Vec<_>>(), ["", ""], "neither by the proof nor by the reset");
+}
+
+#[actix_web::test]
+async fn nobody_is_called_by_what_would_be_a_link() {
+    let house = booked().await;
+    let prize = Ask::patch("/api/v1/auth/me").json(&json!({"full_name": "Win at prize.example"}));
+    house.ask(Who::Patient, prize).await.expect(200);
+    let desk = Desk::default();
+    deliver(&house, &desk);
+    let mut names: Vec<String> = desk.letters.lock().unwrap().iter().map(|letter| letter.to.name.clone()).collect();
+    names.sort();
+    assert_eq!(names, ["", "Grace Hopper"]);
 }

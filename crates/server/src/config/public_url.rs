@@ -15,7 +15,7 @@ pub(crate) fn parse(text: &str) -> Option<String> {
 }
 
 /// Whether it is a host, perhaps with a port; without user and password.
-fn is_host_and_port(authority: &Authority) -> bool {
+pub(super) fn is_host_and_port(authority: &Authority) -> bool {
     let host = authority.host();
     let rest = authority.as_str().strip_prefix(host);
     !host.is_empty() && rest.is_some_and(|rest| rest.is_empty() || authority.port_u16().is_some())

@@ -1,7 +1,7 @@
 //! Taking one setting after the other out of the layers, and collecting what is wrong with them.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
@@ -10,11 +10,13 @@ use application::Settings;
 use application::settings::SETTINGS;
 use config::builder::DefaultState;
 use config::{Config as Layers, ConfigBuilder, ConfigError, Environment, File, FileFormat, Value, ValueKind};
+use http_actix::{Rate, Rates};
 use ipnet::IpNet;
 use kernel::{is_blank, is_one_line};
 use secrecy::SecretString;
 use time_zones::Loaded;
 
+use super::public_url::is_host_and_port;
 use super::{Flags, Mistakes, Variables};
 
 /// What our variables begin with.
@@ -97,6 +99,21 @@ impl Reader {
     pub(crate) fn number(&mut self, name: &str, default: u32, range: RangeInclusive<u32>) -> u32 {
         let allowed = format!("a whole number from {} to {}", range.start(), range.end());
         self.take(name, default, &allowed, |text| number_in(text, &range))
+    }
+
+    /// How often clients may ask.
+    pub(crate) fn rates(&mut self) -> Rates {
+        let Rates { anonymous, account, costly, address } = Rates::default();
+        let mut rate = |name, default| {
+            let allowed = format!("a burst and a number a minute, each from 1 to {}, such as {default}", Rate::MAX);
+            self.take(name, default, &allowed, |text| text.parse().ok())
+        };
+        Rates {
+            anonymous: rate("rate_anonymous", anonymous),
+            account: rate("rate_account", account),
+            costly: rate("rate_costly", costly),
+            address: rate("rate_address", address),
+        }
     }
 
     /// `on` or `off`.
@@ -245,13 +262,31 @@ fn network(text: &str) -> Option<IpNet> {
     alone.or_else(|| text.parse().ok())
 }
 
+/// Whether a browser can send this origin: without what it would leave out, and one host, which a pattern is not.
 fn is_origin(text: &str) -> bool {
     let uri = text.parse::<Uri>().ok();
     let parts = uri.as_ref().and_then(|uri| uri.scheme_str().zip(uri.authority()));
     parts.is_some_and(|(scheme, authority)| {
         let canonical = format!("{scheme}://{authority}").to_lowercase();
-        matches!(scheme, "http" | "https") && !authority.as_str().contains('@') && canonical == text
+        let own_port = match scheme {
+            "http" => 80,
+            "https" => 443,
+            _ => return false,
+        };
+        canonical == text
+            && is_host(authority.host())
+            && authority.port_u16() != Some(own_port)
+            && is_host_and_port(authority)
     })
+}
+
+/// A name of letters, digits, `-`, `_` and dots, or an address of IPv6 in brackets.
+fn is_host(host: &str) -> bool {
+    let inner = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    inner.map_or_else(
+        || !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)),
+        |address| address.parse::<Ipv6Addr>().is_ok(),
+    )
 }
 
 fn is_database_url(text: &str) -> bool {

@@ -9,6 +9,8 @@ use identity_core::IdentifierKind;
 use kernel::{Role, Zone};
 use scheduling_core::Confirmation;
 
+use http_actix::Rates;
+
 use super::*;
 
 fn read(variables: &[(&str, &str)]) -> Result<Config, Mistakes> {
@@ -40,7 +42,8 @@ fn without_a_word_the_promised_defaults_hold() {
     assert_eq!((config.migrate, config.allow_weak_durability, config.hsts), (true, false, false));
     assert_eq!((config.log_format, config.log_level), (LogFormat::Human, LevelFilter::Info));
     assert!(config.cors_origins.is_empty() && config.trusted_proxies.is_empty());
-    assert_eq!(config.rate_limit, RateLimit::On);
+    assert_eq!(config.rate_limit, RateLimit::On(Rates::default()));
+    assert_eq!(config.connections_per_address, 256);
     assert_eq!(
         (config.public_url.as_str(), config.mail_from.as_str()),
         ("http://127.0.0.1:8080", "no-reply@localhost")
@@ -175,6 +178,9 @@ fn values_that_are_not_allowed_are_refused() {
         ("LOG_LEVEL", "loud"),
         ("MIGRATE", "perhaps"),
         ("RATE_LIMIT", "20"),
+        ("RATE_ACCOUNT", "100"),
+        ("RATE_ADDRESS", "0:100"),
+        ("CONNECTIONS_PER_ADDRESS", "0"),
         ("ACTIVATION_BY_ADMIN", "admin"),
         ("EMAIL_VERIFICATION", "perhaps"),
         ("DOCTORS_SEE", "some"),
@@ -191,10 +197,14 @@ fn values_that_are_not_allowed_are_refused() {
         ("CORS_ORIGINS", "https://user@clinic.example"),
         ("CORS_ORIGINS", "ftp://clinic.example"),
         ("CORS_ORIGINS", "https://clinic.example,,"),
+        ("CORS_ORIGINS", "https://*.clinic.example"),
+        ("CORS_ORIGINS", "https://clinic.example:443"),
+        ("CORS_ORIGINS", "*"),
         ("RATE.LIMIT", "off"),
         ("PUBLIC_URL", "clinic.example"),
         ("SMTP_URL", "mail.example"),
         ("SMTP_URL", "http://mail.example"),
+        ("SMTP_URL", "smtp://clinic:secret@mail.example:25"),
         ("MAIL_FROM", "clinic"),
         ("MAIL_FROM", "a@example.org\r\nBcc: b@example.org"),
     ] {

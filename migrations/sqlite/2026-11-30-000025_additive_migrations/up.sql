@@ -1,0 +1,5 @@
+-- Migrations beside which older programs go on. A later migration that only adds says so in its up.sql:
+-- INSERT INTO additive_migrations (version) VALUES ('20270131000001');
+CREATE TABLE additive_migrations (
+    version TEXT NOT NULL PRIMARY KEY
+);
