@@ -77,7 +77,7 @@ fn route(description: &Value, method: &str, path: &str, operation: &Value) -> Ro
         collect(description, schema, String::new(), &mut fields);
     }
     Route {
-        path: path.replace("{id}", NOBODYS_ID).replace("{code}", NO_CODE),
+        path: path.replace("{id}", NOBODYS_ID).replace("{code}", NO_CODE).replace("{name}", NO_CODE),
         name: format!("{method} {path}"),
         guarded: operation.get("security").is_some(),
         parameters: of_query.collect(),

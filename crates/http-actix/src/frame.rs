@@ -1,5 +1,6 @@
 //! What surrounds every request: its name, the headers that protect it, and how its problems are told.
 
+mod compressing;
 mod headers;
 mod limiting;
 mod nowhere;
@@ -17,6 +18,7 @@ use uuid::Uuid;
 
 use crate::limits::{LEFT, POLICY};
 
+pub(crate) use compressing::compress;
 pub(crate) use headers::protect;
 pub(crate) use limiting::limit;
 pub(crate) use nowhere::{KnownPaths, nowhere, unknown_method};

@@ -6,7 +6,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi as _};
 use utoipa_actix_web::AppExt as _;
 
-use crate::problem::ProblemDocument;
+use crate::problem::{ProblemDocument, name_codes};
 use crate::routes;
 
 #[derive(utoipa::OpenApi)]
@@ -51,7 +51,13 @@ pub(crate) fn head() -> OpenApi {
     Head::openapi()
 }
 
+/// A description that was collected, with what only the whole of it tells.
+pub(crate) fn complete(mut collected: OpenApi) -> OpenApi {
+    name_codes(&mut collected);
+    collected
+}
+
 /// The whole description.
 pub fn openapi() -> OpenApi {
-    App::new().into_utoipa_app().openapi(head()).configure(routes::routes).split_for_parts().1
+    complete(App::new().into_utoipa_app().openapi(head()).configure(routes::routes).split_for_parts().1)
 }

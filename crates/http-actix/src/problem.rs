@@ -5,6 +5,7 @@ mod clinic;
 mod code;
 mod document;
 mod identity;
+mod operations;
 mod refusals;
 mod scheduling;
 mod store;
@@ -18,6 +19,7 @@ use kernel::Word;
 
 pub use code::Code;
 pub use document::{ConflictDocument, FieldError, Help, ProblemDocument, TakenSlotDocument};
+pub(crate) use operations::name_codes;
 pub use refusals::{Conflicts, Guarded, Missing, Open, Preconditions, Shaped, TooLarge, Watched};
 
 /// The media type of a problem document.

@@ -13,6 +13,7 @@ pub(crate) mod locations;
 pub(crate) mod messages;
 pub(crate) mod operations;
 pub(crate) mod patients;
+pub(crate) mod problems;
 pub(crate) mod settings;
 pub(crate) mod slots;
 pub(crate) mod specialties;
@@ -27,7 +28,7 @@ pub(crate) const API: &str = "/api/v1";
 
 /// Every route that is described.
 pub(crate) fn routes(config: &mut ServiceConfig) {
-    config.configure(operations::routes).service(
+    config.configure(operations::routes).configure(problems::routes).service(
         scope::scope(API)
             .configure(description::routes)
             .configure(auth::routes)

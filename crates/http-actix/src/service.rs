@@ -24,6 +24,7 @@ pub fn service(
         .openapi(openapi::head())
         .configure(routes::routes)
         .split_for_parts();
+    let description = openapi::complete(description);
     app.app_data(web::Data::new(KnownPaths::of(&description)))
         .app_data(web::Data::new(Description::of(&description)))
         .configure(docs::routes)
@@ -35,5 +36,6 @@ pub fn service(
         .wrap(cors)
         // Once more, for what the one before this refuses itself.
         .wrap(from_fn(frame::tell))
+        .wrap(from_fn(frame::compress))
         .wrap(from_fn(frame::protect))
 }

@@ -34,6 +34,8 @@ pub struct HttpSettings {
     pub hashing_threads: u32,
     /// Whether clients that ask too often are sent away.
     pub rate_limit: RateLimit,
+    /// Where holes are reported: a `mailto:` or `https:` address.
+    pub security_contact: Option<String>,
     /// Whom to believe for whom they ask.
     pub trusted_proxies: Vec<IpNet>,
 }
@@ -66,6 +68,7 @@ pub struct State {
     pub(crate) request_ids: Arc<dyn Ids>,
     pub(crate) rooms: Rooms,
     pub(crate) limits: Option<Limits>,
+    pub(crate) security_contact: Option<String>,
     trusted_proxies: Vec<IpNet>,
     pub(crate) shelf: Shelf,
 }
@@ -88,6 +91,7 @@ impl State {
                 RateLimit::On(rates) => Some(Limits::of(rates)),
                 RateLimit::Off => None,
             },
+            security_contact: settings.security_contact,
             trusted_proxies: settings.trusted_proxies,
             shelf: Shelf::default(),
         })

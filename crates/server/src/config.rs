@@ -10,7 +10,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use application::Settings;
-use http_actix::RateLimit;
+use http_actix::{RateLimit, Rates};
 use ipnet::IpNet;
 use kernel::{Word, Zone};
 use log::LevelFilter;
@@ -85,6 +85,8 @@ pub(crate) struct Config {
     pub(crate) allow_weak_durability: bool,
     /// The web origins whose pages may call the API.
     pub(crate) cors_origins: Vec<String>,
+    /// Whom to tell about holes: a `mailto:` or `https:` address.
+    pub(crate) security_contact: Option<String>,
     /// Whether browsers are told to use HTTPS only (RFC 6797).
     pub(crate) hsts: bool,
 }
@@ -107,7 +109,13 @@ impl Config {
         let time_zones = reader.time_zones("tzdata_dir");
         let mut settings = reader.settings();
         settings.delays_by_address = reader.switch("rate_limit", settings.delays_by_address);
-        let rates = reader.rates();
+        let usual = Rates::default();
+        let rates = Rates {
+            anonymous: reader.rate("rate_anonymous", usual.anonymous),
+            account: reader.rate("rate_account", usual.account),
+            costly: reader.rate("rate_costly", usual.costly),
+            address: reader.rate("rate_address", usual.address),
+        };
         let config = Self {
             database_url: reader.database_url(&data_dir),
             bind,
@@ -138,6 +146,12 @@ impl Config {
             connections: reader.number("connections", 16, 1..=1_000),
             allow_weak_durability: reader.switch("allow_weak_durability", false),
             cors_origins: reader.origins("cors_origins"),
+            security_contact: reader.take(
+                "security_contact",
+                None,
+                "an e-mail address, or a web address such as https://clinic.example/security",
+                |text| public_url::contact(text).map(Some),
+            ),
             hsts: reader.switch("hsts", false),
         };
         reader.finish().map(|()| config)

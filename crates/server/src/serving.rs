@@ -46,6 +46,7 @@ pub(crate) fn run(config: &Config, wired: Wired) -> Result<(), Failure> {
         threads: config.connections,
         hashing_threads: hashing_threads(),
         rate_limit: config.rate_limit,
+        security_contact: config.security_contact.clone(),
         trusted_proxies: config.trusted_proxies.clone(),
     };
     let state = web::Data::new(State::new(wired.app.clone(), settings)?);

@@ -72,7 +72,10 @@ impl Ask {
 impl Scene {
     /// Opens the clinic; so many visits have begun on each side, at most 180.
     pub fn set(engine: Engine, begun: [u32; 2]) -> Self {
-        let server = Server::start_with(engine, &[("confirmation", "by_doctor")]);
+        let server = Server::start_with(
+            engine,
+            &[("confirmation", "by_doctor"), ("security_contact", "security@clinic.example")],
+        );
         let admin = server.admin();
         let many = json!({"admins_max": 1000});
         let _ = admin.client.with("if-match", "*").patch("/settings", &many).expect(200);
@@ -138,7 +141,7 @@ impl Scene {
         let noun = row.about.as_deref().unwrap_or_else(|| row.noun());
         let about = if row.objects() == Object::ALL { self.thing(row, noun, who, object) } else { String::new() };
         let starts_at = self.last_start.borrow().clone();
-        let mut path = row.path().replace("{file}", "index.html");
+        let mut path = row.path().replace("{file}", "index.html").replace("{name}", "slot_not_free");
         if path.contains('{') {
             let is_about = row.about.as_deref().is_none_or(|about| about == "busy");
             let id = if is_about { about.clone() } else { self.thing(row, row.noun(), who, Object::Own) };

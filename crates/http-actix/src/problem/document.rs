@@ -2,6 +2,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::Code;
 use crate::time::Instant;
 
 /// A problem (RFC 9457), sent as `application/problem+json`.
@@ -20,6 +21,7 @@ pub struct ProblemDocument {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instance: Option<String>,
     /// Stable; for programs.
+    #[schema(value_type = Code)]
     pub code: String,
     /// Also in the header `X-Request-Id`, and in the log.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -46,12 +46,14 @@ refusals! {
     /// What an operation may answer that reads a body.
     Shaped {
         "400" => "Not JSON.",
+        "408" => "The body did not come in time.",
         "413" => "More than 64 KiB.",
         "415" => "Not declared as JSON.",
     }
     /// What an operation may answer that reads a body which may be left out.
     TooLarge {
         "400" => "Not JSON.",
+        "408" => "The body did not come in time.",
         "413" => "More than 64 KiB.",
     }
     /// What an operation may answer that looks something up.

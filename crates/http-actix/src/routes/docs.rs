@@ -21,8 +21,14 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
     let swagger = Arc::new(Config::from(DESCRIPTION).validator_url("none"));
     config
         .app_data(web::Data::from(swagger))
+        .route("/", web::get().to(to_the_interface))
         .route("/api/docs", web::get().to(to_index))
         .route("/api/docs/{file}", web::get().to(file));
+}
+
+/// There are no pages for people yet: what there is to see is the interface. Not for ever, so that no browser keeps it.
+async fn to_the_interface() -> impl Responder {
+    HttpResponse::TemporaryRedirect().insert_header((LOCATION, INDEX)).finish()
 }
 
 async fn to_index() -> impl Responder {

@@ -1,10 +1,13 @@
 //! What surrounds every request.
 
 use actix_web::http::Method;
+use http_actix::HttpSettings;
+use http_actix::problem::Code;
+use kernel::Word;
 use serde_json::json;
 
 use crate::ask::Ask;
-use crate::house::{House, Who};
+use crate::house::{House, Who, http_settings, serve_with};
 
 #[actix_web::test]
 async fn every_response_is_named_and_protected() {
@@ -58,7 +61,7 @@ async fn a_known_path_says_which_methods_it_knows() {
 #[actix_web::test]
 async fn an_unknown_path_is_nothing_whatever_the_method() {
     let house = House::open().await;
-    for path in ["/", "/api", "/api/v1", "/api/v1/doctors/me/x", "/api/v2/doctors", "//", "/api/v1/slots/%2e%2e"] {
+    for path in ["/api", "/api/v1", "/api/v1/doctors/me/x", "/api/v2/doctors", "/api/v1/slots/%2e%2e"] {
         let answer = house.ask(Who::Nobody, Ask::get(path)).await;
         assert!(matches!(answer.status.as_u16(), 401 | 404), "{path}: {}", answer.status);
     }
@@ -163,4 +166,36 @@ async fn the_server_says_how_it_is_and_what_its_keys_are() {
     }
     let keys = house.ask(Who::Nobody, Ask::get("/.well-known/jwks.json")).await.expect(200);
     assert_eq!(keys.json(), json!({"keys": []}));
+}
+
+#[actix_web::test]
+async fn the_address_of_the_server_leads_to_the_interface_and_that_of_a_problem_to_its_page() {
+    let house = House::open().await;
+    let root = house.ask(Who::Nobody, Ask::get("/")).await.expect(307);
+    assert_eq!(root.header("location"), Some("/api/docs/index.html"));
+    house.ask(Who::Nobody, Ask::get(root.header("location").unwrap())).await.expect(200);
+
+    let problem = house.ask(Who::Nobody, Ask::get("/api/v1/nowhere")).await.expect_problem(404, "not_found").json();
+    let page = house.ask(Who::Nobody, Ask::get(problem["type"].as_str().unwrap())).await.expect(200);
+    assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
+    assert!(page.text().contains("<h1>Nothing here</h1>"), "{}", page.text());
+    for code in Code::ALL {
+        let page = house.ask(Who::Nobody, Ask::get(format!("/problems/{code}"))).await.expect(200);
+        assert!(page.text().contains(&format!("<p>{} · ", code.status().as_u16())), "{}", page.text());
+    }
+    house.ask(Who::Nobody, Ask::get("/problems/no_such_code")).await.expect_problem(404, "not_found");
+}
+
+#[actix_web::test]
+async fn whom_to_tell_about_a_hole_is_said_where_somebody_is_named() {
+    let house = House::open().await;
+    let answer = house.ask(Who::Nobody, Ask::get("/.well-known/security.txt")).await.expect(200);
+    assert_eq!(answer.header("content-type"), Some("text/plain; charset=utf-8"));
+    let expires = "Expires: 2027-02-18T08:00:00Z";
+    let text = format!("Contact: mailto:security@clinic.example\n{expires}\nPreferred-Languages: en\n");
+    assert_eq!(answer.text(), text);
+
+    let settings = HttpSettings { security_contact: None, ..http_settings() };
+    let serve = serve_with(house.app.clone(), settings).await;
+    serve(Ask::get("/.well-known/security.txt").into_request()).await.expect_problem(404, "not_found");
 }

@@ -19,6 +19,7 @@ use testkit::{Clinic, FixedClock, MemoryStore, PlainPasswords, PlainTokens, Sequ
 use uuid::Uuid;
 
 use crate::ask::{Answer, Ask};
+use crate::described::assert_described;
 
 /// Where every request comes from.
 pub(crate) const ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(203, 0, 113, 7)), 4711);
@@ -273,6 +274,7 @@ pub(crate) fn http_settings() -> HttpSettings {
         threads: 1,
         hashing_threads: 1,
         rate_limit: RateLimit::Off,
+        security_contact: Some("mailto:security@clinic.example".to_owned()),
         trusted_proxies: Vec::new(),
     }
 }
@@ -284,12 +286,15 @@ pub(crate) async fn serve_with(app: App, settings: HttpSettings) -> Serve {
         let service = Rc::clone(&service);
         Box::pin(async move {
             let request = request.to_request();
+            let (method, path) = (request.method().clone(), request.path().to_owned());
             let response = match test::try_call_service(&*service, request).await {
                 Ok(response) => response.map_into_boxed_body(),
                 Err(error) => panic!("the frame answers every error itself: {error}"),
             };
             let (status, headers) = (response.status(), response.headers().clone());
-            Answer { status, headers, body: test::read_body(response).await }
+            let answer = Answer { status, headers, body: test::read_body(response).await };
+            assert_described(&method, &path, &answer);
+            answer
         })
     })
 }

@@ -107,7 +107,10 @@ async fn an_account_has_a_burst_of_100_wherever_it_is() {
     let (answered, refused) = until_refused(&serve, me(Who::Patient, HERE)).await;
     assert!(100 <= answered, "{answered}");
     expect_wait(refused);
-    expect_wait(ask(&serve, me(Who::Patient, THERE)).await);
+    // On a slow machine some may come in meanwhile, and no burst.
+    let (answered, refused) = until_refused(&serve, me(Who::Patient, THERE)).await;
+    assert!(answered < 50, "{answered}");
+    expect_wait(refused);
     ask(&serve, me(Who::OtherPatient, HERE)).await.expect(200);
     ask(&serve, doctors(HERE)).await.expect(200);
 }
@@ -115,7 +118,7 @@ async fn an_account_has_a_burst_of_100_wherever_it_is() {
 #[actix_web::test]
 async fn an_address_has_an_allowance_over_all_its_accounts() {
     let house = House::open().await;
-    let rates = Rates { address: Rate::new(50, 60), ..Rates::default() };
+    let rates = Rates { address: Rate::new(50, 1), ..Rates::default() };
     let serve =
         serve_with(house.app.clone(), HttpSettings { rate_limit: RateLimit::On(rates), ..http_settings() }).await;
     let me = |who: Who, from: &str| {
@@ -127,9 +130,7 @@ async fn an_address_has_an_allowance_over_all_its_accounts() {
             ask(&serve, me(who, HERE)).await.expect(200);
         }
     }
-    let (answered, refused) = until_refused(&serve, me(Who::Admin, HERE)).await;
-    assert!(answered < 10, "those that became due meanwhile: {answered}");
-    expect_wait(refused);
+    expect_wait(ask(&serve, me(Who::Admin, HERE)).await);
     expect_wait(ask(&serve, doctors(HERE)).await);
     ask(&serve, me(Who::Admin, THERE)).await.expect(200);
     ask(&serve, Ask::get("/readyz").from(HERE)).await.expect(200);

@@ -15,6 +15,8 @@ mod audit;
 mod auth;
 mod availability;
 mod bad_input;
+mod compressing;
+mod described;
 mod description;
 mod directory;
 mod doctors;

@@ -2,7 +2,7 @@
 
 use application::Settings;
 use application::delivering::Stationery;
-use chrono_tz::Tz;
+use kernel::Zone;
 use messaging_core::Letter;
 use messaging_core::ports::{DeliveryFailure, Post};
 use serde_json::{Value, json};
@@ -119,7 +119,7 @@ async fn everyone_says_what_they_want_to_be_told() {
 
 #[actix_web::test]
 async fn who_has_not_proved_their_address_is_not_named() {
-    let house = House::open_with(Settings { email_verification: true, ..Settings::default() }, Tz::UTC).await;
+    let house = House::open_with(Settings { email_verification: true, ..Settings::default() }, Zone::UTC).await;
     let register = |email: &str, name: &str| {
         Ask::post("/api/v1/auth/register").json(&json!({
             "role": "patient", "email": email, "full_name": name, "phone": "+44 20 7183 8750",

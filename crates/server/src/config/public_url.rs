@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use actix_web::http::Uri;
 use actix_web::http::uri::Authority;
+use identity_core::EmailAddress;
 
 /// What links begin with: http or https, a host, perhaps a path; without query, password and slash at the end.
 pub(crate) fn parse(text: &str) -> Option<String> {
@@ -31,6 +32,15 @@ pub(crate) fn host_of(url: &str) -> &str {
     let authority = url.split("://").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_default();
     let port = authority.rsplit_once(':').filter(|(_, port)| port.chars().all(|c| c.is_ascii_digit()));
     port.map_or(authority, |(host, _)| host)
+}
+
+/// Where somebody can be told something: a page, or an e-mail address, as a URI.
+pub(crate) fn contact(text: &str) -> Option<String> {
+    if text.starts_with("https://") {
+        return parse(text);
+    }
+    let email = text.strip_prefix("mailto:").unwrap_or(text);
+    email.parse::<EmailAddress>().ok().map(|email| format!("mailto:{}", email.as_str()))
 }
 
 /// Who mails come from.

@@ -10,7 +10,7 @@ use application::Settings;
 use application::settings::SETTINGS;
 use config::builder::DefaultState;
 use config::{Config as Layers, ConfigBuilder, ConfigError, Environment, File, FileFormat, Value, ValueKind};
-use http_actix::{Rate, Rates};
+use http_actix::Rate;
 use ipnet::IpNet;
 use kernel::{is_blank, is_one_line};
 use secrecy::SecretString;
@@ -101,19 +101,10 @@ impl Reader {
         self.take(name, default, &allowed, |text| number_in(text, &range))
     }
 
-    /// How often clients may ask.
-    pub(crate) fn rates(&mut self) -> Rates {
-        let Rates { anonymous, account, costly, address } = Rates::default();
-        let mut rate = |name, default| {
-            let allowed = format!("a burst and a number a minute, each from 1 to {}, such as {default}", Rate::MAX);
-            self.take(name, default, &allowed, |text| text.parse().ok())
-        };
-        Rates {
-            anonymous: rate("rate_anonymous", anonymous),
-            account: rate("rate_account", account),
-            costly: rate("rate_costly", costly),
-            address: rate("rate_address", address),
-        }
+    /// How often something may be asked.
+    pub(crate) fn rate(&mut self, name: &str, default: Rate) -> Rate {
+        let allowed = format!("a burst and a number a minute, each from 1 to {}, such as {default}", Rate::MAX);
+        self.take(name, default, &allowed, |text| text.parse().ok())
     }
 
     /// `on` or `off`.

@@ -9,8 +9,6 @@ use identity_core::IdentifierKind;
 use kernel::{Role, Zone};
 use scheduling_core::Confirmation;
 
-use http_actix::Rates;
-
 use super::*;
 
 fn read(variables: &[(&str, &str)]) -> Result<Config, Mistakes> {
@@ -39,6 +37,8 @@ fn without_a_word_the_promised_defaults_hold() {
     assert_eq!(config.keys_dir, PathBuf::from("var/keys"));
     assert_eq!(config.time_zone, Zone::UTC);
     assert_eq!((config.bcrypt_cost, config.connections), (12, 16));
+    assert_eq!(config.security_contact.as_deref(), Some("mailto:security@clinic.example"));
+    assert_eq!(config.connections_per_address, 1_000);
     assert_eq!((config.migrate, config.allow_weak_durability, config.hsts), (true, false, false));
     assert_eq!((config.log_format, config.log_level), (LogFormat::Human, LevelFilter::Info));
     assert!(config.cors_origins.is_empty() && config.trusted_proxies.is_empty());
@@ -105,6 +105,9 @@ fn every_setting_can_be_given() {
         allow_weak_durability = true
         cors_origins = ["https://clinic.example", "http://localhost:3000"]
         hsts = "on"
+        security_contact = "security@clinic.example"
+        connections_per_address = 1000
+        rate_address = "1000:60000"
         "#,
         &[("SLOTKEEPER_KEYS_DIR", "/srv/keys")],
     )
@@ -191,6 +194,8 @@ fn values_that_are_not_allowed_are_refused() {
         ("TRUSTED_PROXIES", "10.0.0.1,,"),
         ("TRUSTED_PROXIES", "*"),
         ("CORS_ORIGINS", "*"),
+        ("SECURITY_CONTACT", "somebody"),
+        ("SECURITY_CONTACT", "http://clinic.example"),
         ("CORS_ORIGINS", "clinic.example"),
         ("CORS_ORIGINS", "https://clinic.example/"),
         ("CORS_ORIGINS", "https://Clinic.example"),

@@ -62,6 +62,8 @@ pub(super) fn table() -> Vec<Row> {
         row("GET /healthz", ANYONE, plain),
         row("GET /readyz", ANYONE, plain),
         row("GET /.well-known/jwks.json", ANYONE, plain),
+        row("GET /.well-known/security.txt", ANYONE, plain),
+        row("GET /problems/{name}", ANYONE, |_, _| Ask::get("/problems/slot_not_free")),
         row("GET /api/v1/openapi.json", ANYONE, plain),
         row("GET /api/v1/doctors", ANYONE, plain),
         row("GET /api/v1/doctors/{id}", ANYONE, |ask, scene| at(ask, scene.house.doctor)),
