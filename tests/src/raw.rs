@@ -17,6 +17,9 @@ pub fn connect(address: &str) -> TcpStream {
 }
 
 /// Opens a connection from this address of this machine.
+///
+/// # Errors
+/// When the server takes none.
 pub fn connect_from(source: Ipv4Addr, address: &str) -> io::Result<TcpStream> {
     let address: SocketAddrV4 = address.parse().expect("an address of IPv4");
     let socket = net::socket(AddressFamily::INET, SocketType::STREAM, None)?;

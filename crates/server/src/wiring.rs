@@ -92,7 +92,8 @@ pub(crate) fn refuse_exposed(config: &Config) -> Result<(), Failure> {
     let Some(path) = config.database_file() else { return Ok(()) };
     let Ok(metadata) = path.metadata() else { return Ok(()) };
     let mode = metadata.permissions().mode() & 0o777;
-    if mode & 0o077 == 0 { Ok(()) } else { Err(Failure::Exposed { path: path.to_owned(), mode }) }
+    let others_may = mode & 0o077;
+    if others_may == 0 { Ok(()) } else { Err(Failure::Exposed { path: path.to_owned(), mode }) }
 }
 
 /// Refuses a database that keeps less than is promised, unless the installation says that it knows.

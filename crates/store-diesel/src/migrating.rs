@@ -59,9 +59,9 @@ impl Database {
         let mut link = self.link_for_migrations()?;
         let Versions { ours, mut run } = match &mut link.connection {
             #[cfg(feature = "sqlite")]
-            AnyConnection::Sqlite(connection) => Versions::read(connection, SQLITE),
+            AnyConnection::Sqlite(connection) => Versions::read(connection, &SQLITE),
             #[cfg(feature = "mysql")]
-            AnyConnection::Mysql(connection) => Versions::read(connection, MYSQL),
+            AnyConnection::Mysql(connection) => Versions::read(connection, &MYSQL),
         }
         .map_err(|error| failed(&error))?;
         let lacks_any = ours.iter().any(|version| !run.contains(version));
@@ -113,7 +113,7 @@ struct Versions {
 impl Versions {
     fn read<DB: diesel::backend::Backend>(
         connection: &mut impl MigrationHarness<DB>,
-        all: impl MigrationSource<DB>,
+        all: &impl MigrationSource<DB>,
     ) -> Result<Self, MigrationError> {
         let ours = all.migrations()?.iter().map(|migration| migration.name().version().to_string()).collect();
         let mut run: Vec<String> = connection.applied_migrations()?.iter().map(ToString::to_string).collect();

@@ -82,11 +82,9 @@ pub(super) fn listen(
 /// Lets a connection in, or drops it where its client has too many.
 fn accept(stream: TcpStream, places: &Arc<PerAddress>) -> Result<(TimedStream, Option<SocketAddr>), DispatchError> {
     let client = stream.peer_addr().map_err(DispatchError::Io)?;
-    match places.enter(client.ip()) {
-        Some(seat) => Ok((TimedStream::new(stream, seat), Some(client))),
-        None => {
-            log::debug!("{} has as many connections as a client may have", client.ip());
-            Err(DispatchError::Io(ErrorKind::ConnectionRefused.into()))
-        }
+    if let Some(seat) = places.enter(client.ip()) {
+        return Ok((TimedStream::new(stream, seat), Some(client)));
     }
+    log::debug!("{} has as many connections as a client may have", client.ip());
+    Err(DispatchError::Io(ErrorKind::ConnectionRefused.into()))
 }
