@@ -34,14 +34,17 @@ diesel::alias!(accounts as doctor_accounts: DoctorAccounts);
 type EntryRow = (AppointmentRow, Option<String>, Option<String>, Option<NaiveDate>, Option<String>);
 
 // There always is a patient and a doctor. The joins are outer ones because their order is kept: the appointments come
-// first, in the order of an index, and a page reads no more of them than it shows.
+// first, in the order of an index, and a page reads no more of them than it shows. They are flat, each with one table:
+// SQLite makes all rows of a join that stands inside another one before it looks for the few that are wanted.
 macro_rules! entries {
     () => {
         appointments::table
-            .left_join(patients::table.left_join(accounts::table))
+            .left_join(patients::table)
+            .left_join(accounts::table.on(accounts::id.nullable().eq(patients::account_id.nullable())))
+            .left_join(doctors::table.on(doctors::id.eq(appointments::doctor_id)))
             .left_join(
-                doctors::table
-                    .left_join(doctor_accounts.on(doctors::account_id.eq(doctor_accounts.field(accounts::id)))),
+                doctor_accounts
+                    .on(doctor_accounts.field(accounts::id).nullable().eq(doctors::account_id.nullable())),
             )
             .select((
                 AppointmentRow::as_select(),
