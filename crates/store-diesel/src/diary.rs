@@ -43,8 +43,7 @@ macro_rules! entries {
             .left_join(accounts::table.on(accounts::id.nullable().eq(patients::account_id.nullable())))
             .left_join(doctors::table.on(doctors::id.eq(appointments::doctor_id)))
             .left_join(
-                doctor_accounts
-                    .on(doctor_accounts.field(accounts::id).nullable().eq(doctors::account_id.nullable())),
+                doctor_accounts.on(doctor_accounts.field(accounts::id).nullable().eq(doctors::account_id.nullable())),
             )
             .select((
                 AppointmentRow::as_select(),

@@ -2,6 +2,7 @@
 use kernel::Zone;
 use scheduling_core::Change;
 use scheduling_core::appointment::ChangeKind;
+use store_diesel::{Invariant, Violation};
 use testkit::{Clinic, sample};
 
 use crate::scratch::Scratch;
@@ -80,6 +81,32 @@ fn every_violation_is_found(make: impl Fn() -> Scratch, run: impl Fn(&Scratch, &
         let found: Vec<_> = found.iter().map(|violation| violation.invariant.to_string()).collect();
         assert_eq!(found, expected, "{sql}");
     }
+}
+
+/// A slot that has grown over the next two is named with each of them, and not only with its neighbour.
+fn what_overlaps_is_named(scratch: &Scratch, run: impl Fn(&Scratch, &str)) {
+    let clinic = Clinic::open(&scratch.shared(), Tz::UTC);
+    let doctor = clinic.doctor("Grace");
+    let slots = clinic.slots(doctor, sample::instant("2026-11-23T09:00:00Z"), 30, 4);
+    let [long, next, last, ..] = slots.iter().map(|slot| slot.id.uuid()).collect::<Vec<_>>()[..] else { panic!() };
+    run(
+        scratch,
+        "UPDATE slots SET ends_at = '2026-11-23 10:15:00.000000' WHERE starts_at = '2026-11-23 09:00:00.000000'",
+    );
+    let violation = |other| Violation { invariant: Invariant::SlotsOfDoctorApart, ids: vec![long, other] };
+    assert_eq!(scratch.database.violations(), Ok(vec![violation(next), violation(last)]));
+}
+
+#[test]
+#[cfg(feature = "sqlite")]
+fn what_overlaps_is_named_on_sqlite() {
+    what_overlaps_is_named(&crate::scratch::sqlite(), Scratch::on_file);
+}
+
+#[test]
+#[cfg(feature = "mysql")]
+fn what_overlaps_is_named_on_mariadb() {
+    what_overlaps_is_named(&crate::scratch::mysql(), Scratch::on_schema);
 }
 
 #[test]
