@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use lettre::message::Mailbox;
-use lettre::transport::smtp::Error as SmtpError;
+use lettre::transport::smtp::{Error as SmtpError, PoolConfig};
 use lettre::{Message, SmtpTransport, Transport};
 use messaging_core::Letter;
 use messaging_core::ports::{DeliveryFailure, Post};
@@ -18,6 +18,9 @@ use crate::templates::Templates;
 
 /// How long the mail server may be silent.
 const SILENCE_SECONDS_MAX: u64 = 10;
+
+/// How long a connection to the mail server is kept for the next mail.
+const IDLE_SECONDS_MAX: u64 = 20;
 
 /// Hands mails over.
 #[derive(Debug)]
@@ -57,7 +60,9 @@ impl MailPost {
     /// When the address or the sender is not one.
     pub fn smtp(url: &str, from: &str, host: &str, templates: Templates) -> Result<Self, NotAnSmtpUrl> {
         let timeout = Some(Duration::from_secs(SILENCE_SECONDS_MAX));
-        let transport = SmtpTransport::from_url(url).map_err(|_| NotAnSmtpUrl)?.timeout(timeout).build();
+        let connections = PoolConfig::new().idle_timeout(Duration::from_secs(IDLE_SECONDS_MAX));
+        let transport = SmtpTransport::from_url(url).map_err(|_| NotAnSmtpUrl)?;
+        let transport = transport.timeout(timeout).pool_config(connections).build();
         let from = from.parse().map_err(|_| NotAnSmtpUrl)?;
         Ok(Self { templates, from, host: host.to_owned(), carrier: Carrier::Smtp(Box::new(transport)) })
     }
@@ -95,10 +100,11 @@ fn failure(error: &SmtpError) -> DeliveryFailure {
     }
 }
 
-/// Names and links are in a mail: the file is its owner's alone, and there as a whole or not at all.
+/// Names and links are in a mail: the file is its owner's alone, and there as a whole or not at all. What is not whole yet
+/// has another ending, so that a program that looks for mails in the folder passes it over.
 fn write(folder: &Path, name: &str, mail: &Message) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    let partial = folder.join(format!(".{name}"));
+    let partial = folder.join(format!(".{name}.partial"));
     let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&partial)?;
     file.write_all(&mail.formatted())?;
     file.sync_all()?;

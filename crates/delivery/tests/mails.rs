@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 use delivery::{MailPost, Templates};
@@ -241,6 +242,20 @@ fn a_mail_in_the_folder_is_its_owners_alone() {
     assert_eq!(files.len(), 1, "the same message is the same file");
     assert_eq!(fs::metadata(&files[0]).unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(fs::metadata(&inner).unwrap().permissions().mode() & 0o777, 0o700);
+}
+
+#[test]
+fn what_is_not_a_whole_mail_yet_is_not_called_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let post = MailPost::folder(folder.path(), "clinic@example.org", HOST, Templates::load(None).unwrap()).unwrap();
+    let letter = of_visit(MessageKind::Booked);
+    // Where a folder has its name, the mail is written and cannot be given it.
+    fs::create_dir(folder.path().join(format!("{}.eml", letter.id))).unwrap();
+    assert!(post.deliver(&letter).is_err());
+    let files: Vec<PathBuf> =
+        fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file()).collect();
+    assert_eq!(files.len(), 1);
+    assert_ne!(files[0].extension().unwrap(), "eml");
 }
 
 #[test]
