@@ -2,11 +2,15 @@
 
 mod drafting;
 
+use std::panic::resume_unwind;
+use std::thread;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{StoreError, UnitOfWorkExt};
 use messaging_core::ports::{DeliveryFailure, Fate, Post};
 use messaging_core::retrying::next_try;
 use messaging_core::{Attempt, Posted};
+use uuid::Uuid;
 
 use crate::App;
 use crate::editions::Concern;
@@ -40,13 +44,32 @@ pub struct Round {
     pub skipped: u32,
 }
 
+impl Round {
+    /// Whether the round ended because enough was done, and not because nothing was due.
+    pub const fn is_full(self) -> bool {
+        self.left() == 0
+    }
+
+    const fn left(self) -> u32 {
+        MESSAGES_PER_ROUND.saturating_sub(self.sent + self.failed + self.skipped)
+    }
+
+    const fn count(&mut self, fate: Fate) {
+        match fate {
+            Fate::Sent => self.sent += 1,
+            Fate::Again(_) | Fate::Dead => self.failed += 1,
+            Fate::Skipped => self.skipped += 1,
+        }
+    }
+}
+
 impl App {
-    /// Sends what is due, oldest first, one after the other, until nothing is due, `goes_on` says no, or
-    /// [`MESSAGES_PER_ROUND`] were sent. Any number of workers may do this at once.
+    /// Sends what is due, messages with links first and then the longest due, up to `at_once` at the same time, until
+    /// nothing is due, `goes_on` says no, or [`MESSAGES_PER_ROUND`] were sent. Any number of workers may do this at once.
     ///
     /// A message is claimed and the claim committed before it is handed over, and what became of it is written
-    /// afterwards. Who ends in between leaves a message that nobody else touches for [`CLAIM_MINUTES`], and that is then
-    /// sent again: at most one copy more than intended for each such end.
+    /// afterwards, for each by itself. A worker that ends in between leaves messages that nobody else touches for
+    /// [`CLAIM_MINUTES`], and that are then sent again: at most one copy more than intended of each.
     ///
     /// # Errors
     /// When the store fails.
@@ -54,27 +77,44 @@ impl App {
         &self,
         post: &dyn Post,
         stationery: &Stationery,
+        at_once: u32,
         goes_on: &dyn Fn() -> bool,
     ) -> Result<Round, StoreError> {
         let mut round = Round::default();
-        for _ in 0..MESSAGES_PER_ROUND {
+        while !round.is_full() {
             let now = self.clock.now();
             if !goes_on() || !self.store.read(|store: &mut AnyStore| store.is_message_due(now))? {
                 break;
             }
             let (claim, until) = (self.ids.fresh(), now + TimeDelta::minutes(CLAIM_MINUTES));
-            let claimed = |store: &mut AnyStore| store.claim_messages(claim, now, until, 1);
-            for posted in self.store.write_about(Concern::of_nothing, claimed)? {
-                let (fate, detail) = self.send(post, stationery, &posted);
-                self.settle(claim, &posted, fate, detail)?;
-                match fate {
-                    Fate::Sent => round.sent += 1,
-                    Fate::Again(_) | Fate::Dead => round.failed += 1,
-                    Fate::Skipped => round.skipped += 1,
-                }
+            let most = at_once.min(round.left());
+            let claimed = |store: &mut AnyStore| store.claim_messages(claim, now, until, most);
+            let claimed = self.store.write_about(Concern::of_nothing, claimed)?;
+            for fate in self.send_all(post, stationery, claim, &claimed) {
+                round.count(fate?);
             }
         }
         Ok(round)
+    }
+
+    /// Sends these messages at the same time, and writes what became of each.
+    fn send_all(
+        &self,
+        post: &dyn Post,
+        stationery: &Stationery,
+        claim: Uuid,
+        claimed: &[Posted],
+    ) -> Vec<Result<Fate, StoreError>> {
+        let send = |posted: &Posted| {
+            let (fate, detail) = self.send(post, stationery, posted);
+            self.settle(claim, posted, fate, detail).map(|()| fate)
+        };
+        thread::scope(|threads| {
+            let others: Vec<_> = claimed.iter().skip(1).map(|posted| threads.spawn(|| send(posted))).collect();
+            let first = claimed.first().map(send);
+            let others = others.into_iter().map(|other| other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            first.into_iter().chain(others).collect()
+        })
     }
 
     fn send(&self, post: &dyn Post, stationery: &Stationery, posted: &Posted) -> (Fate, Option<String>) {
@@ -98,7 +138,7 @@ impl App {
         next_try(posted.failures.saturating_add(1), self.clock.now(), jitter).map_or(Fate::Dead, Fate::Again)
     }
 
-    fn settle(&self, claim: uuid::Uuid, posted: &Posted, fate: Fate, detail: Option<String>) -> Result<(), StoreError> {
+    fn settle(&self, claim: Uuid, posted: &Posted, fate: Fate, detail: Option<String>) -> Result<(), StoreError> {
         let at: DateTime<Utc> = self.clock.now();
         let detail = detail.map(|detail| detail.chars().take(DETAIL_CHARS_MAX).collect());
         let attempt =

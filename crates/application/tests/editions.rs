@@ -164,7 +164,7 @@ fn jobs_make_old_only_what_they_change() {
     assert_eq!(desk.old_after(|app| assert!(0 < app.seal_audit(Search::Recent).unwrap())), NOTHING);
     let stationery = Stationery { public_url: "https://clinic.example".to_owned() };
     assert_eq!(
-        desk.old_after(|app| assert!(0 < app.deliver_due(&Taker, &stationery, &|| true).unwrap().sent)),
+        desk.old_after(|app| assert!(0 < app.deliver_due(&Taker, &stationery, 1, &|| true).unwrap().sent)),
         NOTHING
     );
     assert_eq!(desk.old_after(|app| assert_eq!(app.mark_no_shows(), Ok(0))), NOTHING);

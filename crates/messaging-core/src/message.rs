@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 use kernel::{AccountId, AppointmentId, DoctorId, MessageId, PatientId, Revision, words};
 
+use crate::letter::link_lifetime;
+
 words! {
     /// What a message says.
     pub enum MessageKind {
@@ -24,6 +26,17 @@ words! {
         Moved = "moved",
         /// The visit is called off.
         Cancelled = "cancelled",
+    }
+}
+
+impl MessageKind {
+    /// Which messages go first, the lowest number before all others: somebody waits in front of a screen for a message with
+    /// a link.
+    pub const fn priority(self) -> i16 {
+        match link_lifetime(self) {
+            Some(_) => 0,
+            None => 1,
+        }
     }
 }
 

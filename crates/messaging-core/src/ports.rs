@@ -116,7 +116,7 @@ pub trait Outbox {
     /// When the store fails.
     fn is_message_due(&mut self, now: DateTime<Utc>) -> Result<bool, StoreError>;
 
-    /// Claims at most `most` messages that are due, the longest due first, until then: nobody else is given them
+    /// Claims at most `most` messages that are due, by [priority](MessageKind::priority) and then the longest due first, until then: nobody else is given them
     /// before. Each counts as an attempt. `claim` must be new each time.
     ///
     /// # Errors

@@ -63,7 +63,7 @@ impl Outbox for Transaction {
         let ours = messages::table
             .filter(messages::id.eq_any(due))
             .filter(messages::claimed_by.eq(Some(bytes(claim))))
-            .order((messages::due_at, messages::id))
+            .order((messages::priority, messages::due_at, messages::id))
             .select(PostedRow::as_select());
         self.run(|c| ours.load(c))?.into_iter().map(Posted::try_from).collect()
     }
@@ -119,13 +119,13 @@ impl Outbox for Transaction {
 }
 
 impl Transaction {
-    /// The messages that are due and that nobody has claimed, the longest due first.
+    /// The messages that are due and that nobody has claimed, by priority, then the longest due first.
     fn due(&mut self, now: DateTime<Utc>, most: u32) -> Result<Vec<Vec<u8>>, StoreError> {
         let due = messages::table
             .filter(messages::status.eq(WAITING.as_str()))
             .filter(is_over!(messages::due_at, now))
             .filter(messages::claimed_until.is_null().or(is_over!(messages::claimed_until, now)))
-            .order((messages::due_at, messages::id))
+            .order((messages::priority, messages::due_at, messages::id))
             .limit(i64::from(most))
             .select(messages::id);
         self.run(|c| due.load(c))

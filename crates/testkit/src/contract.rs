@@ -128,6 +128,7 @@ macro_rules! store_contract {
         $crate::__cases! { $make messages
             every_field_of_a_message_comes_back
             messages_are_claimed_when_they_are_due_the_longest_due_first
+            messages_with_links_go_first
             nothing_waits_for_the_time_of_a_clock_that_ran_ahead
             a_claim_that_has_expired_is_somebody_elses
             what_became_of_a_message_is_kept_with_its_log

@@ -79,7 +79,7 @@ impl Practice {
     /// One round of the worker.
     pub(crate) fn round(&self, desk: &Desk) -> Round {
         let stationery = Stationery { public_url: "https://clinic.example".to_owned() };
-        self.app.deliver_due(desk, &stationery, &|| true).unwrap()
+        self.app.deliver_due(desk, &stationery, 1, &|| true).unwrap()
     }
 
     /// Everything that is due: what kind of letter went to whom.

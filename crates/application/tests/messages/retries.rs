@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use application::delivering::{CLAIM_MINUTES, MESSAGES_PER_ROUND, Stationery};
+use application::delivering::{CLAIM_MINUTES, MESSAGES_PER_ROUND, Round, Stationery};
 use chrono::TimeDelta;
 use messaging_core::Letter;
 use messaging_core::MessageStatus::{Dead, Sent, Waiting};
@@ -77,7 +77,7 @@ fn a_round_is_bounded_and_ends_when_it_is_told_to() {
         *left -= 1;
         0 <= *left
     };
-    assert_eq!(practice.app.deliver_due(&Desk::default(), &stationery, &goes_on).unwrap().sent, 3);
+    assert_eq!(practice.app.deliver_due(&Desk::default(), &stationery, 1, &goes_on).unwrap().sent, 3);
     assert_eq!(practice.round(&Desk::default()).sent, MESSAGES_PER_ROUND);
 }
 
@@ -100,7 +100,7 @@ fn nobody_else_has_a_letter_until_its_claim_expires() {
         practice.book(&practice.as_grace(), practice.slot(practice.grace, 9));
         let slow = Slow(&practice, minutes, Desk::default());
         let stationery = Stationery { public_url: "http://clinic".to_owned() };
-        practice.app.deliver_due(&slow, &stationery, &|| true).unwrap();
+        practice.app.deliver_due(&slow, &stationery, 1, &|| true).unwrap();
         assert_eq!(slow.2.letters().len(), copies, "after {minutes} minutes");
         let page = practice.app.messages(&practice.as_admin(), None, &kernel::PageRequest::default()).unwrap();
         assert_eq!(page.items[0].posted.status, Sent);
@@ -108,4 +108,34 @@ fn nobody_else_has_a_letter_until_its_claim_expires() {
         assert_eq!(log.len(), 1, "who holds the claim says what became of it");
         assert!(page.items.iter().all(|entry| entry.posted.status != Waiting));
     }
+}
+
+/// A post that accepts a letter only when so many are being handed over at the same time.
+struct Together(std::sync::Barrier);
+
+impl Post for Together {
+    fn deliver(&self, _: &Letter) -> Result<(), DeliveryFailure> {
+        self.0.wait();
+        Ok(())
+    }
+}
+
+#[test]
+fn several_letters_are_on_the_way_at_the_same_time() {
+    let practice = Practice::open(Automatic);
+    for hour in 9..12 {
+        practice.book(&practice.as_ada(), practice.slot(practice.grace, hour));
+    }
+    let together = Together(std::sync::Barrier::new(3));
+    let stationery = Stationery { public_url: "http://clinic".to_owned() };
+    let round = practice.app.deliver_due(&together, &stationery, 3, &|| true).unwrap();
+    assert_eq!((round.sent, round.failed, round.is_full()), (6, 0, false));
+}
+
+#[test]
+fn a_round_is_full_when_it_has_sent_as_many_as_it_may() {
+    let round = |sent, failed, skipped| Round { sent, failed, skipped };
+    assert!(!Round::default().is_full());
+    assert!(!round(MESSAGES_PER_ROUND - 2, 1, 0).is_full());
+    assert!(round(MESSAGES_PER_ROUND - 2, 1, 1).is_full());
 }

@@ -27,7 +27,7 @@ impl Post for Desk {
 
 fn deliver(house: &House, desk: &Desk) {
     let stationery = Stationery { public_url: "https://clinic.example".to_owned() };
-    house.app.deliver_due(desk, &stationery, &|| true).unwrap();
+    house.app.deliver_due(desk, &stationery, 1, &|| true).unwrap();
 }
 
 async fn booked() -> House {

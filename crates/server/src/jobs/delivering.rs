@@ -14,7 +14,10 @@ use messaging_core::ports::Post;
 /// How long the worker rests when nothing is due.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// How long the server waits for the message that is being handed over when it is told to stop. What takes longer is
+/// How many messages are on the way at the same time; each has a connection to the mail server of its own.
+const AT_ONCE: u32 = 8;
+
+/// How long the server waits for the messages that are being handed over when it is told to stop. What takes longer is
 /// sent again when its claim expires.
 const STOP_SECONDS_MAX: u64 = 15;
 
@@ -38,11 +41,13 @@ impl Worker {
         thread::Builder::new().name("delivery".to_owned()).spawn(move || {
             let goes_on = || !told.load(Ordering::Relaxed);
             while goes_on() {
-                let round = || app.deliver_due(&post, &stationery, &goes_on);
+                let round = || app.deliver_due(&post, &stationery, AT_ONCE, &goes_on);
                 match catch_unwind(AssertUnwindSafe(round)) {
-                    Ok(Ok(round)) if round == Round::default() => {}
-                    Ok(Ok(Round { sent, failed, skipped })) => {
-                        log::info!(sent = sent, failed = failed, skipped = skipped; "messages");
+                    Ok(Ok(round)) => {
+                        report(round);
+                        if round.is_full() {
+                            continue;
+                        }
                     }
                     Ok(Err(error)) => log::warn!("messages: {error}"),
                     Err(_) => log::error!("messages: the worker panicked, and goes on"),
@@ -61,7 +66,14 @@ impl Worker {
         self.stopping.store(true, Ordering::Relaxed);
         drop(self.wake);
         if self.ended.recv_timeout(Duration::from_secs(STOP_SECONDS_MAX)) == Err(RecvTimeoutError::Timeout) {
-            log::warn!("messages: the mail server takes too long; the last message may be sent again");
+            log::warn!("messages: the mail server takes too long; the last messages may be sent again");
         }
+    }
+}
+
+fn report(round: Round) {
+    let Round { sent, failed, skipped } = round;
+    if round != Round::default() {
+        log::info!(sent = sent, failed = failed, skipped = skipped; "messages");
     }
 }

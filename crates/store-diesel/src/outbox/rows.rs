@@ -18,6 +18,7 @@ pub(crate) struct MessageRow {
     appointment_revision: Option<i64>,
     created_at: Instant,
     due_at: Instant,
+    priority: i16,
 }
 
 #[derive(Queryable, Selectable)]
@@ -64,6 +65,7 @@ impl From<&Message> for MessageRow {
             appointment_revision: message.about.map(|about| number(about.revision)),
             created_at: Instant::new(message.created_at),
             due_at: Instant::new(message.due_at),
+            priority: message.kind.priority(),
         }
     }
 }

@@ -103,6 +103,25 @@ pub fn messages_are_claimed_when_they_are_due_the_longest_due_first(store: &Shar
     assert_eq!(ids(claim(store, sample::fresh(), now + TimeDelta::seconds(1), 10)), [soon]);
 }
 
+pub fn messages_with_links_go_first(store: &Shared) {
+    let now = quiet(store);
+    let due = |kind, seconds| {
+        let message = Message { kind, ..message(now - TimeDelta::seconds(seconds)) };
+        write(store, |store| store.add_messages(&[message]));
+        message.id
+    };
+    let booked = due(MessageKind::Booked, 9);
+    let [reset, verify, invitation] =
+        [(MessageKind::ResetPassword, 3), (MessageKind::VerifyEmail, 2), (MessageKind::Invitation, 1)]
+            .map(|(kind, seconds)| due(kind, seconds));
+    let cancelled = due(MessageKind::Cancelled, 5);
+    due(MessageKind::ResetPassword, -1);
+    let next =
+        |most| claim(store, sample::fresh(), now, most).iter().map(|posted| posted.message.id).collect::<Vec<_>>();
+    assert_eq!(next(2), [reset, verify]);
+    assert_eq!(next(10), [invitation, booked, cancelled]);
+}
+
 pub fn a_claim_that_has_expired_is_somebody_elses(store: &Shared) {
     let now = quiet(store);
     let owed = messages(store, 1, now)[0];

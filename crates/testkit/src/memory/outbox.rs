@@ -24,6 +24,10 @@ impl Row {
     }
 }
 
+fn order(message: &Message) -> (i16, DateTime<Utc>, MessageId) {
+    (message.kind.priority(), message.due_at, message.id)
+}
+
 impl Outbox for Transaction {
     fn add_messages(&mut self, messages: &[Message]) -> Result<(), StoreError> {
         messages.iter().try_for_each(|message| {
@@ -51,7 +55,7 @@ impl Outbox for Transaction {
         most: u32,
     ) -> Result<Vec<Posted>, StoreError> {
         let mut due: Vec<&mut Row> = self.rows_mut()?.messages.values_mut().filter(|row| row.is_due(now)).collect();
-        due.sort_by_key(|row| (row.posted.message.due_at, row.posted.message.id));
+        due.sort_by_key(|row| order(&row.posted.message));
         let claimed = due.into_iter().take(usize::try_from(most).unwrap()).map(|row| {
             row.claim = Some((claim, until));
             row.posted.attempts += 1;

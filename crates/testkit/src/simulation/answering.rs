@@ -81,7 +81,7 @@ impl World {
                 let left = Cell::new(*letters);
                 let goes_on = || left.replace(left.get().saturating_sub(1)) != 0;
                 let stationery = Stationery { public_url: "https://clinic.example".to_owned() };
-                done(app.deliver_due(&PostOffice(self), &stationery, &goes_on).map_err(Error::from))
+                done(app.deliver_due(&PostOffice(self), &stationery, 1, &goes_on).map_err(Error::from))
             }
             Ask::MarkNoShows => done(app.mark_no_shows().map_err(Error::from)),
             Ask::Sweep => done(app.sweep().map_err(Error::from)),

@@ -1,0 +1,3 @@
+CREATE INDEX messages_by_due ON messages (status, due_at, id);
+DROP INDEX messages_by_priority ON messages;
+ALTER TABLE messages DROP COLUMN priority;
