@@ -85,7 +85,7 @@ fn every_violation_is_found(make: impl Fn() -> Scratch, run: impl Fn(&Scratch, &
 
 /// A slot that has grown over the next two is named with each of them, and not only with its neighbour.
 fn what_overlaps_is_named(scratch: &Scratch, run: impl Fn(&Scratch, &str)) {
-    let clinic = Clinic::open(&scratch.shared(), Tz::UTC);
+    let clinic = Clinic::open(&scratch.shared(), Zone::UTC);
     let doctor = clinic.doctor("Grace");
     let slots = clinic.slots(doctor, sample::instant("2026-11-23T09:00:00Z"), 30, 4);
     let [long, next, last, ..] = slots.iter().map(|slot| slot.id.uuid()).collect::<Vec<_>>()[..] else { panic!() };
