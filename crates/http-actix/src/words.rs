@@ -7,6 +7,7 @@ use kernel::Word;
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, Serializer};
 use utoipa::openapi::RefOr;
+use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -39,7 +40,8 @@ impl<T: Word> Serialize for Spelled<T> {
 
 impl<T: Word> PartialSchema for Spelled<T> {
     fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).enum_values(Some(all::<T>())).into()
+        let schema = ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).enum_values(Some(all::<T>()));
+        schema.extensions(names::<T>()).into()
     }
 }
 
@@ -48,6 +50,17 @@ impl<T: Word> ToSchema for Spelled<T> {
         let path = std::any::type_name::<T>();
         Cow::Borrowed(path.rsplit_once("::").map_or(path, |(_, name)| name))
     }
+}
+
+/// Names for generated clients (`x-enum-varnames`), where a spelling would make none: of `A+` and `A-` both would be left
+/// with `A`, and one would be sent for the other.
+fn names<T: Word>() -> Option<Extensions> {
+    let is_identifier = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if all::<T>().into_iter().all(is_identifier) {
+        return None;
+    }
+    let names: Vec<_> = T::ALL.iter().map(|word| format!("{word:?}")).collect();
+    Some([("x-enum-varnames", names)].into_iter().collect())
 }
 
 fn all<T: Word>() -> Vec<&'static str> {

@@ -1,5 +1,6 @@
-/// A closed vocabulary: each value has exactly one spelling, the same on the wire and in the store.
-pub trait Word: Copy + Eq + Sized + 'static {
+/// A closed vocabulary: each value has exactly one spelling, the same on the wire and in the store; `Debug` writes its name
+/// in the source, which is an identifier.
+pub trait Word: Copy + Eq + std::fmt::Debug + Sized + 'static {
     /// Every value, in the order in which it is listed to people.
     const ALL: &'static [Self];
 

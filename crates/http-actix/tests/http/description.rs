@@ -48,6 +48,33 @@ fn it_is_openapi_3_1_and_every_reference_leads_somewhere() {
     }
 }
 
+/// Every list of values below that is not of identifiers, with the names beside it.
+fn odd_enums<'a>(value: &'a Value, found: &mut Vec<(&'a Vec<Value>, &'a Value)>) {
+    let is_odd =
+        |word: &Value| word.as_str().is_some_and(|w| !w.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'));
+    if let Some(words) = value["enum"].as_array().filter(|words| words.iter().any(is_odd)) {
+        found.push((words, &value["x-enum-varnames"]));
+    }
+    match value {
+        Value::Object(members) => members.values().for_each(|value| odd_enums(value, found)),
+        Value::Array(items) => items.iter().for_each(|value| odd_enums(value, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+#[test]
+fn values_that_make_no_identifiers_have_names_for_generated_clients() {
+    let description = description();
+    let mut found = Vec::new();
+    odd_enums(&description["components"], &mut found);
+    assert!(!found.is_empty());
+    for (words, names) in found {
+        let names: BTreeSet<_> = names.as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+        assert_eq!(names.len(), words.len(), "{words:?} {names:?}");
+        assert!(names.iter().all(|name| name.chars().all(|c| c.is_ascii_alphanumeric())), "{names:?}");
+    }
+}
+
 #[test]
 fn the_example_of_a_booking_names_the_slot_alone_and_the_answer_its_headers() {
     let description = description();
