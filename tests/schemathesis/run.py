@@ -76,6 +76,7 @@ class Clinic:
         self.command("account", "create", *desk)
         self.register("patient", {})
         self.register("doctor", {"doctor": {"specialties": ["cardiology"], "license_number": "MD-1"}})
+        self.command("account", "activate", self.email("doctor"))
         doctor, patient = self.log_in("doctor"), self.log_in("patient")
         tomorrow = datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=1)
         days = {"start_date": str(tomorrow), "end_date": str(tomorrow + datetime.timedelta(days=2))}

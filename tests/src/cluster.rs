@@ -10,6 +10,7 @@ use diesel::connection::SimpleConnection;
 use crate::data::Data;
 use crate::engine::connect;
 use crate::server::Server;
+use crate::workload::ACTIVE_AT_ONCE;
 use crate::{program, wait};
 
 /// One MariaDB of the cluster.
@@ -110,7 +111,11 @@ impl Cluster {
 
     /// The same, each at an address of its own.
     pub fn serve_at(&self, addresses: &[String]) -> Vec<Server> {
-        addresses.iter().enumerate().map(|(node, address)| self.start(node, &[("bind", address)])).collect()
+        addresses
+            .iter()
+            .enumerate()
+            .map(|(node, address)| self.start(node, &[ACTIVE_AT_ONCE, ("bind", address)]))
+            .collect()
     }
 
     /// A server on this node.

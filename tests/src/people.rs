@@ -111,13 +111,22 @@ fn phone(number: u32) -> String {
 }
 
 impl Server {
-    /// Registers and logs in.
+    /// Registers and logs in, once the account is approved.
     #[track_caller]
     pub fn join(&self, form: &Value) -> Person {
         let client = self.client();
-        let _ = client.post("/auth/register", form).expect(201);
+        self.approve(&client.post("/auth/register", form).body_of(201));
         let word = |name: &str| form[name].as_str().expect("a form has texts").to_owned();
         Person::log_in(&client, &word("email"), &word("password"))
+    }
+
+    /// Activates an account that waits for an administrator, on the command line.
+    #[track_caller]
+    pub fn approve(&self, account: &Value) {
+        if account["status"] == "waiting" {
+            let email = account["email"].as_str().expect("an account has an address");
+            let _ = self.data().run(&["account", "activate", email]).well();
+        }
     }
 
     /// A new patient.

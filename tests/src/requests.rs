@@ -45,6 +45,7 @@ pub fn body(route: &str, named: &dyn Fn(&str) -> String) -> Option<Value> {
         ) => {
             return None;
         }
+        ("POST", "/patients/{id}/emergency-access") => json!({"reason": "unconscious"}),
         ("POST", "/auth/register") => patient_form(),
         ("POST", "/auth/login") => json!({"identifier": named("identifier"), "password": PASSWORD}),
         ("POST", "/auth/refresh") => json!({"refresh_token": named("refresh_token")}),
@@ -57,7 +58,7 @@ pub fn body(route: &str, named: &dyn Fn(&str) -> String) -> Option<Value> {
         ("POST", "/accounts") => {
             json!({"role": "receptionist", "email": format!("{}@example.org", fresh_word()), "full_name": "New"})
         }
-        ("PATCH", "/doctors/me" | "/doctors/{id}") => json!({"qualifications": "MBBS"}),
+        ("PATCH", "/doctors/me" | "/doctors/{id}") => json!({"experience_years": 9}),
         ("PATCH", "/patients/me" | "/patients/{id}") => json!({"address": "1 Marina Road"}),
         ("POST", "/locations") => json!({"name": "North", "city": "Lagos", "time_zone": "Africa/Lagos"}),
         ("PATCH", "/locations/{id}") => json!({"name": "South"}),

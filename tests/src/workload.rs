@@ -19,6 +19,9 @@ use crate::wait;
 use actor::Actor;
 pub use dice::Dice;
 
+/// The setting of servers whose doctors nobody approves: they register while the server is disturbed.
+pub const ACTIVE_AT_ONCE: (&str, &str) = ("activation_by_admin", "none");
+
 /// How many slots are wanted at a time.
 const SLOTS_WANTED: usize = 24;
 

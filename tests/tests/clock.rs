@@ -10,6 +10,7 @@ use std::sync::Arc;
 use acceptance::invariants::assert_whole;
 use acceptance::mail_server::{MailServer, free_port};
 use acceptance::preload::Clock;
+use acceptance::workload::ACTIVE_AT_ONCE;
 use acceptance::{Answer, Client, Data, Engine, Evidence, Server, Workload, days, on_each_engine, wait};
 use serde_json::{Value, json};
 
@@ -40,7 +41,7 @@ fn jumping(engine: Engine) -> (tempfile::TempDir, Clock, Arc<Data>) {
 fn whatever_the_clock_does_the_data_stay_whole(engine: Engine) {
     let (folder, clock, data) = jumping(engine);
     let evidence = Arc::new(Evidence::create(&folder.path().join("evidence")));
-    let server = Server::start_on(&data, &[]);
+    let server = Server::start_on(&data, &[ACTIVE_AT_ONCE]);
     let load = Workload::start(&evidence, &[server.url()], CLIENTS, 1);
     load.let_pass(100);
     for jump in JUMPS {

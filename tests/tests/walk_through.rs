@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use acceptance::people::PASSWORD;
 use acceptance::{Engine, Server, on_each_engine};
 
 on_each_engine!(the_walk_through_of_the_readme_works_as_often_as_one_likes);
@@ -16,6 +17,7 @@ fn the_walk_through_of_the_readme_works_as_often_as_one_likes(engine: Engine) {
     assert!(script.contains("/reschedule"), "the blocks are marked otherwise: {script}");
 
     let server = Server::start(engine);
+    let admin = server.admin();
     let folder = tempfile::tempdir().unwrap();
     // The second run has names of its own, as it would a second later.
     for run in ["1", "2"] {
@@ -23,6 +25,8 @@ fn the_walk_through_of_the_readme_works_as_often_as_one_likes(engine: Engine) {
         let output = Command::new("bash")
             .args(["-euo", "pipefail", "-c", &typed])
             .env("BASE", format!("{}/api/v1", server.url()))
+            .env("ADMIN", &admin.email)
+            .env("ADMIN_PASSWORD", PASSWORD)
             .current_dir(folder.path())
             .output()
             .unwrap();

@@ -13,6 +13,8 @@ pub enum Action {
     ReadPatients,
     /// Read what only the patient and those who treat them should know.
     ReadClinicalData,
+    /// Read anybody's clinical data once, in an emergency, with a reason.
+    ReadInEmergency,
     /// Change a patient's name and contact data.
     ChangePatientContact,
     /// Change all that a patient says of themself.
@@ -69,6 +71,7 @@ pub const fn reach(role: Role, action: Action) -> Reach {
         A::ChangeDoctor => by_role(role, None, Own, None, All),
         A::ReadPatients => by_role(role, Own, All, All, All),
         A::ReadClinicalData => by_role(role, Own, Own, None, All),
+        A::ReadInEmergency => by_role(role, None, All, None, None),
         A::ChangePatientContact => by_role(role, None, None, All, All),
         A::ChangePatient => by_role(role, Own, None, None, None),
         A::ManageSlots => by_role(role, None, Own, All, All),
@@ -112,6 +115,14 @@ mod tests {
         assert_eq!(reach(Role::Receptionist, Action::Complete), Reach::None);
         assert_eq!(reach(Role::Receptionist, Action::ReadClinicalData), Reach::None);
         assert_eq!(reach(Role::Receptionist, Action::Confirm), Reach::All);
+    }
+
+    #[test]
+    fn only_a_doctor_reads_in_an_emergency() {
+        for role in [Role::Patient, Role::Receptionist, Role::Admin] {
+            assert_eq!(reach(role, Action::ReadInEmergency), Reach::None, "{role}");
+        }
+        assert_eq!(reach(Role::Doctor, Action::ReadInEmergency), Reach::All);
     }
 
     #[test]

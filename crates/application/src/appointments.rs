@@ -1,7 +1,7 @@
 //! Booking, moving, cancelling and the day itself.
 
 use chrono::{DateTime, Utc};
-use kernel::{AppointmentId, Expected, Page, PageRequest, PatientId, UnitOfWorkExt};
+use kernel::{AppointmentId, Expected, Page, PageRequest, PatientId, StoreError, UnitOfWorkExt};
 use messaging_core::MessageKind;
 use scheduling_core::booking::{self, BookingRequest, Target};
 use scheduling_core::cancelling::{self, CancelRequest};
@@ -15,7 +15,7 @@ use crate::audit::{AuditAction, named, record};
 use crate::editions::Concern;
 use crate::idempotency::{Changed, Outcome, Retry};
 use crate::ports::{AnyStore, AppointmentEntry, AppointmentFilter};
-use crate::{App, Caller, Edit, Error, Party, Refusal, Thing, telling};
+use crate::{App, Caller, Edit, Error, Party, Refusal, Settings, Thing, care, telling};
 
 /// A wish for a visit.
 #[derive(Clone, Debug)]
@@ -46,12 +46,13 @@ impl App {
             by: caller.actor(),
         };
         let (audited, now, settings) = (self.ids.fresh(), self.clock.now(), self.settings());
-        if let Some(outcome) = self.lost(caller, &request, retry, now)? {
+        if let Some(outcome) = self.lost(caller, &request, retry, &settings, now)? {
             return Ok(outcome);
         }
         let postage = self.postage(now);
         let outcome = self.once(caller, retry, |store| {
             permit_slot(store, caller, request.target)?;
+            permit_patient(store, caller, request.patient, &settings)?;
             let appointment = booking::book(store, &request, &settings.booking, now)?;
             let subject = Some(appointment.id.uuid());
             record(store, audited, now, Some(caller), AuditAction::AppointmentBooked, subject, None)?;
@@ -164,7 +165,7 @@ impl App {
         expected: &Expected,
     ) -> Result<Appointment, Error> {
         caller.permit(Action::Book)?;
-        let (audited, now) = (self.ids.fresh(), self.clock.now());
+        let (audited, now, settings) = (self.ids.fresh(), self.clock.now(), self.settings());
         let about = |amended: &Appointment| Concern::Doctors(vec![amended.doctor]);
         self.store.write_about(about, |store| {
             let appointment = found(store, caller, Action::Book, id)?;
@@ -176,7 +177,10 @@ impl App {
                 ("notes", appointment.notes != amended.notes),
             ]);
             record(store, audited, now, Some(caller), AuditAction::AppointmentAmended, Some(id.uuid()), fields)?;
-            Ok(amended)
+            if care::reads_notes_of(store, caller, &amended, &settings)? {
+                return Ok(amended);
+            }
+            Ok(Appointment { reason: None, notes: None, ..amended })
         })
     }
 
@@ -200,7 +204,12 @@ impl App {
         if !nobody_elses {
             return Ok(Page { items: Vec::new(), next: None });
         }
-        Ok(self.store.read(|store| store.appointments_page(&filter, page))?)
+        let settings = self.settings();
+        Ok(self.store.read(|store| {
+            let mut found = store.appointments_page(&filter, page)?;
+            care::leave_out_unseen(store, caller, &mut found.items, &settings)?;
+            Ok::<_, StoreError>(found)
+        })?)
     }
 
     /// One appointment.
@@ -208,9 +217,11 @@ impl App {
     /// # Errors
     /// `Unknown`; or the store fails.
     pub fn appointment(&self, caller: &Caller, id: AppointmentId) -> Result<AppointmentEntry, Error> {
+        let settings = self.settings();
         self.store.read(|store| {
-            let entry = store.appointment_entry(id)?.ok_or(Refusal::Unknown(Thing::Appointment))?;
+            let mut entry = store.appointment_entry(id)?.ok_or(Refusal::Unknown(Thing::Appointment))?;
             permit_on(caller, Action::Book, Thing::Appointment, &entry.appointment)?;
+            care::leave_out_unseen(store, caller, std::slice::from_mut(&mut entry), &settings)?;
             Ok(entry)
         })
     }
@@ -220,9 +231,16 @@ impl App {
     /// # Errors
     /// `Unknown`; or the store fails.
     pub fn history(&self, caller: &Caller, id: AppointmentId) -> Result<Vec<Change>, Error> {
+        let settings = self.settings();
         self.store.read(|store| {
-            found(store, caller, Action::Book, id)?;
-            Ok(store.changes_of(id)?)
+            let appointment = found(store, caller, Action::Book, id)?;
+            let mut changes = store.changes_of(id)?;
+            if !care::reads_notes_of(store, caller, &appointment, &settings)? {
+                for change in &mut changes {
+                    change.reason = None;
+                }
+            }
+            Ok(changes)
         })
     }
 
@@ -273,6 +291,19 @@ pub(crate) fn permit_slot(store: &mut AnyStore, caller: &Caller, target: Target)
         Target::Start { doctor, .. } => Some(doctor),
     };
     if doctor == Some(own) { Ok(()) } else { Err(Refusal::Unknown(Thing::Slot).into()) }
+}
+
+/// A doctor books only for patients whom they find, and learns nothing of the others.
+pub(crate) fn permit_patient(
+    store: &mut AnyStore,
+    caller: &Caller,
+    patient: PatientId,
+    settings: &Settings,
+) -> Result<(), Error> {
+    match care::finds_only_patients_of(caller, settings) {
+        Some(_) => care::permit_contact(store, caller, patient, settings).map(drop),
+        None => Ok(()),
+    }
 }
 
 fn permit_on(caller: &Caller, action: Action, thing: Thing, appointment: &Appointment) -> Result<(), Refusal> {

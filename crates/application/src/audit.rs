@@ -34,6 +34,8 @@ words! {
         DoctorChanged = "doctor_changed",
         /// Somebody of the staff read all of a patient's profile.
         PatientRecordRead = "patient_record_read",
+        /// A doctor read all of a patient's profile in an emergency; the detail is the reason.
+        PatientReadInEmergency = "patient_read_in_emergency",
         /// Somebody came in.
         LoggedIn = "logged_in",
         /// One session was ended.

@@ -42,7 +42,8 @@ impl App {
     /// Changes the caller's own profile.
     ///
     /// # Errors
-    /// `Forbidden` for anyone but a doctor, and for another location; an unknown specialty; or the store fails.
+    /// `Forbidden` for anyone but a doctor, and for another location; `ApprovedFields` once the account was activated; an
+    /// unknown specialty; or the store fails.
     pub fn change_my_doctor(&self, caller: &Caller, edit: &DoctorEdit) -> Result<DoctorEntry, Error> {
         let id = own(caller)?;
         if edit.location.is_some() {
@@ -74,6 +75,9 @@ impl App {
                 entry.location = location;
             }
             let doctor = edited(store, entry.doctor, edit.clone(), currency)?;
+            if entry.active && caller.permit_all(Action::ChangeDoctor).is_err() {
+                before.refuse_unapproved(&doctor)?;
+            }
             store.change_doctor(&doctor)?;
             let fields = doctor_fields(&before, &doctor);
             record(store, audited, now, Some(caller), AuditAction::DoctorChanged, Some(id.uuid()), fields)?;

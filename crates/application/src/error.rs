@@ -83,6 +83,14 @@ pub enum Refusal {
     /// The date of birth is still to come.
     #[error("a date of birth is not in the future")]
     BornInFuture,
+    /// The doctor has read too many records in emergencies lately.
+    #[error("a doctor reads {most} records in emergencies in 24 hours at most; the next in {retry_after_seconds} s")]
+    TooManyEmergencyReadings {
+        /// How many there may be.
+        most: u8,
+        /// When the next one may come.
+        retry_after_seconds: u64,
+    },
     /// The key was used for another request.
     #[error("this Idempotency-Key was used for another request")]
     IdempotencyKeyReused,

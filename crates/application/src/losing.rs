@@ -8,9 +8,9 @@ use chrono::{DateTime, Utc};
 use kernel::UnitOfWorkExt;
 use scheduling_core::booking::{self, BookingRequest, Target};
 
-use crate::appointments::permit_slot;
+use crate::appointments::{permit_patient, permit_slot};
 use crate::idempotency::{Outcome, Retry, answered};
-use crate::{App, Caller, Error, Party, Refusal};
+use crate::{App, Caller, Error, Party, Refusal, Settings};
 
 /// How many slots are remembered at most.
 const SLOTS_MAX: u16 = 4_096;
@@ -67,6 +67,7 @@ impl App {
         caller: &Caller,
         request: &BookingRequest,
         retry: Option<Retry<'_>>,
+        settings: &Settings,
         now: DateTime<Utc>,
     ) -> Result<Option<Outcome>, Error> {
         if !self.lately_taken.knows(request.target) {
@@ -81,6 +82,7 @@ impl App {
                 return Ok(Some(outcome));
             }
             permit_slot(store, caller, request.target)?;
+            permit_patient(store, caller, request.patient, settings)?;
             // That there is no such patient is said first.
             let is_own = matches!(caller.party, Party::Patient(_));
             if is_own || store.patient(request.patient)?.is_some() { Err(error.into()) } else { Ok(None) }

@@ -4,20 +4,20 @@ use chrono::NaiveDate;
 use clinic_core::ports::{PatientFilter, Patients};
 use clinic_core::{BloodGroup, Gender, Patient, PatientEntry};
 use identity_core::{Phone, registering};
-use kernel::{DoctorId, Page, PageRequest, PatientId, UnitOfWorkExt};
+use kernel::{Page, PageRequest, PatientId, UnitOfWorkExt};
+use scheduling_core::care::PatientAccess;
 
-use crate::access::{Action, Reach};
+use crate::access::Action;
 use crate::accounts::{AccountEdit, refuse_unborn};
 use crate::audit::{AuditAction, account_fields, patient_fields, record};
 use crate::editions::Concern;
 use crate::ports::AnyStore;
-use crate::settings::DoctorsSee;
-use crate::{App, Caller, Edit, Error, Party, Refusal, Store, Thing};
+use crate::{App, Caller, Edit, Error, Party, Refusal, Settings, Store, Thing, care};
 
 /// How much of a patient the caller may see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PatientView {
-    /// Name and contact data.
+    /// Name, date of birth and contact data.
     Contact(PatientEntry),
     /// All of it.
     Whole(PatientEntry),
@@ -66,43 +66,34 @@ impl App {
         page: &PageRequest<String>,
     ) -> Result<Page<PatientEntry, String>, Error> {
         caller.permit_all(Action::ReadPatients)?;
-        let filter = PatientFilter { in_care_of: self.only_own(caller), ..filter.clone() };
+        let filter =
+            PatientFilter { found_by: care::finds_only_patients_of(caller, &self.settings()), ..filter.clone() };
         Ok(self.store.read(|store| store.patients(&filter, page))?)
     }
 
-    /// One patient: all of them for the patient, for an administrator and for a doctor who has or had an appointment
-    /// with them; name and contact data for other staff, unless the installation keeps them from other doctors. Who reads
-    /// all of somebody else stands in the audit log.
+    /// One patient: all of them for the patient, for an administrator and for a doctor in a care relation with them; name and
+    /// contact data for other staff, unless the installation keeps them from other doctors. Whoever of the staff reads all
+    /// of somebody stands in the audit log.
     ///
     /// # Errors
     /// `Unknown`, also for another patient, and for one whom the doctor does not find; or the store fails.
     pub fn patient(&self, caller: &Caller, id: PatientId) -> Result<PatientView, Error> {
         caller.permit_on(Action::ReadPatients, Thing::Patient, None, Some(id))?;
-        let only_own = self.only_own(caller);
-        let contact = || self.store.read(|store| contact_of(store, only_own, id));
-        match (caller.permit(Action::ReadClinicalData), caller.party) {
-            (Err(_) | Ok(Reach::None), _) => contact().map(PatientView::Contact),
-            (_, Party::Patient(_)) => contact().map(PatientView::Whole),
-            (Ok(reach @ (Reach::Own | Reach::All)), _) => self.record_of(caller, reach, id),
-        }
-    }
-
-    /// One patient, for staff who may read clinical data of some or all.
-    fn record_of(&self, caller: &Caller, reach: Reach, id: PatientId) -> Result<PatientView, Error> {
-        let (audited, now, only_own) = (self.ids.fresh(), self.clock.now(), self.only_own(caller));
-        self.store.write_about(Concern::of_nothing, |store| {
-            let entry = contact_of(store, only_own, id)?;
-            let whole = match (reach, caller.party) {
-                (Reach::Own, Party::Doctor(doctor)) => store.are_in_care(doctor, id)?,
-                (Reach::Own | Reach::None, _) => false,
-                (Reach::All, _) => true,
-            };
-            if !whole {
-                return Ok(PatientView::Contact(entry));
+        let settings = self.settings();
+        match caller.party {
+            Party::Patient(_) | Party::Receptionist => self.store.read(|store| view(store, caller, id, &settings)),
+            Party::Doctor(_) | Party::Admin => {
+                let (audited, now) = (self.ids.fresh(), self.clock.now());
+                self.store.write_about(Concern::of_nothing, |store| {
+                    let view = view(store, caller, id, &settings)?;
+                    if matches!(view, PatientView::Whole(_)) {
+                        let action = AuditAction::PatientRecordRead;
+                        record(store, audited, now, Some(caller), action, Some(id.uuid()), None)?;
+                    }
+                    Ok(view)
+                })
             }
-            record(store, audited, now, Some(caller), AuditAction::PatientRecordRead, Some(id.uuid()), None)?;
-            Ok(PatientView::Whole(entry))
-        })
+        }
     }
 
     /// The caller's own profile.
@@ -159,14 +150,6 @@ impl App {
         })?;
         self.patient(caller, id)
     }
-
-    /// Whose patients the caller finds, where those are not everyone's.
-    fn only_own(&self, caller: &Caller) -> Option<DoctorId> {
-        match (caller.party, self.settings().doctors_see) {
-            (Party::Doctor(doctor), DoctorsSee::Own) => Some(doctor),
-            (Party::Patient(_) | Party::Doctor(_) | Party::Receptionist | Party::Admin, _) => None,
-        }
-    }
 }
 
 /// Says which fields are different now.
@@ -191,13 +174,11 @@ fn change_contact<S: Store + ?Sized>(
     Ok(if fields.is_empty() { None } else { Some(fields.join(", ")) })
 }
 
-/// One patient, unless the installation keeps them from everyone but their own doctors.
-fn contact_of(store: &mut AnyStore, only_own: Option<DoctorId>, id: PatientId) -> Result<PatientEntry, Error> {
+/// As much of a patient as the caller may see.
+fn view(store: &mut AnyStore, caller: &Caller, id: PatientId, settings: &Settings) -> Result<PatientView, Error> {
+    let access = care::permit_contact(store, caller, id, settings)?;
     let entry = found(store, id)?;
-    match only_own {
-        Some(doctor) if !store.are_in_care(doctor, id)? => Err(Refusal::Unknown(Thing::Patient).into()),
-        _ => Ok(entry),
-    }
+    Ok(if access == PatientAccess::Record { PatientView::Whole(entry) } else { PatientView::Contact(entry) })
 }
 
 fn own(caller: &Caller) -> Result<PatientId, Refusal> {

@@ -9,6 +9,7 @@ use kernel::{
     StoreError,
 };
 use messaging_core::ports::{Outbox, Owed, PreferenceBook};
+use scheduling_core::care::VisitFacts;
 use scheduling_core::ports::{Relocations, SchedulingStore};
 use scheduling_core::{Appointment, AppointmentStatus, Slot, SlotStatus};
 use uuid::Uuid;
@@ -127,8 +128,8 @@ pub struct PatientContact {
 pub struct AppointmentEntry {
     /// The visit.
     pub appointment: Appointment,
-    /// Who comes.
-    pub patient: PatientContact,
+    /// Who comes; a store always tells.
+    pub patient: Option<PatientContact>,
     /// The doctor's name.
     pub doctor_name: String,
 }
@@ -177,11 +178,15 @@ pub trait Diary {
     /// When the store fails.
     fn appointment_entry(&mut self, id: AppointmentId) -> Result<Option<AppointmentEntry>, StoreError>;
 
-    /// Whether the two have an active appointment, past or coming: one that was called off is neither.
+    /// The facts of the visits of each of these patients with the doctor, each once, in any order.
     ///
     /// # Errors
     /// When the store fails.
-    fn are_in_care(&mut self, doctor: DoctorId, patient: PatientId) -> Result<bool, StoreError>;
+    fn visits_with(
+        &mut self,
+        doctor: DoctorId,
+        patients: &[PatientId],
+    ) -> Result<Vec<(PatientId, VisitFacts)>, StoreError>;
 }
 
 /// What a caller was told, kept so that the same request again is told the same.

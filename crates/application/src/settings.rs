@@ -2,12 +2,14 @@
 
 mod cache;
 mod changing;
+mod kept_defaults;
 mod port;
 mod shape;
 mod table;
 
 use identity_core::{IdentifierKind, Identifiers, Lifetimes};
 use kernel::{Currency, Role, Word, words};
+use scheduling_core::care::CarePolicy;
 use scheduling_core::{BookingPolicy, PublishingPolicy};
 
 pub(crate) use cache::SettingsCache;
@@ -49,6 +51,8 @@ pub struct Settings {
     pub email_verification: bool,
     /// Which patients a doctor finds.
     pub doctors_see: DoctorsSee,
+    /// Which visits open a patient's record to their doctor.
+    pub care: CarePolicy,
     /// What the clinic calls itself.
     pub clinic_name: String,
     /// Of what has a price and names no currency.
@@ -67,9 +71,10 @@ impl Default for Settings {
             admins_max: 2,
             no_show_grace_minutes: None,
             expired_slots_retention_days: 30,
-            activation_by_admin: Vec::new(),
+            activation_by_admin: vec![Role::Doctor],
             email_verification: false,
             doctors_see: DoctorsSee::All,
+            care: CarePolicy::default(),
             clinic_name: "Clinic".to_owned(),
             currency: Currency::EUR,
             delays_by_address: true,

@@ -2,7 +2,7 @@
 
 use kernel::{AccountId, DoctorId, LocationId, Money, Revision, fold};
 
-use crate::Location;
+use crate::{Location, Refusal};
 
 /// What a doctor is trained in: one of a list that the installation keeps.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,6 +45,22 @@ pub struct Doctor {
     pub revision: Revision,
 }
 
+impl Doctor {
+    /// Refuses what only an administrator changes of an approved doctor: an approval rests on the licence and the
+    /// qualifications that it was given for.
+    ///
+    /// # Errors
+    /// `ApprovedFields` names each of them that would be different.
+    pub fn refuse_unapproved(&self, after: &Self) -> Result<(), Refusal> {
+        let fields = [
+            ("license_number", self.license_number != after.license_number),
+            ("qualifications", self.qualifications != after.qualifications),
+        ];
+        let fields: Vec<_> = fields.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect();
+        if fields.is_empty() { Ok(()) } else { Err(Refusal::ApprovedFields { fields }) }
+    }
+}
+
 /// A doctor as the directory shows them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DoctorEntry {
@@ -58,4 +74,42 @@ pub struct DoctorEntry {
     pub location: Location,
     /// Whether the account may come in; who may not is in no directory.
     pub active: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn an_approval_rests_on_the_licence_and_the_qualifications() {
+        let approved = Doctor {
+            id: DoctorId::new(Uuid::from_u128(1)),
+            account: AccountId::new(Uuid::from_u128(2)),
+            specialties: vec!["cardiology".to_owned()],
+            license_number: "L-1815".to_owned(),
+            qualifications: Some("MD".to_owned()),
+            experience_years: None,
+            consultation_fee: None,
+            accepting_bookings: true,
+            location: LocationId::new(Uuid::from_u128(3)),
+            revision: Revision::FIRST,
+        };
+        let changes = |change: fn(&mut Doctor)| {
+            let mut after = approved.clone();
+            change(&mut after);
+            approved.refuse_unapproved(&after).err()
+        };
+        let refused = |fields: &[&'static str]| Some(Refusal::ApprovedFields { fields: fields.to_vec() });
+        assert_eq!(changes(|_| {}), None);
+        assert_eq!(changes(|doctor| (doctor.experience_years, doctor.accepting_bookings) = (Some(3), false)), None);
+        assert_eq!(changes(|doctor| doctor.license_number.push('X')), refused(&["license_number"]));
+        assert_eq!(changes(|doctor| doctor.qualifications = None), refused(&["qualifications"]));
+        let both: fn(&mut Doctor) = |doctor| {
+            doctor.license_number.clear();
+            doctor.qualifications = Some("MD, PhD".to_owned());
+        };
+        assert_eq!(changes(both), refused(&["license_number", "qualifications"]));
+    }
 }

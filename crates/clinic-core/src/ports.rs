@@ -35,8 +35,8 @@ pub struct PatientFilter {
     pub national_id: Option<String>,
     /// When they were born.
     pub date_of_birth: Option<NaiveDate>,
-    /// Those who have an active appointment, past or coming, with this doctor.
-    pub in_care_of: Option<DoctorId>,
+    /// Those whom this doctor finds by the visits between them.
+    pub found_by: Option<DoctorId>,
 }
 
 /// Doctors, with what their accounts and locations say.

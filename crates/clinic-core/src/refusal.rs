@@ -24,6 +24,12 @@ pub enum Refusal {
     /// An installation has at least one location.
     #[error("this is the last location")]
     LastLocation,
+    /// The approval of the doctor rests on these fields.
+    #[error("only an administrator changes {} of an approved doctor: ask one", .fields.join(" and "))]
+    ApprovedFields {
+        /// Their names.
+        fields: Vec<&'static str>,
+    },
     /// Somebody changed it since the caller read it.
     #[error("it is at revision {}", .actual.number())]
     Stale {

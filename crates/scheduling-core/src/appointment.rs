@@ -1,7 +1,7 @@
 //! A visit, and what has happened to it.
 
 use chrono::{DateTime, Utc};
-use kernel::{AppointmentId, DoctorId, LocationId, PatientId, Revision, SlotId, words};
+use kernel::{AppointmentId, DoctorId, LocationId, PatientId, Revision, Role, SlotId, words};
 
 use crate::{Actor, Interval};
 
@@ -110,6 +110,11 @@ pub struct Appointment {
     pub reason: Option<String>,
     /// What else the doctor should know.
     pub notes: Option<String>,
+    /// The role of the account that booked it.
+    pub booked_by: Role,
+    /// The role of the account that recorded the patient's arrival, at the desk or by completing the visit; a doctor's only
+    /// while nobody else has recorded it.
+    pub received_by: Option<Role>,
     /// How often it was written; its history has as many entries.
     pub revision: Revision,
     /// When it was first written.

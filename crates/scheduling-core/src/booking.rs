@@ -91,6 +91,8 @@ pub fn decide_booking(
         status: first_status(policy, request.by.role),
         reason: request.reason.clone(),
         notes: request.notes.clone(),
+        booked_by: request.by.role,
+        received_by: None,
         revision: Revision::FIRST,
         created_at: now,
     })

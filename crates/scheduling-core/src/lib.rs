@@ -7,6 +7,7 @@ pub mod actor;
 pub mod appointment;
 pub mod booking;
 pub mod cancelling;
+pub mod care;
 pub mod generating;
 pub mod interval;
 pub mod local_time;

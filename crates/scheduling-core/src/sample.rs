@@ -66,6 +66,8 @@ pub(crate) fn appointment(status: AppointmentStatus) -> Appointment {
         status,
         reason: None,
         notes: None,
+        booked_by: Role::Patient,
+        received_by: None,
         revision: Revision::FIRST,
         created_at: now() - TimeDelta::days(1),
     }

@@ -1,13 +1,13 @@
 //! The day itself: confirm, refuse, arrive, check in, complete, no-show; and what an administrator puts right.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use kernel::{Expected, Holds, words};
+use kernel::{Expected, Holds, Role, words};
 
 use crate::booking::{self, Target};
 use crate::ports::{Appointments, History, Slots};
 use crate::recording::{self, Note};
 use crate::{
-    Actor, Appointment, AppointmentStatus, BookingPolicy, CancelReason, ChangeKind, Error, Refusal, SlotStatus,
+    Actor, Appointment, AppointmentStatus, BookingPolicy, CancelReason, ChangeKind, Error, Refusal, SlotStatus, care,
 };
 
 /// How long before a visit its patient can be in the house for it. Who has been taken in cannot be sent home again by the
@@ -78,7 +78,7 @@ pub fn advance<S: Slots + Appointments + History + ?Sized>(
     reason: Option<String>,
     now: DateTime<Utc>,
 ) -> Result<Appointment, Error> {
-    let after = decide_step(appointment, step, now)?;
+    let after = decide_step(appointment, step, by.role, now)?;
     let reason_code = (step == Step::Refuse).then_some(CancelReason::Refused);
     let note = Note { by, kind: ChangeKind::Status, reason_code, reason };
     recording::change(store, appointment, &after, None, &note, now)?;
@@ -90,14 +90,28 @@ pub fn advance<S: Slots + Appointments + History + ?Sized>(
 /// # Errors
 /// `IllegalMove`; `TooEarly` when the visit is said to be over, or missed, before it began, or its patient to be there more
 /// than [`ARRIVAL_AHEAD_MAX`] before.
-pub fn decide_step(appointment: &Appointment, step: Step, now: DateTime<Utc>) -> Result<Appointment, Refusal> {
+pub fn decide_step(
+    appointment: &Appointment,
+    step: Step,
+    by: Role,
+    now: DateTime<Utc>,
+) -> Result<Appointment, Refusal> {
     if !step.may_follow(appointment.status) {
         return Err(Refusal::IllegalMove { from: appointment.status, to: step.leads_to() });
     }
     if step.ahead_max().is_some_and(|ahead| !appointment.interval.has_begun(now + ahead)) {
         return Err(Refusal::TooEarly { start: appointment.interval.start(), now });
     }
-    Ok(Appointment { status: step.leads_to(), revision: appointment.revision.next(), ..appointment.clone() })
+    let received_by = match step {
+        Step::Arrive | Step::CheckIn | Step::Complete => care::received(appointment.received_by, by),
+        Step::Confirm | Step::Refuse | Step::NoShow | Step::EnterInError => appointment.received_by,
+    };
+    Ok(Appointment {
+        status: step.leads_to(),
+        received_by,
+        revision: appointment.revision.next(),
+        ..appointment.clone()
+    })
 }
 
 /// Undoes a cancellation or a no-show: the visit is booked again, in its slot, if that and the patient are still free.
@@ -165,7 +179,7 @@ mod tests {
     const AFTER: &str = "2027-01-05T11:00:00Z";
 
     fn check(from: AppointmentStatus, step: Step, now: &str) -> Result<AppointmentStatus, Refusal> {
-        decide_step(&appointment(from), step, at(now)).map(|after| after.status)
+        decide_step(&appointment(from), step, Role::Doctor, at(now)).map(|after| after.status)
     }
 
     #[test]
@@ -215,6 +229,17 @@ mod tests {
             assert_eq!(check(from, step, in_time), Ok(step.leads_to()));
         }
         assert_eq!(check(Pending, Step::Confirm, early), Ok(Booked));
+    }
+
+    #[test]
+    fn an_arrival_is_remembered_by_the_role_that_recorded_it() {
+        let after = |from, step, role| decide_step(&appointment(from), step, role, at(AFTER)).unwrap().received_by;
+        for step in [Step::Arrive, Step::CheckIn, Step::Complete] {
+            assert_eq!(after(Booked, step, Role::Receptionist), Some(Role::Receptionist), "{step}");
+        }
+        for (from, step) in [(Pending, Step::Confirm), (Pending, Step::Refuse), (Booked, Step::NoShow)] {
+            assert_eq!(after(from, step, Role::Receptionist), None, "{step}");
+        }
     }
 
     #[test]

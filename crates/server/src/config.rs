@@ -10,6 +10,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use application::Settings;
+use application::settings::Setting;
 use http_actix::{RateLimit, Rates};
 use ipnet::IpNet;
 use kernel::{Word, Zone};
@@ -63,6 +64,8 @@ pub(crate) struct Config {
     /// What an administrator can change later, and whether failed logins delay others from the same network address,
     /// which is a matter of `rate_limit`. The clinic's name is also that of the first location.
     pub(crate) settings: Settings,
+    /// Those of the settings that an administrator can change which the configuration names.
+    pub(crate) configured: Vec<&'static Setting>,
     /// Whether clients that ask too often are sent away, and how often that is.
     pub(crate) rate_limit: RateLimit,
     /// How many connections a network address may have that is not of a trusted proxy.
@@ -107,7 +110,7 @@ impl Config {
         let sender = public_url::sender_at(host_of(&public_url));
         let allowed = "an e-mail address, or a name with one: Clinic <clinic@example.org>";
         let time_zones = reader.time_zones("tzdata_dir");
-        let mut settings = reader.settings();
+        let (mut settings, configured) = reader.settings();
         settings.delays_by_address = reader.switch("rate_limit", settings.delays_by_address);
         let usual = Rates::default();
         let rates = Rates {
@@ -136,6 +139,7 @@ impl Config {
             time_zones,
             rate_limit: if settings.delays_by_address { RateLimit::On(rates) } else { RateLimit::Off },
             settings,
+            configured,
             connections_per_address: reader.number("connections_per_address", 256, 1..=1_000_000),
             trusted_proxies: reader.networks("trusted_proxies"),
             clinic_city: reader.line("clinic_city", ""),

@@ -75,4 +75,5 @@ pub(crate) fn print_logins() {
     ] {
         println!("  {who:<13} {email}");
     }
+    println!("  {} waits for the admin to activate the account", cast::waiting_doctor());
 }

@@ -14,10 +14,11 @@ use std::time::Duration;
 use actix_web::rt::signal::ctrl_c;
 use actix_web::rt::signal::unix::{SignalKind, signal};
 use actix_web::{rt, web};
-use application::Ids;
 use application::audit::Search;
+use application::{App, Ids};
 use futures_util::future::select;
 use http_actix::{Hsts, HttpSettings, State};
+use kernel::Role;
 
 use crate::clock::RandomIds;
 use crate::config::Config;
@@ -36,6 +37,7 @@ const FINISH_MAX: Duration = Duration::from_secs(10);
 
 /// Serves until a signal says stop; what was accepted is finished first.
 pub(crate) fn run(config: &Config, wired: Wired) -> Result<(), Failure> {
+    warn_of_unapproved_doctors(&wired.app);
     let post = posting::post(config)?;
     let settings = HttpSettings {
         cursor_key: *wired.keys.cursor_key(),
@@ -76,6 +78,16 @@ pub(crate) fn run(config: &Config, wired: Wired) -> Result<(), Failure> {
         log::info!("stopped");
         Ok(())
     })
+}
+
+/// Who registers as a doctor sees patients: the operator must know when nobody looks at them first.
+fn warn_of_unapproved_doctors(app: &App) {
+    if !app.settings().activation_by_admin.contains(&Role::Doctor) {
+        log::warn!(
+            "whoever registers as a doctor is active at once and finds patients: \
+             set activation_by_admin to doctor, so that an administrator approves them first"
+        );
+    }
 }
 
 /// Comes when a person (Ctrl-C) or a service manager (SIGTERM) asks the server to stop.

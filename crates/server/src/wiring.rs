@@ -5,9 +5,11 @@ use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
 use std::thread;
 
-use application::{App, FirstLocation};
+use application::ports::AnyStore;
+use application::settings::Setting;
+use application::{App, FirstLocation, Settings};
 use credentials::{BcryptPasswords, JwtTokens, Keys};
-use kernel::StoreError;
+use kernel::{StoreError, UnitOfWorkExt};
 use secrecy::ExposeSecret;
 use store_diesel::{ClusterNode, Database};
 
@@ -69,7 +71,7 @@ pub(crate) fn wire(config: &Config, database: Database) -> Result<Wired, Failure
         Arc::new(RandomIds),
         Arc::new(BcryptPasswords::new(config.bcrypt_cost)),
         Arc::new(JwtTokens::new(&keys, ISSUER, ISSUER)),
-        config.settings.clone(),
+        settings(config, &database)?,
     )
     .with_time_zones(Arc::clone(database.time_zones()))
     .on_node(Arc::new(ClusterNode::at(config.database_url.expose_secret())?));
@@ -94,6 +96,13 @@ pub(crate) fn refuse_exposed(config: &Config) -> Result<(), Failure> {
     let mode = metadata.permissions().mode() & 0o777;
     let others_may = mode & 0o077;
     if others_may == 0 { Ok(()) } else { Err(Failure::Exposed { path: path.to_owned(), mode }) }
+}
+
+/// The settings of the configuration, with the defaults that the installation was made with.
+fn settings(config: &Config, database: &Database) -> Result<Settings, StoreError> {
+    let stored = UnitOfWorkExt::read(database, |store: &mut AnyStore| store.stored_settings())?;
+    let is_configured = |setting: &Setting| config.configured.iter().any(|named| named.name == setting.name);
+    Ok(config.settings.clone().with_kept_defaults(&stored, is_configured))
 }
 
 /// Refuses a database that keeps less than is promised, unless the installation says that it knows.

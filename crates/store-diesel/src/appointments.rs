@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use kernel::{AppointmentId, DoctorId, LocationId, PatientId, SlotId, StoreError};
+use scheduling_core::care::VisitFacts;
 use scheduling_core::ports::Appointments;
 use scheduling_core::{Appointment, Interval};
 
@@ -28,6 +29,8 @@ pub(crate) struct AppointmentRow {
     status: String,
     reason: Option<String>,
     notes: Option<String>,
+    booked_by_role: String,
+    received_by_role: Option<String>,
     revision: i64,
     created_at: Instant,
 }
@@ -47,6 +50,8 @@ impl From<&Appointment> for AppointmentRow {
             status: appointment.status.to_string(),
             reason: appointment.reason.clone(),
             notes: appointment.notes.clone(),
+            booked_by_role: appointment.booked_by.to_string(),
+            received_by_role: appointment.received_by.map(|role| role.to_string()),
             revision: number(appointment.revision),
             created_at: Instant::new(appointment.created_at),
         }
@@ -68,8 +73,32 @@ impl TryFrom<AppointmentRow> for Appointment {
             status: column("status").word(&row.status)?,
             reason: row.reason,
             notes: row.notes,
+            booked_by: column("booked_by_role").word(&row.booked_by_role)?,
+            received_by: column("received_by_role").word_if_any(row.received_by_role.as_deref())?,
             revision: column("revision").revision(row.revision)?,
             created_at: row.created_at.utc(),
+        })
+    }
+}
+
+/// The part of an appointment that the care relation depends on.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = appointments)]
+pub(crate) struct FactsRow {
+    status: String,
+    booked_by_role: String,
+    received_by_role: Option<String>,
+}
+
+impl TryFrom<FactsRow> for VisitFacts {
+    type Error = StoreError;
+
+    fn try_from(row: FactsRow) -> Result<Self, StoreError> {
+        let column = |name| Column("appointments", name);
+        Ok(Self {
+            status: column("status").word(&row.status)?,
+            booked_by: column("booked_by_role").word(&row.booked_by_role)?,
+            received_by: column("received_by_role").word_if_any(row.received_by_role.as_deref())?,
         })
     }
 }

@@ -10,9 +10,10 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable};
 use identity_core::AccountStatus;
 use kernel::{AppointmentId, DoctorId, Page, PageRequest, PatientId, Position, SlotId, StoreError, Word};
+use scheduling_core::care::VisitFacts;
 use scheduling_core::{Slot, SlotStatus};
 
-use crate::appointments::AppointmentRow;
+use crate::appointments::{AppointmentRow, FactsRow};
 use crate::convert::{Column, bytes, key};
 use crate::instant::Instant;
 use crate::schema::{accounts, appointments, doctor_specialties, doctors, locations, patients, slots};
@@ -58,7 +59,7 @@ macro_rules! entries {
 fn entry((row, full_name, phone, date_of_birth, doctor_name): EntryRow) -> Result<AppointmentEntry, StoreError> {
     let full_name = full_name.ok_or(Column("appointments", "patient_id").corrupt())?;
     let doctor_name = doctor_name.ok_or(Column("appointments", "doctor_id").corrupt())?;
-    let patient = PatientContact { full_name, phone, date_of_birth };
+    let patient = Some(PatientContact { full_name, phone, date_of_birth });
     Ok(AppointmentEntry { appointment: row.try_into()?, patient, doctor_name })
 }
 
@@ -202,12 +203,27 @@ impl Diary for Transaction {
         row.map(entry).transpose()
     }
 
-    fn are_in_care(&mut self, doctor: DoctorId, patient: PatientId) -> Result<bool, StoreError> {
-        let visits = appointments::table
-            .filter(appointments::patient_id.eq(bytes(patient.uuid())))
-            .filter(appointments::doctor_id.eq(bytes(doctor.uuid())))
-            .filter(appointments::active_slot_id.is_not_null());
-        self.run(|c| diesel::select(exists(visits)).get_result(c))
+    // Answered by appointments_by_pair alone, whatever else the two have.
+    fn visits_with(
+        &mut self,
+        doctor: DoctorId,
+        patients: &[PatientId],
+    ) -> Result<Vec<(PatientId, VisitFacts)>, StoreError> {
+        let mut found = Vec::new();
+        for patients in patients.chunks(IDS_PER_STATEMENT) {
+            let ids: Vec<_> = patients.iter().map(|id| bytes(id.uuid())).collect();
+            let visits = appointments::table
+                .filter(appointments::patient_id.eq_any(ids))
+                .filter(appointments::doctor_id.eq(bytes(doctor.uuid())))
+                .select((appointments::patient_id, FactsRow::as_select()))
+                .distinct();
+            let rows: Vec<(Vec<u8>, FactsRow)> = self.run(|c| visits.load(c))?;
+            for (patient, facts) in rows {
+                let patient = Column("appointments", "patient_id").id(&patient, PatientId::new)?;
+                found.push((patient, facts.try_into()?));
+            }
+        }
+        Ok(found)
     }
 
     fn slots(&mut self, ids: &[SlotId]) -> Result<Vec<Slot>, StoreError> {

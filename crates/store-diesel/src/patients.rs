@@ -6,6 +6,7 @@ use clinic_core::{Patient, PatientEntry};
 use diesel::dsl::{AsSelect, InnerJoin, Select, exists};
 use diesel::prelude::*;
 use kernel::{AccountId, Page, PageRequest, PatientId, Position, Role, StoreError, Word, fold};
+use scheduling_core::{AppointmentStatus, care};
 
 use crate::connection::MultiBackend;
 use crate::convert::{Column, ESCAPE, bytes, containing, number, number_before};
@@ -92,6 +93,12 @@ fn entries() -> Select<InnerJoin<patients::table, accounts::table>, Columns> {
     patients::table.inner_join(accounts::table).select((PatientRow::as_select(), ContactRow::as_select()))
 }
 
+/// The statuses of visits by which a doctor finds their patients.
+fn keeping_contact() -> Vec<&'static str> {
+    let kept = AppointmentStatus::ALL.iter().filter(|status| care::keeps_contact(**status));
+    kept.map(|status| status.as_str()).collect()
+}
+
 impl Patients for Transaction {
     fn patient(&mut self, id: PatientId) -> Result<Option<PatientEntry>, StoreError> {
         let row = self.run(|c| entries().filter(patients::id.eq(bytes(id.uuid()))).first(c).optional())?;
@@ -129,11 +136,11 @@ impl Patients for Transaction {
         if let Some(date) = filter.date_of_birth {
             query = query.filter(patients::date_of_birth.eq(date));
         }
-        if let Some(doctor) = filter.in_care_of {
+        if let Some(doctor) = filter.found_by {
             let visits = appointments::table
                 .filter(appointments::patient_id.nullable().eq(patients::id.nullable()))
                 .filter(appointments::doctor_id.eq(bytes(doctor.uuid())))
-                .filter(appointments::active_slot_id.is_not_null())
+                .filter(appointments::status.eq_any(keeping_contact()))
                 .select(appointments::id);
             query = query.filter(exists(visits));
         }

@@ -129,6 +129,8 @@ diesel::table! {
         status -> Text,
         reason -> Nullable<Text>,
         notes -> Nullable<Text>,
+        booked_by_role -> Text,
+        received_by_role -> Nullable<Text>,
         revision -> BigInt,
         created_at -> Timestamp,
     }

@@ -83,7 +83,7 @@ macro_rules! store_contract {
             appointments_are_filtered
             appointments_come_in_pages_in_both_orders
             an_appointment_entry_knows_both_names
-            two_are_in_care_while_they_have_an_active_appointment
+            the_facts_of_visits_with_a_doctor_come_each_once
         }
         $crate::__cases! { $make directory
             doctors_come_by_their_earliest_free_slot
@@ -142,7 +142,7 @@ macro_rules! store_contract {
             a_stale_patient_is_not_written
             patients_are_found_by_part_of_their_name
             patients_come_in_pages_without_loss_or_repetition
-            a_doctors_own_patients_are_those_with_an_active_appointment
+            a_doctor_finds_those_who_have_or_had_an_appointment_with_them
             patients_are_found_by_phone_national_id_and_birth
         }
         $crate::__cases! { $make places

@@ -121,7 +121,7 @@ pub fn slot(schedule: &Schedule, start: DateTime<Utc>, minutes: u32) -> Slot {
     Slot::new(SlotId::new(fresh()), schedule, interval)
 }
 
-/// A booked appointment in this slot, which is not written to say so.
+/// An appointment in this slot that the patient has booked, and which is not written to say so.
 pub fn appointment(slot: &Slot, patient: PatientId) -> Appointment {
     Appointment {
         id: AppointmentId::new(fresh()),
@@ -133,6 +133,8 @@ pub fn appointment(slot: &Slot, patient: PatientId) -> Appointment {
         status: AppointmentStatus::Booked,
         reason: Some("Cough".to_owned()),
         notes: None,
+        booked_by: Role::Patient,
+        received_by: None,
         revision: Revision::FIRST,
         created_at: now(),
     }

@@ -39,6 +39,9 @@ fn a_demo_clinic_is_made_once_and_lives(engine: Engine) {
         assert_eq!(Person::log_in(&client, email, &password).login["account"]["role"], who.as_str());
     }
     let admin = Person::log_in(&client, &logins[0].1, &password).client;
+    let waiting = all(&admin, "/accounts?role=doctor&status=waiting&");
+    let [waiting] = &waiting[..] else { panic!("one doctor waits: {waiting:?}") };
+    assert!(server.stdout().contains(&format!("{} waits for the admin", waiting["email"].as_str().unwrap())));
 
     let (doctors, patients) = (all(&client, "/doctors?"), all(&admin, "/patients?"));
     assert_eq!((doctors.len(), patients.len()), (20, 200));

@@ -1,11 +1,13 @@
 //! What an administrator can change while the server runs, from the command line.
 
+use acceptance::people::doctor_form;
 use acceptance::{Data, Engine, Server, on_each_engine, wait};
 
 on_each_engine!(
     what_was_stored_goes_before_the_configuration_until_it_is_reset,
     a_running_server_obeys_within_seconds,
     what_is_no_setting_is_refused,
+    an_upgraded_installation_keeps_its_default_and_warns_of_it,
 );
 
 fn shown(data: &Data, name: &str) -> String {
@@ -51,4 +53,27 @@ fn what_is_no_setting_is_refused(engine: Engine) {
         assert_eq!(ended.code, Some(2), "{arguments:?}: {ended:#?}");
         assert!(ended.stderr.contains(part), "{arguments:?}: {ended:#?}");
     }
+}
+
+fn an_upgraded_installation_keeps_its_default_and_warns_of_it(engine: Engine) {
+    let warning = "whoever registers as a doctor is active at once";
+    let register =
+        |server: &Server| server.client().post("/auth/register", &doctor_form()).body_of(201)["status"].clone();
+    let server = Server::start(engine);
+    assert_eq!(register(&server), "waiting");
+    assert!(!server.stderr().contains(warning), "{}", server.stderr());
+    let data = server.data().clone();
+    assert_eq!(server.stop().code(), Some(0));
+
+    // As the migration leaves it where there were accounts.
+    data.execute("INSERT INTO settings (name, value) VALUES ('default:activation_by_admin', 'none')");
+    assert!(shown(&data, "activation_by_admin").starts_with("activation_by_admin = none  (configured; "));
+    let server = Server::start_on(&data, &[]);
+    assert_eq!(register(&server), "active");
+    assert!(server.stderr().contains(warning), "{}", server.stderr());
+    assert_eq!(server.stop().code(), Some(0));
+
+    let server = Server::start_on(&data, &[("activation_by_admin", "doctor")]);
+    assert_eq!(register(&server), "waiting");
+    assert!(!server.stderr().contains(warning), "{}", server.stderr());
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use acceptance::disk::SmallDisk;
 use acceptance::invariants::assert_whole;
 use acceptance::mariadb_on::MariaDbOn;
+use acceptance::workload::ACTIVE_AT_ONCE;
 use acceptance::{Data, Engine, Evidence, Server, Workload, on_each_engine, proof, wait};
 
 on_each_engine!(a_full_disk_stops_who_writes_and_nobody_else);
@@ -30,7 +31,7 @@ fn a_full_disk_stops_who_writes_and_nobody_else(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let evidence = Arc::new(Evidence::create(&folder.path().join("evidence")));
 
-    let server = Server::start_on(&data, &[("log_level", "debug")]);
+    let server = Server::start_on(&data, &[ACTIVE_AT_ONCE, ("log_level", "debug")]);
     let patient = server.patient();
     let load = Workload::start(&evidence, &[server.url()], CLIENTS, 1);
     load.let_pass(CHANGES);

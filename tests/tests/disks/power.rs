@@ -6,7 +6,7 @@ use acceptance::disk::Disk;
 use acceptance::evidence::{self, Exchange, as_of};
 use acceptance::invariants::violations;
 use acceptance::mariadb_on::MariaDbOn;
-use acceptance::workload::Dice;
+use acceptance::workload::{ACTIVE_AT_ONCE, Dice};
 use acceptance::{Data, Engine, Evidence, Server, Workload, on_each_engine, preload, proof};
 
 on_each_engine!(what_was_answered_outlives_the_power, what_did_not_wait_for_the_disk_goes_with_the_power);
@@ -120,8 +120,8 @@ impl Place {
     }
 
     fn serve(&self, clinic: &Clinic) -> Server {
-        let weak = [("allow_weak_durability", "on")];
-        Server::start_on(&clinic.data, if self.durability == Durability::Weak { &weak } else { &[] })
+        let settings = [ACTIVE_AT_ONCE, ("allow_weak_durability", "on")];
+        Server::start_on(&clinic.data, if self.durability == Durability::Weak { &settings } else { &settings[..1] })
     }
 
     /// Loses the power under load, comes back, and looks for what is not as it was promised.

@@ -1,6 +1,7 @@
 //! The checker of the promises finds what is broken; otherwise it would prove nothing.
 
 use acceptance::invariants::{assert_whole, violations};
+use acceptance::workload::ACTIVE_AT_ONCE;
 use acceptance::{Data, Engine, Evidence, Server, Workload, on_each_engine};
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ on_each_engine!(what_is_broken_in_the_rows_is_found, what_the_engine_finds_is_fo
 fn lived(engine: Engine) -> (Arc<Data>, Arc<Evidence>) {
     let data = Data::new(engine);
     let evidence = evidence_of(&data);
-    let server = Server::start_on(&data, &[]);
+    let server = Server::start_on(&data, &[ACTIVE_AT_ONCE]);
     let workload = Workload::start(&evidence, &[server.url()], 6, 7);
     workload.let_pass(150);
     workload.pause();

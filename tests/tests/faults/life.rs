@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use acceptance::invariants::{assert_whole, told_later};
 use acceptance::proof::Sum;
 use acceptance::server::free_address;
-use acceptance::workload::Dice;
+use acceptance::workload::{ACTIVE_AT_ONCE, Dice};
 use acceptance::{Data, Evidence, Server, Workload};
 
 /// How many people act at a time.
@@ -66,7 +66,7 @@ pub(crate) fn evidence_of(data: &Data) -> Arc<Evidence> {
 
 /// A server at an address that it keeps.
 pub(crate) fn serve(data: &Arc<Data>, address: &str) -> Server {
-    Server::start_on(data, &[("bind", address)])
+    Server::start_on(data, &[ACTIVE_AT_ONCE, ("bind", address)])
 }
 
 /// Disturbs a life again and again, and asserts each time that nothing was lost; says what has come of it.

@@ -5,6 +5,7 @@ use std::path::Path;
 use acceptance::invariants::{assert_whole, told_later};
 use acceptance::proof::{self, Sum};
 use acceptance::server::free_address;
+use acceptance::workload::ACTIVE_AT_ONCE;
 use acceptance::{Data, Engine, Server, Workload, program};
 
 use crate::life::{CLIENTS, evidence_of};
@@ -18,7 +19,9 @@ fn two_servers_restarted_one_after_the_other_leave_nobody_without_an_answer() {
     let data = Data::new(Engine::MariaDb);
     let (evidence, addresses) = (evidence_of(&data), [free_address(), free_address()]);
     let (older, newer) = (program::older(), program::path());
-    let serve = |program: &Path, address: &String| Server::start_program(program, &data, "serve", &[("bind", address)]);
+    let serve = |program: &Path, address: &String| {
+        Server::start_program(program, &data, "serve", &[ACTIVE_AT_ONCE, ("bind", address)])
+    };
     let mut servers = addresses.each_ref().map(|address| serve(&older, address));
     let urls = servers.each_ref().map(Server::url);
     let workload = Workload::start(&evidence, &urls, CLIENTS, 1);

@@ -2,6 +2,7 @@
 
 use acceptance::invariants::{assert_whole, told_later, untold};
 use acceptance::proof::{self, Sum};
+use acceptance::workload::ACTIVE_AT_ONCE;
 use acceptance::{Data, Engine, Server, Workload, on_each_engine, wait};
 
 use crate::life::{CLIENTS, evidence_of};
@@ -23,7 +24,7 @@ fn whoever_was_let_in_is_answered_before_the_server_ends(engine: Engine) {
     let data = Data::new(engine);
     let evidence = evidence_of(&data);
     for seed in 0..sum.rounds {
-        let mut server = Server::start_on(&data, &[]);
+        let mut server = Server::start_on(&data, &[ACTIVE_AT_ONCE]);
         let workload = Workload::start(&evidence, &[server.url()], CLIENTS, seed.into());
         workload.let_pass(60);
         stop(&mut server);

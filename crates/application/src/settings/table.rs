@@ -20,7 +20,7 @@ pub struct Setting {
 }
 
 /// Every setting that an administrator can change, in the order in which they are shown.
-pub static SETTINGS: [Setting; 19] = [
+pub static SETTINGS: [Setting; 20] = [
     row("clinic_name", Shape::Line, "what the clinic calls itself", |s| &mut s.clinic_name),
     row("currency", Shape::Currency, "of what has a price and names no currency", |s| &mut s.currency),
     row(
@@ -48,6 +48,12 @@ pub static SETTINGS: [Setting; 19] = [
     row("doctors_see", Shape::Word(words::<DoctorsSee>), "which patients a doctor finds and reads", |s| {
         &mut s.doctors_see
     }),
+    row(
+        "own_visits_open_records",
+        Shape::Switch,
+        "whether an arrival recorded by the doctor opens the record where a doctor booked the visit",
+        |s| &mut s.care.own_visits_open_records,
+    ),
     row("confirmation", Shape::Word(words::<Confirmation>), "whether a booking stands at once", |s| {
         &mut s.booking.confirmation
     }),
@@ -182,11 +188,10 @@ mod tests {
     #[test]
     fn each_setting_changes_a_field_of_its_own() {
         let other = |setting: &Setting| match setting.shape {
+            Shape::WordsOrNone(_) => "none".to_owned(),
             Shape::Number(_, most) | Shape::Cap(_, most) => most.to_string(),
             Shape::Switch => "on".to_owned(),
-            Shape::Word(words) | Shape::Words(words) | Shape::WordsOrNone(words) => {
-                words().pop().unwrap_or_default().to_owned()
-            }
+            Shape::Word(words) | Shape::Words(words) => words().pop().unwrap_or_default().to_owned(),
             Shape::Line => "Another".to_owned(),
             Shape::Currency => "NGN".to_owned(),
         };

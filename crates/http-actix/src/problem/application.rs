@@ -1,3 +1,4 @@
+use actix_web::http::header::RETRY_AFTER;
 use application::{Error, Refusal, Thing};
 use kernel::SlotId;
 
@@ -33,6 +34,9 @@ impl From<Refusal> for Problem {
             Refusal::PatientMissing => Self::invalid_field("/patient_id", "required", detail),
             Refusal::DoctorMissing => Self::invalid_field("/doctor_id", "required", detail),
             Refusal::BornInFuture => Self::invalid_field("/date_of_birth", "in_future", detail),
+            Refusal::TooManyEmergencyReadings { retry_after_seconds, .. } => {
+                Self::new(Code::RateLimited, detail).with_header(RETRY_AFTER, retry_after_seconds.into())
+            }
             Refusal::IdempotencyKeyReused => Self::new(Code::IdempotencyKeyReused, detail),
             Refusal::NotReady(_) => Self::new(Code::NotReady, detail),
         }

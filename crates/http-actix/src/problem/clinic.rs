@@ -12,6 +12,10 @@ impl From<Refusal> for Problem {
             Refusal::SpecialtyInUse { .. } => Self::new(Code::SpecialtyInUse, detail),
             Refusal::LocationInUse => Self::new(Code::LocationInUse, detail),
             Refusal::LastLocation => Self::new(Code::LastLocation, detail),
+            Refusal::ApprovedFields { fields } => {
+                let error = |field| FieldError::new(format!("/{field}"), "approved", detail.clone());
+                Self::invalid(fields.into_iter().map(error).collect())
+            }
             Refusal::Stale { .. } => Self::new(Code::Stale, detail),
         }
     }

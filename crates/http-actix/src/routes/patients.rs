@@ -1,6 +1,7 @@
 //! Patients, for themselves and for those who look after them.
 
 mod contact;
+mod emergency;
 mod listing;
 mod own;
 mod reply;
@@ -15,5 +16,6 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(own::change_my_patient)
         .service(listing::list_patients)
         .service(contact::get_patient)
-        .service(contact::change_patient);
+        .service(contact::change_patient)
+        .service(emergency::read_patient_in_emergency);
 }

@@ -3,7 +3,7 @@
 use application::Settings;
 use chrono::TimeDelta;
 use identity_core::TokenPurpose;
-use kernel::{AccountId, Role, Zone};
+use kernel::{AccountId, Zone};
 use serde_json::{Value, json};
 use testkit::sample::PASSWORD;
 
@@ -11,12 +11,7 @@ use crate::ask::{Answer, Ask};
 use crate::house::{House, Who};
 
 async fn careful() -> House {
-    let settings = Settings {
-        activation_by_admin: vec![Role::Doctor],
-        email_verification: true,
-        admins_max: 3,
-        ..Settings::default()
-    };
+    let settings = Settings { email_verification: true, admins_max: 3, ..Settings::default() };
     House::open_with(settings, Zone::UTC).await
 }
 
@@ -76,14 +71,17 @@ async fn who_waits_comes_in_once_an_administrator_has_opened_the_account() {
 }
 
 #[actix_web::test]
-async fn with_the_settings_of_a_new_installation_nobody_waits_and_nobody_proves() {
+async fn with_the_settings_of_a_new_installation_doctors_wait_and_nobody_proves() {
     let house = House::open().await;
-    for role in ["patient", "doctor"] {
+    for (role, status) in [("patient", "active"), ("doctor", "waiting")] {
         let (account, answer) = register(&house, role).await;
-        assert_eq!(answer["status"], "active");
+        assert_eq!(answer["status"], status);
         assert!(!house.is_owed(account, "VerifyEmail"));
-        login(&house, &format!("{role}@example.org"), "a long enough secret").await.expect(200);
     }
+    login(&house, "patient@example.org", "a long enough secret").await.expect(200);
+    login(&house, "doctor@example.org", "a long enough secret").await.expect_problem(403, "account_waiting");
+    let listed = house.ask(Who::Nobody, Ask::get("/api/v1/doctors?q=zo")).await.expect(200).json();
+    assert_eq!(listed["items"], json!([]), "who waits is in no directory");
 }
 
 #[actix_web::test]

@@ -99,20 +99,44 @@ async fn a_doctor_is_shown_to_anybody() {
 async fn a_doctor_changes_their_own_profile() {
     let house = House::open().await;
     let body = json!({
-        "license_number": "L-2", "qualifications": "MD\nPhD", "experience_years": 3,
+        "license_number": "L-1815", "qualifications": "MD", "experience_years": 3,
         "consultation_fee": {"amount_minor": 1, "currency": "EUR"}, "accepting_bookings": false,
     });
     let doctor = house.ask(Who::Doctor, Ask::patch("/api/v1/doctors/me").json(&body)).await.expect(200).json();
     for (field, value) in body.as_object().unwrap() {
         assert_eq!(&doctor[field], value, "{field}");
     }
-    let clear = json!({"qualifications": null, "experience_years": null, "consultation_fee": null});
+    let clear = json!({"experience_years": null, "consultation_fee": null});
     house.ask(Who::Doctor, Ask::patch("/api/v1/doctors/me").json(&clear)).await.expect(200);
     let doctor = house.ask(Who::Doctor, Ask::get("/api/v1/doctors/me")).await.expect(200).json();
-    assert_eq!(doctor["license_number"], "L-2");
-    for field in ["qualifications", "experience_years", "consultation_fee"] {
+    assert_eq!(doctor["license_number"], "L-1815");
+    for field in ["experience_years", "consultation_fee"] {
         assert_eq!(doctor[field], Value::Null);
     }
+}
+
+#[actix_web::test]
+async fn what_an_approval_rests_on_is_changed_by_an_administrator() {
+    let house = House::open().await;
+    for (body, pointers) in [
+        (json!({"license_number": "INVENTED-1"}), vec!["/license_number"]),
+        (json!({"qualifications": null}), vec!["/qualifications"]),
+        (
+            json!({"license_number": "INVENTED-1", "qualifications": "Nobel prize"}),
+            vec!["/license_number", "/qualifications"],
+        ),
+    ] {
+        let ask = Ask::patch("/api/v1/doctors/me").json(&body);
+        let refused = house.ask(Who::Doctor, ask).await.expect_problem(422, "invalid");
+        assert_eq!(refused.pointers(), pointers);
+        assert!(refused.json()["errors"][0]["message"].as_str().unwrap().contains("administrator"));
+    }
+    let body = json!({"license_number": "L-2", "qualifications": "MD, PhD"});
+    let path = format!("/api/v1/doctors/{}", house.doctor);
+    let changed = house.ask(Who::Admin, Ask::patch(path).json(&body)).await.expect(200).json();
+    assert_eq!((&changed["license_number"], &changed["qualifications"]), (&json!("L-2"), &json!("MD, PhD")));
+    let own = Ask::patch("/api/v1/doctors/me").json(&body);
+    house.ask(Who::Doctor, own).await.expect(200);
 }
 
 #[actix_web::test]

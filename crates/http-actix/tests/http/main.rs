@@ -15,6 +15,7 @@ mod audit;
 mod auth;
 mod availability;
 mod bad_input;
+mod care;
 mod compressing;
 mod described;
 mod description;

@@ -64,7 +64,7 @@ async fn anybody_registers_as_a_patient() {
 }
 
 #[actix_web::test]
-async fn anybody_registers_as_a_doctor_whom_everybody_sees() {
+async fn anybody_registers_as_a_doctor_whom_everybody_sees_once_an_administrator_agrees() {
     let house = House::open().await;
     let details = json!({
         "specialties": ["General Practice", "cardiology"], "license_number": "GMC-1", "qualifications": "MD",
@@ -73,6 +73,9 @@ async fn anybody_registers_as_a_doctor_whom_everybody_sees() {
     });
     let account = register(&house, &with(doctor(), "/doctor", details)).await.expect(201).json();
     let path = format!("/api/v1/doctors/{}", account["profile_id"].as_str().unwrap());
+    house.ask(Who::Nobody, Ask::get(&path)).await.expect_problem(404, "unknown_doctor");
+    let activate = Ask::post(format!("/api/v1/accounts/{}/activate", account["id"].as_str().unwrap()));
+    house.ask(Who::Admin, activate).await.expect(200);
     let shown = house.ask(Who::Nobody, Ask::get(path)).await.expect(200).json();
     assert_eq!(shown["specialties"], json!(["cardiology", "general_practice"]));
     assert_eq!(shown["consultation_fee"], json!({"amount_minor": 5_000, "currency": "NGN"}));

@@ -31,7 +31,8 @@ async fn a_new_installation_runs_on_its_configuration() {
     let settings = settings.json();
     assert_eq!((&settings["admins_max"], &settings["clinic_name"]), (&json!(7), &json!("Zoë")));
     assert_eq!(settings["login_identifiers"], json!(["email", "username", "national_id"]));
-    assert_eq!(settings["activation_by_admin"], json!([]));
+    assert_eq!(settings["activation_by_admin"], json!(["doctor"]));
+    assert_eq!(settings["own_visits_open_records"], json!(false));
     assert_eq!(settings["email_verification"], json!(false));
     assert_eq!((&settings["patient_upcoming_max"], &settings["currency"]), (&json!("none"), &json!("EUR")));
     assert_eq!((&settings["doctors_see"], &settings["confirmation"]), (&json!("all"), &json!("automatic")));

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use actix_web::http::Uri;
 use application::Settings;
-use application::settings::SETTINGS;
+use application::settings::{SETTINGS, Setting};
 use config::builder::DefaultState;
 use config::{Config as Layers, ConfigBuilder, ConfigError, Environment, File, FileFormat, Value, ValueKind};
 use http_actix::Rate;
@@ -141,12 +141,13 @@ impl Reader {
     }
 
     /// What an administrator can change later, each setting by its name.
-    pub(crate) fn settings(&mut self) -> Settings {
+    pub(crate) fn settings(&mut self) -> (Settings, Vec<&'static Setting>) {
+        let configured = SETTINGS.iter().filter(|setting| self.given.contains_key(setting.name)).collect();
         let mut settings = Settings::default();
         for setting in &SETTINGS {
             self.take(setting.name, (), &setting.shape.to_string(), |text| setting.put(&mut settings, text));
         }
-        settings
+        (settings, configured)
     }
 
     /// Web origins (RFC 6454, 6.2), with commas between; none where the text is empty.

@@ -83,6 +83,11 @@ pub(super) fn email(role: &str, n: usize) -> String {
     format!("{role}{n:03}@demo.example")
 }
 
+/// The address of the doctor who waits for the administrator.
+pub(super) fn waiting_doctor() -> String {
+    email("doctor", DOCTORS + 1)
+}
+
 /// Whether doctor number `n` sees patients at the second location: one in four does.
 pub(super) const fn is_at_branch(n: usize) -> bool {
     n % 4 == 2
@@ -107,8 +112,8 @@ mod tests {
 
     #[test]
     fn no_two_people_of_the_cast_have_one_name() {
-        let names: BTreeSet<String> = (0..DOCTORS + PATIENTS).map(name).collect();
-        assert_eq!(names.len(), DOCTORS + PATIENTS);
+        let names: BTreeSet<String> = (0..=DOCTORS + PATIENTS).map(name).collect();
+        assert_eq!(names.len(), DOCTORS + PATIENTS + 1);
     }
 
     #[test]

@@ -88,7 +88,8 @@ impl Stage {
         }
         self.fill(&doctors, &patients, (now, now + Duration::days(COMING_DAYS)), 100)?;
         self.employ(cast::RECEPTIONIST, NewProfile::Receptionist)?;
-        // One account for the administrator to open.
+        // Two accounts for the administrator to open.
+        self.apply()?;
         self.app.deactivate(&cast::email("patient", cast::PATIENTS).parse().map_err(unplayable)?)?;
         self.employ(cast::ADMIN, NewProfile::Admin)?;
         Ok(())
@@ -153,16 +154,22 @@ impl Stage {
     }
 
     fn make(&self, name: &str, email: &str, phone: Option<String>, profile: NewProfile) -> Result<Me, Error> {
-        self.app.create_account(&NewAccount {
-            email: email.parse().map_err(unplayable)?,
-            password: Some(Password::new(PASSWORD.to_owned()).map_err(unplayable)?),
-            full_name: name.to_owned(),
-            phone: phone.map(|phone| phone.parse()).transpose().map_err(unplayable)?,
-            username: None,
-            national_id: None,
-            profile_pic: None,
-            profile,
-        })
+        self.app.create_account(&new_account(name, email, phone, profile)?)
+    }
+
+    /// A doctor registers, and waits for the administrator.
+    fn apply(&self) -> Result<(), Error> {
+        let number = cast::DOCTORS + cast::PATIENTS;
+        let details = DoctorDetails {
+            specialties: cast::specialties(number),
+            license_number: "MD-20074".to_owned(),
+            qualifications: Some("MBBS".to_owned()),
+            experience_years: Some(3),
+            location: None,
+            consultation_fee: None,
+        };
+        let (name, profile) = (format!("Dr {}", cast::name(number)), NewProfile::Doctor(details));
+        self.app.register(&new_account(&name, &cast::waiting_doctor(), None, profile)?).map(drop)
     }
 
     /// Patients take turns booking times between two instants, spread over the doctors and the days.
@@ -221,6 +228,19 @@ impl Stage {
             Err(error) => Err(error),
         }
     }
+}
+
+fn new_account(name: &str, email: &str, phone: Option<String>, profile: NewProfile) -> Result<NewAccount, Error> {
+    Ok(NewAccount {
+        email: email.parse().map_err(unplayable)?,
+        password: Some(Password::new(PASSWORD.to_owned()).map_err(unplayable)?),
+        full_name: name.to_owned(),
+        phone: phone.map(|phone| phone.parse()).transpose().map_err(unplayable)?,
+        username: None,
+        national_id: None,
+        profile_pic: None,
+        profile,
+    })
 }
 
 /// Every doctor keeps slightly other hours.

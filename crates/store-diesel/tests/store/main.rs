@@ -20,4 +20,5 @@ mod scratch;
 mod start_check;
 mod statements;
 mod tampering;
+mod upgrading;
 mod upkeep;

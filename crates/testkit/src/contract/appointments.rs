@@ -52,6 +52,8 @@ pub fn every_field_of_an_appointment_comes_back(store: &Shared) {
             status: *status,
             reason: Some(long_text()),
             notes: Some(long_text()),
+            booked_by: Role::Doctor,
+            received_by: Some(Role::Receptionist),
             revision: Revision::new(u32::MAX).unwrap(),
             created_at: sample::instant("2126-11-20T08:00:00.000001Z"),
             ..sample::appointment(slot, patient)
@@ -60,6 +62,8 @@ pub fn every_field_of_an_appointment_comes_back(store: &Shared) {
             status: AppointmentStatus::Cancelled,
             reason: None,
             notes: None,
+            booked_by: Role::Admin,
+            received_by: None,
             ..sample::appointment(slot, patient)
         };
         for appointment in [full, bare] {
@@ -80,6 +84,7 @@ pub fn a_stale_appointment_is_not_written(store: &Shared) {
         interval: elsewhere.interval,
         notes: Some("🩺".to_owned()),
         reason: None,
+        received_by: Some(Role::Doctor),
         ..with_status(AppointmentStatus::Pending, &first)
     };
     write(store, |store| store.add_appointment(&first));

@@ -1,5 +1,7 @@
 //! Lists of times and visits.
 
+use std::collections::BTreeSet;
+
 use application::ports::{
     AppointmentEntry, AppointmentFilter, FreeSlot, FreeSlotFilter, Order, PatientContact, SlotFilter, Store,
 };
@@ -7,6 +9,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use clinic_core::{Doctor, Location, Patient};
 use identity_core::Account;
 use kernel::{AppointmentId, DoctorId, PatientId, Role, Word, Zone};
+use scheduling_core::care::VisitFacts;
 use scheduling_core::{Appointment, AppointmentStatus, Slot, SlotStatus};
 
 use super::support::{all_pages, odd_line, token};
@@ -234,11 +237,11 @@ pub fn an_appointment_entry_knows_both_names(store: &Shared) {
         let appointment = sample::appointment(&slot, patient.id);
         write(store, |store| store.add_appointment(&appointment));
         let expected = AppointmentEntry {
-            patient: PatientContact {
+            patient: Some(PatientContact {
                 full_name: account.full_name.clone(),
                 phone: account.phone.as_ref().map(|phone| phone.as_str().to_owned()),
                 date_of_birth: patient.date_of_birth,
-            },
+            }),
             doctor_name: ada.full_name.clone(),
             appointment,
         };
@@ -251,16 +254,35 @@ pub fn an_appointment_entry_knows_both_names(store: &Shared) {
     assert_eq!(read(store, |store| store.appointment_entry(AppointmentId::new(sample::fresh()))), None);
 }
 
-pub fn two_are_in_care_while_they_have_an_active_appointment(store: &Shared) {
+pub fn the_facts_of_visits_with_a_doctor_come_each_once(store: &Shared) {
     let clinic = Clinic::open(store, Zone::UTC);
     let (doctor, other_doctor) = (clinic.doctor("Ada"), clinic.doctor("Cleo"));
-    let in_care = |doctor: DoctorId, patient: PatientId| read(store, |store| store.are_in_care(doctor, patient));
-    for (slot, status) in clinic.slots(doctor, nine(), 30, 10).iter().zip(AppointmentStatus::ALL) {
-        let patient = clinic.patient("Bea");
-        assert!(!in_care(doctor, patient));
-        let visit = Appointment { status: *status, ..sample::appointment(slot, patient) };
+    let [bea, dora, emma] = ["Bea", "Dora", "Emma"].map(|name| clinic.patient(name));
+    let received = [None, Some(Role::Doctor), Some(Role::Receptionist)];
+    let mut expected = BTreeSet::new();
+    for (n, slot) in clinic.slots(doctor, nine(), 30, 24).iter().enumerate() {
+        let status = AppointmentStatus::ALL[n % 10];
+        let patient = if n % 3 == 0 { dora } else { bea };
+        // The last four repeat the facts of four before.
+        let (booked_by, received_by) = (Role::ALL[(n % 20) % 4], received[(n % 20) % 3]);
+        let visit = Appointment { status, booked_by, received_by, ..sample::appointment(slot, patient) };
         write(store, |store| store.add_appointment(&visit));
-        assert_eq!(in_care(doctor, patient), status.is_active(), "{status}");
-        assert!(!in_care(other_doctor, patient));
+        expected.insert((patient, VisitFacts { status, booked_by, received_by }));
     }
+    let elsewhere = sample::appointment(&clinic.slots(other_doctor, nine(), 30, 1)[0], emma);
+    write(store, |store| store.add_appointment(&elsewhere));
+    let facts = |doctor: DoctorId, patients: &[PatientId]| {
+        let mut facts = read(store, |store| store.visits_with(doctor, patients));
+        facts.sort_unstable();
+        facts
+    };
+    let of = |patients: &[PatientId]| -> Vec<_> {
+        expected.iter().filter(|(patient, _)| patients.contains(patient)).copied().collect()
+    };
+    for patients in [&[bea][..], &[dora], &[dora, bea, emma]] {
+        assert_eq!(facts(doctor, patients), of(patients));
+    }
+    assert_eq!(facts(doctor, &[emma]), []);
+    assert_eq!(facts(doctor, &[]), []);
+    assert_eq!(facts(other_doctor, &[bea, emma]), [(emma, VisitFacts::from(&elsewhere))]);
 }

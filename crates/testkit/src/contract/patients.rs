@@ -115,12 +115,13 @@ pub fn patients_come_in_pages_without_loss_or_repetition(store: &Shared) {
     }
 }
 
-pub fn a_doctors_own_patients_are_those_with_an_active_appointment(store: &Shared) {
+pub fn a_doctor_finds_those_who_have_or_had_an_appointment_with_them(store: &Shared) {
     let clinic = Clinic::open(store, Zone::UTC);
     let (doctor, other) = (clinic.doctor("Ada"), clinic.doctor("Cleo"));
     let token = token();
-    let [bea, dora, emma, fay] = ["Bea", "Dora", "Emma", "Fay"].map(|name| clinic.patient(&format!("{name} {token}")));
-    let slots = clinic.slots(doctor, sample::now(), 30, 5);
+    let [bea, dora, emma, fay, gina] =
+        ["Bea", "Dora", "Emma", "Fay", "Gina"].map(|name| clinic.patient(&format!("{name} {token}")));
+    let slots = clinic.slots(doctor, sample::now(), 30, 6);
     let visit = |slot: usize, patient, status| Appointment { status, ..sample::appointment(&slots[slot], patient) };
     let mut strangers = visit(4, fay, AppointmentStatus::Booked);
     strangers.doctor = other;
@@ -129,18 +130,19 @@ pub fn a_doctors_own_patients_are_those_with_an_active_appointment(store: &Share
         visit(1, bea, AppointmentStatus::Fulfilled),
         visit(2, dora, AppointmentStatus::Pending),
         visit(3, emma, AppointmentStatus::Cancelled),
+        visit(5, gina, AppointmentStatus::EnteredInError),
         strangers,
     ] {
         write(store, |store| store.add_appointment(&appointment));
     }
     let own = |doctor, name: Option<&str>| -> Vec<PatientId> {
-        let filter = PatientFilter { in_care_of: Some(doctor), ..by_name(name) };
+        let filter = PatientFilter { found_by: Some(doctor), ..by_name(name) };
         let all = all_pages(store, 1, |store, page| store.patients(&filter, page));
         all.into_iter().map(|row| row.patient.id).collect()
     };
-    assert_eq!(own(doctor, None), [bea, dora]);
+    assert_eq!(own(doctor, None), [bea, dora, emma]);
     assert_eq!(own(doctor, Some(&format!("DORA {token}"))), [dora]);
-    assert_eq!(own(doctor, Some(&format!("Emma {token}"))), []);
+    assert_eq!(own(doctor, Some(&format!("Gina {token}"))), []);
     assert_eq!(own(other, None), [fay]);
     assert_eq!(own(clinic.doctor("New"), None), []);
 }

@@ -8,6 +8,7 @@ use application::ports::{
 use chrono::{DateTime, Utc};
 use identity_core::AccountStatus;
 use kernel::{AppointmentId, DoctorId, Page, PageRequest, PatientId, Position, SlotId, StoreError, fold};
+use scheduling_core::care::{self, VisitFacts};
 use scheduling_core::{Appointment, Slot, SlotStatus};
 
 use super::paging::page;
@@ -63,8 +64,15 @@ impl Diary for Transaction {
         Ok(rows.appointments.get(&id).and_then(|appointment| entry(rows, appointment)))
     }
 
-    fn are_in_care(&mut self, doctor: DoctorId, patient: PatientId) -> Result<bool, StoreError> {
-        Ok(are_in_care(self.rows()?, doctor, patient))
+    fn visits_with(
+        &mut self,
+        doctor: DoctorId,
+        patients: &[PatientId],
+    ) -> Result<Vec<(PatientId, VisitFacts)>, StoreError> {
+        let visits = self.rows()?.appointments.values();
+        let wanted = visits.filter(|visit| visit.doctor == doctor && patients.contains(&visit.patient));
+        let facts: BTreeSet<_> = wanted.map(|visit| (visit.patient, VisitFacts::from(visit))).collect();
+        Ok(facts.into_iter().collect())
     }
 
     fn slots(&mut self, ids: &[SlotId]) -> Result<Vec<Slot>, StoreError> {
@@ -74,10 +82,10 @@ impl Diary for Transaction {
     }
 }
 
-/// Whether the two have an active appointment.
-pub(super) fn are_in_care(rows: &State, doctor: DoctorId, patient: PatientId) -> bool {
+/// Whether the doctor finds the patient by a visit.
+pub(super) fn finds(rows: &State, doctor: DoctorId, patient: PatientId) -> bool {
     let mut visits = rows.appointments.values();
-    visits.any(|visit| visit.doctor == doctor && visit.patient == patient && visit.status.is_active())
+    visits.any(|visit| visit.doctor == doctor && visit.patient == patient && care::keeps_contact(visit.status))
 }
 
 fn position(slot: &Slot) -> Position<DateTime<Utc>> {
@@ -116,11 +124,11 @@ fn entry(rows: &State, appointment: &Appointment) -> Option<AppointmentEntry> {
     let doctor = rows.doctors.get(&appointment.doctor)?;
     Some(AppointmentEntry {
         appointment: appointment.clone(),
-        patient: PatientContact {
+        patient: Some(PatientContact {
             full_name: account.full_name.clone(),
             phone: account.phone.as_ref().map(|phone| phone.as_str().to_owned()),
             date_of_birth: patient.date_of_birth,
-        },
+        }),
         doctor_name: rows.accounts.get(&doctor.account)?.full_name.clone(),
     })
 }

@@ -6,7 +6,7 @@ use clinic_core::{Patient, PatientEntry};
 use identity_core::NationalId;
 use kernel::{AccountId, Page, PageRequest, PatientId, Position, StoreError, fold};
 
-use super::diary::are_in_care;
+use super::diary::finds;
 use super::paging::{is_part, page};
 use super::state::State;
 use super::transaction::Transaction;
@@ -58,7 +58,7 @@ fn is_wanted(rows: &State, filter: &PatientFilter, row: &PatientEntry) -> bool {
         && filter.phone.as_ref().is_none_or(|phone| row.phone.as_ref() == Some(phone))
         && filter.national_id.as_ref().is_none_or(|id| national_id.map(NationalId::key) == Some(fold(id)))
         && filter.date_of_birth.is_none_or(|date| row.patient.date_of_birth == Some(date))
-        && filter.in_care_of.is_none_or(|doctor| are_in_care(rows, doctor, row.patient.id))
+        && filter.found_by.is_none_or(|doctor| finds(rows, doctor, row.patient.id))
 }
 
 fn entry(rows: &State, patient: &Patient) -> Option<PatientEntry> {

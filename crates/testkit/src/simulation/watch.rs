@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{DoctorId, MessageId, SlotId};
-use scheduling_core::{Appointment, Slot, SlotStatus};
+use kernel::{DoctorId, MessageId, Revision, Role, SlotId};
+use scheduling_core::{Appointment, AppointmentStatus, Change, ChangeKind, Slot, SlotStatus};
 
 use crate::memory::State;
 
@@ -52,7 +52,7 @@ impl Watch {
             return;
         }
         self.owners.extend(state.slots.values().map(|slot| (slot.id, slot.doctor)));
-        self.wrong = clash(state).or_else(|| regress(&self.last, state));
+        self.wrong = clash(state).or_else(|| regress(&self.last, state)).or_else(|| misremembered(state));
         self.last = state.clone();
     }
 
@@ -100,6 +100,25 @@ fn regress(before: &State, after: &State) -> Option<String> {
         let new = after.appointments.get(&old.id);
         let grows = new.is_some_and(|new| new == old || new.revision == old.revision.next());
         (!grows).then(|| format!("I11: {old:?} became {new:?}"))
+    })
+}
+
+/// An appointment that tells another role than its history does of who booked it, or who recorded the arrival: the care
+/// relation goes by what it tells.
+fn misremembered(state: &State) -> Option<String> {
+    let arrival = [AppointmentStatus::Arrived, AppointmentStatus::CheckedIn, AppointmentStatus::Fulfilled];
+    state.appointments.values().find_map(|visit| {
+        let changes = state.changes.range((visit.id, Revision::FIRST)..);
+        let changes: Vec<_> = changes.map(|(_, change)| change).take_while(|one| one.appointment == visit.id).collect();
+        // What is missing of a history is wrong by itself, and found elsewhere.
+        let is_whole = u32::try_from(changes.len()) == Ok(visit.revision.number());
+        let booked_by = changes.first().map(|change| change.by.role);
+        let is_arrival = |change: &&&Change| change.kind == ChangeKind::Status && arrival.contains(&change.to.status);
+        let received_by: Vec<Role> = changes.iter().filter(is_arrival).map(|change| change.by.role).collect();
+        let another = received_by.iter().find(|role| **role != Role::Doctor);
+        let agrees =
+            booked_by == Some(visit.booked_by) && another.or(received_by.first()).copied() == visit.received_by;
+        (is_whole && !agrees).then(|| format!("care: {visit:?} is not what its history says"))
     })
 }
 

@@ -105,7 +105,7 @@ impl AppointmentRow {
     pub(super) fn seen_by(role: Role, entry: AppointmentEntry) -> Self {
         let patient = match role {
             Role::Patient => None,
-            Role::Doctor | Role::Receptionist | Role::Admin => Some(entry.patient.into()),
+            Role::Doctor | Role::Receptionist | Role::Admin => entry.patient.map(PatientBrief::from),
         };
         Self { appointment: (&entry.appointment).into(), doctor_name: entry.doctor_name, patient }
     }

@@ -25,12 +25,12 @@ pub(crate) struct DoctorPatch {
     #[validate(custom(function = "checks::lines"))]
     #[schema(min_items = 1, max_items = 20, nullable = false)]
     specialties: Option<Vec<String>>,
-    /// Cannot be cleared.
+    /// Cannot be cleared. Of an approved doctor only an administrator changes it.
     #[serde(default, deserialize_with = "patch::present")]
     #[validate(custom(function = "checks::line"))]
     #[schema(min_length = 1, max_length = 200, nullable = false)]
     license_number: Option<String>,
-    /// Degrees and the like.
+    /// Degrees and the like. Of an approved doctor only an administrator changes them.
     #[serde(default, deserialize_with = "patch::clearable")]
     #[validate(custom(function = "checks::long_text"))]
     #[schema(value_type = Option<String>, max_length = 5000)]

@@ -53,8 +53,11 @@ impl TryFrom<ContactPatch> for ContactEdit {
     }
 }
 
-/// One patient: all of it for the patient, for an administrator and for a doctor who has or had an appointment with
-/// them; name and contact data for other staff.
+/// One patient: all of it for the patient, for an administrator and for a doctor in a care relation with them; name, date
+/// of birth and contact data for other staff.
+///
+/// A visit makes a care relation while it stands, or when it took place: from the moment that the patient, the front desk or
+/// an administrator books it; one that a doctor books, from the moment that somebody else records the patient's arrival.
 #[utoipa::path(
     tag = "patients",
     operation_id = "get_patient",

@@ -12,7 +12,7 @@ use crate::words::Spelled;
 pub(crate) type GenderWord = Spelled<Gender>;
 pub(crate) type BloodGroupWord = Spelled<BloodGroup>;
 
-/// A patient in a list.
+/// A patient in a list: name, date of birth and contact data.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PatientRow {
     /// Its identity.
@@ -27,9 +27,12 @@ pub(crate) struct PatientRow {
     /// Where a picture is.
     #[schema(required = true)]
     profile_pic: Option<String>,
+    /// When the patient was born.
+    #[schema(required = true)]
+    date_of_birth: Option<Date>,
 }
 
-/// Name and contact data of a patient.
+/// Name, date of birth and contact data of a patient.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ContactReply {
     /// As in a list.
@@ -46,12 +49,9 @@ pub(crate) struct ContactReply {
 /// All that is known of a patient.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PatientReply {
-    /// Name and contact data.
+    /// Name, date of birth and contact data.
     #[serde(flatten)]
     contact: ContactReply,
-    /// When the patient was born.
-    #[schema(required = true)]
-    date_of_birth: Option<Date>,
     /// FHIR administrative-gender.
     #[schema(required = true)]
     gender: Option<GenderWord>,
@@ -69,7 +69,7 @@ pub(crate) struct PatientReply {
 pub(crate) enum PatientViewReply {
     /// All of it.
     Whole(PatientReply),
-    /// Name and contact data.
+    /// Name, date of birth and contact data.
     Contact(ContactReply),
 }
 
@@ -93,7 +93,8 @@ impl ToSchema for PatientViewReply {
 impl From<PatientEntry> for PatientRow {
     fn from(entry: PatientEntry) -> Self {
         let PatientEntry { patient, full_name, email, phone, profile_pic } = entry;
-        Self { id: patient.id.uuid(), full_name, email, phone, profile_pic }
+        let date_of_birth = patient.date_of_birth.map(Date);
+        Self { id: patient.id.uuid(), full_name, email, phone, profile_pic, date_of_birth }
     }
 }
 
@@ -107,7 +108,6 @@ impl From<PatientEntry> for ContactReply {
 impl From<PatientEntry> for PatientReply {
     fn from(entry: PatientEntry) -> Self {
         Self {
-            date_of_birth: entry.patient.date_of_birth.map(Date),
             gender: entry.patient.gender.map(Spelled),
             blood_group: entry.patient.blood_group.map(Spelled),
             medical_history: entry.patient.medical_history.clone(),

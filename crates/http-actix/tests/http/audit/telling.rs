@@ -59,9 +59,9 @@ async fn a_changed_profile_is_told_by_the_names_of_its_fields() {
     let subject = check(&house, Who::Receptionist, ask, "patient_changed", Some("full_name, address")).await;
     assert_eq!(subject, Some(patient));
 
-    let fields = json!({"accepting_bookings": true, "license_number": "L-9"});
+    let fields = json!({"accepting_bookings": true, "experience_years": 9});
     let ask = Ask::patch("/api/v1/doctors/me").json(&fields);
-    let subject = check(&house, Who::Doctor, ask, "doctor_changed", Some("license_number")).await;
+    let subject = check(&house, Who::Doctor, ask, "doctor_changed", Some("experience_years")).await;
     assert_eq!(subject, Some(doctor), "what was said again is no change");
     let ask = Ask::patch(format!("/api/v1/doctors/{doctor}")).json(&fields);
     let subject = check(&house, Who::Admin, ask, "doctor_changed", None).await;

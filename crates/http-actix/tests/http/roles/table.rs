@@ -85,6 +85,9 @@ pub(super) fn table() -> Vec<Row> {
         row("PATCH /api/v1/patients/{id}", [401, 403, 403, 403, 403, 200, 200], |ask, scene| {
             at(ask, scene.house.patient).json(&json!({"address": "Seestraße 8"}))
         }),
+        row("POST /api/v1/patients/{id}/emergency-access", [401, 403, 403, 200, 200, 403, 403], |ask, scene| {
+            at(ask, scene.house.patient).json(&json!({"reason": "unconscious"}))
+        }),
         row("GET /api/v1/patients/me", PATIENTS, plain),
         row("PATCH /api/v1/patients/me", PATIENTS, |ask, _| ask.json(&json!({"gender": "other"}))),
         row("POST /api/v1/slots", told(201, KEEPERS), |ask, scene| {

@@ -23,6 +23,24 @@ fn doctor(_: &Scene) -> Value {
     })
 }
 
+/// The same of one's own, where an approval rests on the qualifications.
+const OWN_DOCTOR: &[(&str, Kind, Presence)] = &[
+    ("/specialties", Kind::LINES, NotNull),
+    ("/license_number", Kind::LINE, NotNull),
+    ("/qualifications", Kind::NOTE, NotNull),
+    ("/experience_years", Kind::YEARS, Nullable),
+    ("/consultation_fee", Kind::Object, Nullable),
+    ("/consultation_fee/amount_minor", Kind::AMOUNT, Required),
+    ("/consultation_fee/currency", Kind::CURRENCY, Nullable),
+    ("/accepting_bookings", Kind::Flag, NotNull),
+];
+
+fn own_doctor(scene: &Scene) -> Value {
+    let mut body = doctor(scene);
+    (body["license_number"], body["qualifications"]) = (json!("L-1815"), json!("MD"));
+    body
+}
+
 pub(super) fn forms() -> Vec<Form> {
     vec![
         form(
@@ -31,7 +49,7 @@ pub(super) fn forms() -> Vec<Form> {
             &[("/email_appointments", Kind::Flag, NotNull), ("/language", Kind::WORD, NotNull)],
             |_| json!({"email_appointments": false, "language": "en"}),
         ),
-        form("PATCH /api/v1/doctors/me", Who::Doctor, DOCTOR, doctor),
+        form("PATCH /api/v1/doctors/me", Who::Doctor, OWN_DOCTOR, own_doctor),
         form("PATCH /api/v1/doctors/{doctor}", Who::Admin, DOCTOR, doctor),
         form(
             "PATCH /api/v1/doctors/{doctor}",
@@ -53,6 +71,12 @@ pub(super) fn forms() -> Vec<Form> {
                     "full_name": "Zoë", "phone": "+49 30 5550100", "address": "Seestraße 8", "emergency_contact": "Ben",
                 })
             },
+        ),
+        form(
+            "POST /api/v1/patients/{patient}/emergency-access",
+            Who::Doctor,
+            &[("/reason", Kind::NOTE, Required)],
+            |_| json!({"reason": "unconscious"}),
         ),
         form(
             "PATCH /api/v1/patients/me",

@@ -1,0 +1,102 @@
+//! What was there before a migration is there after it.
+
+use std::path::Path;
+
+use kernel::{PatientId, Role, Zone};
+use scheduling_core::appointment::ChangeKind;
+use scheduling_core::care::VisitFacts;
+use scheduling_core::{Actor, Appointment, AppointmentStatus, Change};
+use testkit::{Clinic, sample};
+
+use crate::scratch::Scratch;
+
+/// A migration of this dialect, undone and done again.
+fn again(dialect: &str, name: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations").join(dialect).join(name);
+    ["down.sql", "up.sql"].map(|file| std::fs::read_to_string(folder.join(file)).unwrap()).concat()
+}
+
+/// The status that a step led to, and who took it.
+type Step = (AppointmentStatus, Role);
+
+/// Visits with what their histories tell: who booked, the steps, and who received the patient.
+const VISITS: [(Role, &[Step], Option<Role>); 5] = {
+    use AppointmentStatus::{Arrived, Booked, CheckedIn, Fulfilled};
+    use Role::{Admin, Doctor, Patient, Receptionist};
+    [
+        (Patient, &[], None),
+        (Doctor, &[(Arrived, Doctor), (Fulfilled, Doctor)], Some(Doctor)),
+        (Doctor, &[(Arrived, Doctor), (CheckedIn, Receptionist), (Fulfilled, Doctor)], Some(Receptionist)),
+        (Receptionist, &[(Booked, Doctor)], None),
+        (Admin, &[(Fulfilled, Admin)], Some(Admin)),
+    ]
+};
+
+fn who_booked_and_received_is_read_from_the_history(scratch: &Scratch, migrate_again: impl Fn(&Scratch)) {
+    let clinic = Clinic::open(&scratch.shared(), Zone::UTC);
+    let doctor = clinic.doctor("Grace");
+    let slots = clinic.slots(doctor, sample::instant("2026-11-23T09:00:00Z"), 30, 5);
+    let mut expected: Vec<(PatientId, VisitFacts)> = Vec::new();
+    for ((booked_by, steps, received_by), slot) in VISITS.into_iter().zip(&slots) {
+        let patient = clinic.patient("Ada");
+        let mut visit = Appointment { booked_by, received_by, ..sample::appointment(slot, patient) };
+        let change = |visit: &Appointment, kind, role| Change {
+            appointment: visit.id,
+            revision: visit.revision,
+            at: sample::now(),
+            by: Actor { role, ..clinic.doctor_actor(doctor) },
+            kind,
+            from: None,
+            to: visit.standing(),
+            reason_code: None,
+            reason: None,
+        };
+        let mut changes = vec![change(&visit, ChangeKind::Booked, booked_by)];
+        for (status, role) in steps {
+            visit = Appointment { status: *status, revision: visit.revision.next(), ..visit };
+            changes.push(change(&visit, ChangeKind::Status, *role));
+        }
+        // Whoever amends a visit of somebody who has arrived has not received them.
+        visit.revision = visit.revision.next();
+        changes.push(change(&visit, ChangeKind::Amended, Role::Patient));
+        clinic.write(|store| {
+            store.add_appointment(&visit)?;
+            changes.iter().try_for_each(|change| store.add_change(change))
+        });
+        expected.push((patient, VisitFacts::from(&visit)));
+    }
+    migrate_again(scratch);
+    let patients: Vec<PatientId> = expected.iter().map(|(patient, _)| *patient).collect();
+    let mut facts = clinic.read(|store| store.visits_with(doctor, &patients));
+    facts.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(facts, expected);
+    let stored = clinic.read(|store| store.stored_settings());
+    let kept = stored.values.get("default:activation_by_admin").map(String::as_str);
+    assert_eq!(kept, Some("none"), "there were accounts before the default changed");
+}
+
+fn a_new_database_has_the_new_defaults(scratch: &Scratch) {
+    let stored = Clinic::open(&scratch.shared(), Zone::UTC).read(|store| store.stored_settings());
+    assert!(stored.values.is_empty(), "{stored:?}");
+}
+
+#[test]
+#[cfg(feature = "sqlite")]
+fn who_booked_and_received_is_read_from_the_history_on_sqlite() {
+    let scratch = crate::scratch::sqlite();
+    a_new_database_has_the_new_defaults(&scratch);
+    who_booked_and_received_is_read_from_the_history(&scratch, |scratch| {
+        scratch.on_file(&again("sqlite", "2026-11-30-000012_care_relation"));
+    });
+}
+
+#[test]
+#[cfg(feature = "mysql")]
+fn who_booked_and_received_is_read_from_the_history_on_mariadb() {
+    let scratch = crate::scratch::mysql();
+    a_new_database_has_the_new_defaults(&scratch);
+    who_booked_and_received_is_read_from_the_history(&scratch, |scratch| {
+        scratch.on_schema(&again("mysql", "2026-11-30-000012_care_relation"));
+    });
+}
