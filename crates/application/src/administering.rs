@@ -1,14 +1,19 @@
 //! Other people's accounts, for administrators.
 
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
 use identity_core::activating::{self, Switched};
 use identity_core::ports::AccountFilter;
 use identity_core::{Account, AccountStatus, EmailAddress, EmailProof, NationalId, Phone, Username, registering};
-use kernel::{AccountId, MessageId, Page, PageRequest, UnitOfWorkExt};
+use kernel::{AccountId, Guard, Held, Limit, MessageId, Page, PageRequest, StoreError, UnitOfWorkExt};
 use messaging_core::MessageKind;
+use scheduling_core::{Appointment, AppointmentStatus};
 
 use crate::access::Action;
-use crate::accounts::{AccountEdit, Me, NewAccount, NewProfile, Terms, mail, me_of, taken_on_trust};
+use crate::accounts::{AccountEdit, Me, NewAccount, NewProfile, Profile, Terms, mail, me_of, taken_on_trust};
 use crate::audit::{AuditAction, account_fields, record};
+use crate::ports::AppointmentFilter;
 use crate::{App, Caller, Error, Refusal, Store, Thing};
 
 /// What an account is made of whose owner chooses the password later.
@@ -37,6 +42,16 @@ pub struct AccountChange {
     pub email: Option<EmailAddress>,
     /// What its owner could change, too.
     pub edit: AccountEdit,
+}
+
+/// An account that is closed, and what has to be decided about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Closed {
+    /// The account.
+    pub me: Me,
+    /// The visits still ahead, with the doctor or of the patient, earliest first, [`Limit::MAX`] at the most. Those that
+    /// were being booked with the doctor at that very moment may come after.
+    pub needs_attention: Vec<Appointment>,
 }
 
 impl Invitation {
@@ -106,11 +121,12 @@ impl App {
         self.open_account(Some(caller), id)
     }
 
-    /// Closes an account and ends its sessions; one that is closed stays so.
+    /// Closes an account and ends its sessions; one that is closed stays so. What its owner had still to come stays, and
+    /// somebody has to decide about it.
     ///
     /// # Errors
     /// `Forbidden` for anyone but an administrator, `Unknown`, `OwnAccount`, `LastAdmin`; or the store fails.
-    pub fn deactivate_account(&self, caller: &Caller, id: AccountId) -> Result<Me, Error> {
+    pub fn deactivate_account(&self, caller: &Caller, id: AccountId) -> Result<Closed, Error> {
         caller.permit_all(Action::ManageAccounts)?;
         self.close_account(Some(caller), id)
     }
@@ -161,7 +177,7 @@ impl App {
         })
     }
 
-    pub(crate) fn close_account(&self, by: Option<&Caller>, id: AccountId) -> Result<Me, Error> {
+    pub(crate) fn close_account(&self, by: Option<&Caller>, id: AccountId) -> Result<Closed, Error> {
         let (now, audit) = (self.clock.now(), self.ids.fresh());
         let actor = by.map(|caller| caller.account);
         self.store.write(|store| {
@@ -173,9 +189,35 @@ impl App {
                     account
                 }
             };
-            Ok(me_of(store, account)?)
+            let me = me_of(store, account)?;
+            let needs_attention = visits_ahead(store, &me.profile, now)?;
+            Ok(Closed { me, needs_attention })
         })
     }
+}
+
+/// What a doctor or a patient has still to come. Whoever books for the patient holds the same guard, and either is in this
+/// list or finds the account closed.
+fn visits_ahead<S: Store + ?Sized>(
+    store: &mut S,
+    profile: &Profile,
+    now: DateTime<Utc>,
+) -> Result<Vec<Appointment>, StoreError> {
+    let (doctor, patient) = match profile {
+        Profile::Doctor(entry) => (Some(entry.doctor.id), None),
+        Profile::Patient(entry) => (None, Some(entry.patient.id)),
+        Profile::None => return Ok(Vec::new()),
+    };
+    if let Some(patient) = patient
+        && let Held::Missing(_) = store.hold(&BTreeSet::from([Guard::Patient(patient)]))?
+    {
+        return Err(StoreError::Corrupt { table: "guards", column: "id" });
+    }
+    let statuses = vec![AppointmentStatus::Pending, AppointmentStatus::Booked];
+    let filter = AppointmentFilter { doctor, patient, statuses, ends_after: Some(now), ..AppointmentFilter::default() };
+    let page = PageRequest { limit: Limit::new(Limit::MAX).unwrap_or_default(), after: None };
+    let ahead = store.appointments_page(&filter, &page)?;
+    Ok(ahead.items.into_iter().map(|entry| entry.appointment).collect())
 }
 
 fn found<S: Store + ?Sized>(store: &mut S, id: AccountId) -> Result<Account, Error> {

@@ -56,7 +56,7 @@ impl App {
             let appointment = booking::book(store, &request, &settings.booking, now)?;
             let subject = Some(appointment.id.uuid());
             record(store, audited, now, Some(caller), AuditAction::AppointmentBooked, subject, None)?;
-            postage.tell(store, caller, Some(telling::of_booking(&appointment)), None, &appointment)?;
+            postage.tell(store, Some(telling::of_booking(&appointment)), None, &appointment)?;
             Ok(Changed { doctor_before: appointment.doctor, after: appointment })
         });
         self.lately_taken.learn(request.target, &outcome);
@@ -266,8 +266,12 @@ impl App {
         self.once(caller, retry, |store| {
             let before = found(store, caller, action, id)?;
             let after = work(store, &before)?;
+            // It was so already, and nothing was written.
+            if after.revision == before.revision {
+                return Ok(Changed { doctor_before: before.doctor, after });
+            }
             record(store, audited, now, Some(caller), told, Some(id.uuid()), None)?;
-            postage.tell(store, caller, news(&before), Some(&before), &after)?;
+            postage.tell(store, news(&before), Some(&before), &after)?;
             Ok(Changed { after, doctor_before: before.doctor })
         })
     }
@@ -287,7 +291,7 @@ fn for_whom(caller: &Caller, patient: Option<PatientId>) -> Result<PatientId, Re
 pub(crate) fn permit_slot(store: &mut AnyStore, caller: &Caller, target: Target) -> Result<(), Error> {
     let Party::Doctor(own) = caller.party else { return Ok(()) };
     let doctor = match target {
-        Target::Slot(id) => store.slot(id)?.map(|slot| slot.doctor),
+        Target::Slot(id) | Target::SlotAt { slot: id, .. } => store.slot(id)?.map(|slot| slot.doctor),
         Target::Start { doctor, .. } => Some(doctor),
     };
     if doctor == Some(own) { Ok(()) } else { Err(Refusal::Unknown(Thing::Slot).into()) }

@@ -7,7 +7,7 @@ use kernel::{DoctorId, Page, PageRequest, UnitOfWorkExt};
 use scheduling_core::BookingPolicy;
 
 use crate::ports::{FreeSlot, FreeSlotFilter};
-use crate::{App, Error};
+use crate::{App, Error, capacity};
 
 /// What somebody looks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -46,8 +46,8 @@ impl<T> Listed<T> {
 }
 
 impl App {
-    /// Free slots that are still to come and not beyond the booking horizon, of doctors who accept bookings, earliest
-    /// first, for anybody.
+    /// Free slots that can be booked now, earliest first, for anybody: of doctors who accept bookings, after the notice,
+    /// not beyond the horizon, and not on a day on which the doctor has as many visits as there may be.
     ///
     /// # Errors
     /// When the store fails.
@@ -61,23 +61,18 @@ impl App {
             specialty: search.specialty.clone(),
             city: search.city.clone(),
         };
-        let found = self.store.read(|store| store.free_slots(&filter, page))?;
+        let found = self.store.read(|store| capacity::free_slots(store, &filter, page, policy.doctor_day_max))?;
         Ok(Listed::before_its_first(found, lead(&policy), |free| free.slot.interval.start()))
-    }
-
-    /// When a slot starts that can be booked now, within these bounds.
-    pub(crate) fn bookable(&self, from: Option<DateTime<Utc>>, to: Option<DateTime<Utc>>) -> Range<DateTime<Utc>> {
-        bookable(&self.settings().booking, self.clock.now(), from, to)
     }
 }
 
 /// How long before its start a slot can still be booked: up to the notice, and not at the very moment of its start, when
 /// it has begun.
-fn lead(policy: &BookingPolicy) -> TimeDelta {
+pub(crate) fn lead(policy: &BookingPolicy) -> TimeDelta {
     TimeDelta::minutes(i64::from(policy.notice_minutes_min)).max(TimeDelta::microseconds(1))
 }
 
-fn bookable(
+pub(crate) fn bookable(
     policy: &BookingPolicy,
     now: DateTime<Utc>,
     from: Option<DateTime<Utc>>,

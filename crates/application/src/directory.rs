@@ -5,9 +5,11 @@ use std::ops::Range;
 use chrono::{DateTime, Utc};
 use clinic_core::DoctorEntry;
 use clinic_core::ports::DoctorFilter;
-use kernel::{DoctorId, LocationId, Page, PageRequest, Position, StoreError, UnitOfWorkExt};
+use kernel::{DoctorId, Limit, LocationId, Page, PageRequest, Position, StoreError, UnitOfWorkExt};
 use scheduling_core::Slot;
 
+use crate::availability::bookable;
+use crate::capacity::next_free_slots;
 use crate::{App, Error, Refusal, Store, Thing};
 
 /// What the directory needs of a store. A slot counts if it is free, its doctor accepts bookings, and the doctor's
@@ -36,13 +38,25 @@ pub trait Directory {
         within: &Range<DateTime<Utc>>,
         each: NextFree,
     ) -> Result<Vec<Slot>, StoreError>;
+
+    /// When the active appointments start that each of these doctors has within a span of their own, in any order.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn active_starts(
+        &mut self,
+        spans: &[(DoctorId, Range<DateTime<Utc>>)],
+    ) -> Result<Vec<(DoctorId, DateTime<Utc>)>, StoreError>;
 }
 
 /// How many of a doctor's next free slots are shown: none to [`NextFree::MAX`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NextFree(u8);
 
 impl NextFree {
+    /// One of each.
+    const ONE: Self = Self(1);
+
     /// As many as there may be; what one doctor's page shows.
     pub const MAX: Self = Self(5);
 
@@ -87,6 +101,14 @@ pub struct DoctorListing {
     pub next_free: Vec<Slot>,
 }
 
+/// What a search comes to: which doctors, when the slots start that count, and how many visits fill a day.
+struct Wanted {
+    filter: DoctorFilter,
+    within: Range<DateTime<Utc>>,
+    each: NextFree,
+    doctor_day_max: Option<u32>,
+}
+
 impl App {
     /// Doctors by name, for anybody.
     ///
@@ -97,10 +119,23 @@ impl App {
         search: &DoctorSearch,
         page: &PageRequest<String>,
     ) -> Result<Page<DoctorListing, String>, Error> {
-        let (filter, within) = self.wanted(search);
+        let wanted = self.wanted(search);
         self.store.read(|store| {
-            let found = store.doctors(&filter, page)?;
-            listed(store, found, &within, search.next_free)
+            if wanted.doctor_day_max.is_none() || wanted.filter.free_within.is_none() {
+                let found = store.doctors(&wanted.filter, page)?;
+                return Ok(wanted.listed(store, found)?);
+            }
+            let (mut rows, mut request) = (Vec::new(), page.clone());
+            loop {
+                let found = wanted.not_full(store, &request)?;
+                rows.extend(found.items);
+                let missing = usize::from(page.limit.rows()).saturating_sub(rows.len());
+                request.after.clone_from(&found.next);
+                match u8::try_from(missing).ok().and_then(Limit::new) {
+                    Some(limit) if found.next.is_some() => request.limit = limit,
+                    _ => return Ok(wanted.shown(Page { items: rows, next: found.next })),
+                }
+            }
         })
     }
 
@@ -113,10 +148,33 @@ impl App {
         search: &DoctorSearch,
         page: &PageRequest<DateTime<Utc>>,
     ) -> Result<Page<DoctorListing, DateTime<Utc>>, Error> {
-        let (filter, within) = self.wanted(search);
+        let mut wanted = self.wanted(search);
         self.store.read(|store| {
-            let found = store.doctors_by_earliest_free(&filter, &within, page)?;
-            listed(store, found, &within, search.next_free)
+            if wanted.doctor_day_max.is_none() {
+                let found = store.doctors_by_earliest_free(&wanted.filter, &wanted.within, page)?;
+                return Ok(wanted.listed(store, found)?);
+            }
+            wanted.filter.free_within = Some(wanted.within.clone());
+            let by_first =
+                |row: &DoctorListing| row.next_free.first().map(|slot| (slot.interval.start(), slot.id.uuid()));
+            let mut request = PageRequest { limit: Limit::new(Limit::MAX).unwrap_or_default(), after: None };
+            let mut rows = Vec::new();
+            loop {
+                let found = wanted.not_full(store, &request)?;
+                rows.extend(found.items);
+                request.after = found.next;
+                if request.after.is_none() {
+                    break;
+                }
+            }
+            rows.sort_by_key(by_first);
+            let after = page.after.as_ref().map(|after| (after.key, after.id));
+            rows.retain(|row| after < by_first(row));
+            let position = |row: &DoctorListing| {
+                let (key, id) = by_first(row).unwrap_or_default();
+                Position { key, id }
+            };
+            Ok(wanted.shown(Page::of(rows, page.limit, position)))
         })
     }
 
@@ -125,17 +183,18 @@ impl App {
     /// # Errors
     /// `Unknown`, also for a doctor whose account may not come in; or the store fails.
     pub fn doctor(&self, id: DoctorId) -> Result<DoctorListing, Error> {
-        let within = self.bookable(None, None);
+        let policy = self.settings().booking;
+        let within = bookable(&policy, self.clock.now(), None, None);
         self.store.read(|store| {
             let entry = store.doctor(id)?.filter(|entry| entry.active).ok_or(Refusal::Unknown(Thing::Doctor))?;
-            let next_free = store.next_free_slots(&[id], &within, NextFree::MAX)?;
+            let next_free = next_free_slots(store, &[id], &within, NextFree::MAX, policy.doctor_day_max)?;
             Ok(DoctorListing { entry, next_free })
         })
     }
 
-    /// What a search asks of a store, and when the slots start that count.
-    fn wanted(&self, search: &DoctorSearch) -> (DoctorFilter, Range<DateTime<Utc>>) {
-        let within = self.bookable(search.free_from, search.free_to);
+    fn wanted(&self, search: &DoctorSearch) -> Wanted {
+        let policy = self.settings().booking;
+        let within = bookable(&policy, self.clock.now(), search.free_from, search.free_to);
         let is_bound = search.free_from.is_some() || search.free_to.is_some();
         let filter = DoctorFilter {
             name: search.name.clone(),
@@ -145,24 +204,52 @@ impl App {
             location: search.location,
             free_within: is_bound.then(|| within.clone()),
         };
-        (filter, within)
+        Wanted { filter, within, each: search.next_free, doctor_day_max: policy.doctor_day_max }
     }
 }
 
-/// A page with the slots of all of its doctors, which are one query.
-fn listed<S: Store + ?Sized, K>(
-    store: &mut S,
-    Page { items, next }: Page<DoctorEntry, K>,
-    within: &Range<DateTime<Utc>>,
-    each: NextFree,
-) -> Result<Page<DoctorListing, K>, Error> {
-    let ids: Vec<DoctorId> = items.iter().map(|entry| entry.doctor.id).collect();
-    let slots =
-        if ids.is_empty() || each.slots() == 0 { Vec::new() } else { store.next_free_slots(&ids, within, each)? };
-    let listing = |entry: DoctorEntry| {
-        let next_free = slots.iter().filter(|slot| slot.doctor == entry.doctor.id).copied().collect();
-        DoctorListing { entry, next_free }
-    };
-    let next: Option<Position<K>> = next;
-    Ok(Page { items: items.into_iter().map(listing).collect(), next })
+impl Wanted {
+    /// A page with the slots of all of its doctors, which are one query.
+    fn listed<S: Store + ?Sized, K>(
+        &self,
+        store: &mut S,
+        Page { items, next }: Page<DoctorEntry, K>,
+    ) -> Result<Page<DoctorListing, K>, StoreError> {
+        Ok(Page { items: self.with_slots(store, items, self.each)?, next })
+    }
+
+    /// Of a page of doctors by name, those with a free slot on a day that is not full, each with the first one at least.
+    fn not_full<S: Store + ?Sized>(
+        &self,
+        store: &mut S,
+        page: &PageRequest<String>,
+    ) -> Result<Page<DoctorListing, String>, StoreError> {
+        let Page { items, next } = store.doctors(&self.filter, page)?;
+        let mut items = self.with_slots(store, items, self.each.max(NextFree::ONE))?;
+        items.retain(|row| !row.next_free.is_empty());
+        Ok(Page { items, next })
+    }
+
+    fn with_slots<S: Store + ?Sized>(
+        &self,
+        store: &mut S,
+        entries: Vec<DoctorEntry>,
+        each: NextFree,
+    ) -> Result<Vec<DoctorListing>, StoreError> {
+        let ids: Vec<DoctorId> = entries.iter().map(|entry| entry.doctor.id).collect();
+        let slots = next_free_slots(store, &ids, &self.within, each, self.doctor_day_max)?;
+        let listing = |entry: DoctorEntry| {
+            let next_free = slots.iter().filter(|slot| slot.doctor == entry.doctor.id).copied().collect();
+            DoctorListing { entry, next_free }
+        };
+        Ok(entries.into_iter().map(listing).collect())
+    }
+
+    /// As many slots of each as were asked for.
+    fn shown<K>(&self, page: Page<DoctorListing, K>) -> Page<DoctorListing, K> {
+        page.map(|mut row| {
+            row.next_free.truncate(self.each.slots().into());
+            row
+        })
+    }
 }

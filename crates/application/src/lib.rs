@@ -11,6 +11,7 @@ pub mod attending;
 pub mod audit;
 pub mod availability;
 pub mod caller;
+mod capacity;
 mod care;
 pub mod delivering;
 pub mod directory;

@@ -19,6 +19,8 @@ pub struct Recipient {
     pub full_name: String,
     /// The account's.
     pub email: String,
+    /// Whether the account is closed: then nothing is sent there.
+    pub is_closed: bool,
 }
 
 /// Messages and people side by side.

@@ -5,6 +5,7 @@ use identity_core::{Account, EmailAddress, IdentifierKind, Password, recovering}
 use kernel::{Page, PageRequest, UnitOfWorkExt};
 
 use crate::accounts::Me;
+use crate::administering::Closed;
 use crate::audit::{AuditAction, record};
 use crate::{App, Error, Refusal, Store, Thing};
 
@@ -34,7 +35,7 @@ impl App {
     ///
     /// # Errors
     /// `Unknown`, `LastAdmin`; or the store fails.
-    pub fn deactivate(&self, email: &EmailAddress) -> Result<Me, Error> {
+    pub fn deactivate(&self, email: &EmailAddress) -> Result<Closed, Error> {
         let account = self.store.read(|store| known_as(store, email))?;
         self.close_account(None, account.id)
     }

@@ -225,11 +225,17 @@ pub trait Answers {
 
 /// What the jobs look for.
 pub trait Sweeping {
-    /// At most `most` appointments that are still `booked` though they started at `cutoff` or before, earliest first.
+    /// At most `most` appointments that are still in this status though they started at `cutoff` or before, earliest
+    /// first.
     ///
     /// # Errors
     /// When the store fails.
-    fn unattended(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<Vec<Appointment>, StoreError>;
+    fn begun(
+        &mut self,
+        status: AppointmentStatus,
+        cutoff: DateTime<Utc>,
+        most: u32,
+    ) -> Result<Vec<Appointment>, StoreError>;
 
     /// At most `most` free slots that ended before `cutoff` and never had an appointment, earliest start first and then by
     /// id; only those behind `after`.

@@ -1,6 +1,6 @@
 //! Publishing times, changing them and taking them back.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use kernel::{DoctorId, Expected, Page, PageRequest, SlotId, UnitOfWorkExt};
 use scheduling_core::opening::{Hours, Opening};
 use scheduling_core::ports::Slots;
@@ -9,10 +9,10 @@ use scheduling_core::{Interval, Offer, Slot, SlotStatus, withdrawing};
 
 use crate::access::{Action, Reach};
 use crate::audit::{AuditAction, named, record};
-use crate::availability::Listed;
+use crate::availability::{Listed, Search, bookable};
 use crate::editions::Concern;
-use crate::ports::{FreeSlotFilter, SlotFilter};
-use crate::{App, Caller, Error, Party, Refusal, Thing};
+use crate::ports::SlotFilter;
+use crate::{App, Caller, Error, Party, Refusal, Thing, capacity};
 
 /// Which of the slots that a caller asks for they see; two who see the same ask for the same.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -114,23 +114,14 @@ impl App {
     /// # Errors
     /// When the store fails.
     pub fn slots(&self, shown: &Shown, page: &PageRequest<DateTime<Utc>>) -> Result<Listed<Slot>, Error> {
-        // A slot that starts at this very moment has begun.
-        let moment = TimeDelta::microseconds(1);
         match shown {
             Shown::All(filter) => {
                 Ok(Listed { page: self.store.read(|store| store.slots_page(filter, page))?, until: None })
             }
             Shown::ForSale { doctor, from, to } => {
-                let coming = self.clock.now() + moment;
-                let filter = FreeSlotFilter {
-                    from: from.map_or(coming, |from| from.max(coming)),
-                    to: to.unwrap_or(DateTime::<Utc>::MAX_UTC),
-                    doctor: *doctor,
-                    specialty: None,
-                    city: None,
-                };
-                let found = self.store.read(|store| store.free_slots(&filter, page))?;
-                Ok(Listed::before_its_first(found.map(|free| free.slot), moment, |slot| slot.interval.start()))
+                let search = Search { from: *from, to: *to, doctor: *doctor, ..Search::default() };
+                let Listed { page, until } = self.availability(&search, page)?;
+                Ok(Listed { page: page.map(|free| free.slot), until })
             }
             Shown::Nothing => Ok(Listed { page: Page { items: Vec::new(), next: None }, until: None }),
         }
@@ -141,12 +132,20 @@ impl App {
     /// # Errors
     /// `Unknown`; or the store fails.
     pub fn slot(&self, caller: &Caller, id: SlotId) -> Result<Slot, Error> {
-        let offer = self.store.read(|store| store.offer(id))?.ok_or(Refusal::Unknown(Thing::Slot))?;
-        let Offer { slot, schedule } = offer;
-        let for_sale = slot.status == SlotStatus::Free
-            && schedule.accepting_bookings
-            && !slot.interval.has_begun(self.clock.now());
-        if manages(caller, slot.doctor) || for_sale { Ok(slot) } else { Err(Refusal::Unknown(Thing::Slot).into()) }
+        let policy = self.settings().booking;
+        let starts = bookable(&policy, self.clock.now(), None, None);
+        self.store.read(|store| {
+            let Offer { slot, schedule } = store.offer(id)?.ok_or(Refusal::Unknown(Thing::Slot))?;
+            if manages(caller, slot.doctor) {
+                return Ok(slot);
+            }
+            let is_free = slot.status == SlotStatus::Free && schedule.accepting_bookings;
+            let mut offered = if is_free && starts.contains(&slot.interval.start()) { vec![slot] } else { Vec::new() };
+            if let Some(most) = policy.doctor_day_max {
+                offered = capacity::without_full_days(store, offered, |slot| slot, most)?;
+            }
+            Ok(offered.pop().ok_or(Refusal::Unknown(Thing::Slot))?)
+        })
     }
 
     /// Changes a slot.

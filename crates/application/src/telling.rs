@@ -8,7 +8,7 @@ use messaging_core::{About, Message, MessageKind, News};
 use scheduling_core::visiting::Step;
 use scheduling_core::{Appointment, AppointmentStatus};
 
-use crate::{App, Caller, Party};
+use crate::App;
 
 /// What messages need that must not be made twice when a transaction is run again.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +32,6 @@ impl Postage {
     pub(crate) fn tell<S: Outbox + ?Sized>(
         &self,
         store: &mut S,
-        caller: &Caller,
         kind: Option<MessageKind>,
         before: Option<&Appointment>,
         after: &Appointment,
@@ -43,10 +42,6 @@ impl Postage {
             patient: after.patient,
             doctor: after.doctor,
             doctor_before: before.map_or(after.doctor, |before| before.doctor),
-            by: match caller.party {
-                Party::Doctor(doctor) => Some(doctor),
-                Party::Patient(_) | Party::Receptionist | Party::Admin => None,
-            },
         };
         let about = Some(About { appointment: after.id, revision: after.revision });
         let message =
@@ -63,7 +58,13 @@ pub(crate) fn of_booking(after: &Appointment) -> MessageKind {
 
 /// What is told of a step; arriving, being seen and not coming are no news to those who were there.
 pub(crate) fn of_step(step: Step, before: &Appointment) -> Option<MessageKind> {
-    let was_to_come = matches!(before.status, AppointmentStatus::Pending | AppointmentStatus::Booked);
+    let was_to_come = matches!(
+        before.status,
+        AppointmentStatus::Pending
+            | AppointmentStatus::Booked
+            | AppointmentStatus::Arrived
+            | AppointmentStatus::CheckedIn
+    );
     match step {
         Step::Confirm => Some(MessageKind::Confirmed),
         Step::Refuse => Some(MessageKind::Refused),

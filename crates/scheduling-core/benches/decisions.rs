@@ -104,7 +104,7 @@ fn booking(criterion: &mut Criterion) {
         by: Actor { account: AccountId::new(Uuid::from_u128(3)), role: Role::Patient },
     };
     let policy = BookingPolicy { patient_upcoming_max: Some(5), doctor_day_max: Some(30), ..BookingPolicy::default() };
-    let surroundings = Surroundings { overlapping: Vec::new(), upcoming: 1, doctor_day: 12 };
+    let surroundings = Surroundings { upcoming: 1, doctor_day: 12, ..Surroundings::default() };
     criterion.bench_function("decide a booking", |bencher| {
         bencher
             .iter(|| decide_booking(black_box(&request), black_box(&offer), &surroundings, &policy, black_box(now())));

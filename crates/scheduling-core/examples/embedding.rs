@@ -14,7 +14,7 @@ use scheduling_core::booking::{self, BookingRequest, Target};
 use scheduling_core::cancelling::{self, CancelRequest};
 use scheduling_core::generating::cut;
 use scheduling_core::opening::{Hours, Opening, Window};
-use scheduling_core::ports::{Appointments, History, Slots};
+use scheduling_core::ports::{Appointments, Engagements, History, Slots};
 use scheduling_core::rescheduling::{self, MoveRequest};
 use scheduling_core::{
     Actor, Appointment, BookingPolicy, CancelReason, Change, Error, Interval, Offer, Refusal, Schedule, Slot,
@@ -66,8 +66,9 @@ impl Appointments for Book {
     fn active_in(&mut self, ids: &[SlotId]) -> Stored<Vec<Appointment>> {
         Ok(self.active(|visit| ids.contains(&visit.slot)))
     }
-    fn active_of_patient_within(&mut self, patient: PatientId, span: Interval) -> Stored<Vec<Appointment>> {
-        Ok(self.active(|visit| visit.patient == patient && visit.interval.overlaps(span)))
+    fn engagements_of(&mut self, patient: PatientId, span: Interval) -> Stored<Engagements> {
+        let appointments = self.active(|visit| visit.patient == patient && visit.interval.overlaps(span));
+        Ok(Engagements { appointments, is_inactive: false })
     }
     fn count_upcoming_of_patient(&mut self, patient: PatientId, now: Time) -> Stored<u32> {
         Ok(count(&self.active(|visit| visit.patient == patient && !visit.interval.is_over(now))))

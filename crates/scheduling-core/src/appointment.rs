@@ -82,6 +82,8 @@ words! {
         Provider = "provider",
         /// The doctor did not confirm the request.
         Refused = "refused",
+        /// Nobody confirmed the request before its time began.
+        Expired = "expired",
         /// A room or a device is out of order.
         Maintenance = "maintenance",
         /// None of these.

@@ -20,6 +20,13 @@ pub(crate) use surroundings::{look_around, refuse_crowded};
 pub enum Target {
     /// This one.
     Slot(SlotId),
+    /// This one, only if it starts then: whoever saw it at another time does not want it.
+    SlotAt {
+        /// Which.
+        slot: SlotId,
+        /// When it must start.
+        start: DateTime<Utc>,
+    },
     /// The one of this doctor that starts then.
     Start {
         /// Whose.
@@ -27,6 +34,16 @@ pub enum Target {
         /// When.
         start: DateTime<Utc>,
     },
+}
+
+impl Target {
+    /// The slot that it names, if it names one.
+    pub const fn slot(self) -> Option<SlotId> {
+        match self {
+            Self::Slot(slot) | Self::SlotAt { slot, .. } => Some(slot),
+            Self::Start { .. } => None,
+        }
+    }
 }
 
 /// A wish for a visit.
@@ -49,7 +66,7 @@ pub struct BookingRequest {
 /// Books a free slot: the appointment is made and the slot busy, or nothing is written.
 ///
 /// # Errors
-/// A [`Refusal`] of [`decide_booking`]; `UnknownSlot` or `UnknownPatient`; or the store fails.
+/// A [`Refusal`] of [`decide_booking`]; `UnknownSlot`, `SlotChanged` or `UnknownPatient`; or the store fails.
 pub fn book<S: Holds + Slots + Appointments + History + ?Sized>(
     store: &mut S,
     request: &BookingRequest,
@@ -69,8 +86,8 @@ pub fn book<S: Holds + Slots + Appointments + History + ?Sized>(
 /// Whether this wish can be granted, and what the appointment then looks like.
 ///
 /// # Errors
-/// In this order: `SlotNotFree`, `SlotInPast`, `DoctorNotAccepting`, `NoticeTooShort`, `BeyondHorizon`, `PatientBusy`,
-/// `PatientCapReached`, `DoctorDayCapReached`.
+/// In this order: `SlotNotFree`, `SlotInPast`, `DoctorNotAccepting`, `NoticeTooShort`, `BeyondHorizon`,
+/// `PatientInactive`, `PatientBusy`, `PatientCapReached`, `DoctorDayCapReached`.
 pub fn decide_booking(
     request: &BookingRequest,
     offer: &Offer,
@@ -102,7 +119,7 @@ pub fn decide_booking(
 /// a moment later, so that `Ok` promises nothing.
 ///
 /// # Errors
-/// `UnknownSlot`, `SlotNotFree` or `SlotInPast`; or the store fails.
+/// `UnknownSlot`, `SlotChanged`, `SlotNotFree` or `SlotInPast`; or the store fails.
 pub fn refuse_lost<S: Slots + ?Sized>(store: &mut S, target: Target, now: DateTime<Utc>) -> Result<(), Error> {
     Ok(refuse_taken(&find(store, target)?, now)?)
 }
@@ -128,13 +145,20 @@ pub(crate) fn hold<S: Holds + Slots + ?Sized>(
     }
 }
 
-/// The slot that is wanted, with its terms.
+/// The slot that is wanted, with its terms. That it starts at another time now is no secret of whoever is told so: which
+/// time that is, is not said.
 pub(crate) fn find<S: Slots + ?Sized>(store: &mut S, target: Target) -> Result<Offer, Error> {
     let offer = match target {
-        Target::Slot(id) => store.offer(id)?,
+        Target::Slot(slot) | Target::SlotAt { slot, .. } => store.offer(slot)?,
         Target::Start { doctor, start } => store.offer_starting(doctor, start)?,
     };
-    Ok(offer.ok_or(Refusal::UnknownSlot)?)
+    let offer = offer.ok_or(Refusal::UnknownSlot)?;
+    match target {
+        Target::SlotAt { start, .. } if offer.slot.interval.start() != start => {
+            Err(Refusal::SlotChanged { start }.into())
+        }
+        Target::Slot(_) | Target::SlotAt { .. } | Target::Start { .. } => Ok(offer),
+    }
 }
 
 /// What nobody can set aside: the slot must be free and still to come.

@@ -44,8 +44,8 @@ pub fn cancel<S: Slots + Appointments + History + ?Sized>(
 /// Whether this visit can still be called off by this person, and what it then looks like.
 ///
 /// # Errors
-/// `IllegalMove` when its status does not allow it; `TooLateToCancel` for a patient from the start, less the notice,
-/// and for staff from the end.
+/// `IllegalMove` when its status does not allow it; `TooLateToCancel` for a patient from [`latest_notice`] on, and for
+/// staff from the end. Where nobody has confirmed it yet, it can always be withdrawn.
 pub fn decide_cancellation(
     appointment: &Appointment,
     by: Actor,
@@ -57,15 +57,27 @@ pub fn decide_cancellation(
         return Err(Refusal::IllegalMove { from: appointment.status, to });
     }
     let until = if by.is_staff() { appointment.interval.end() } else { latest_notice(appointment, policy) };
-    if until <= now {
+    if until <= now && !is_unconfirmed(appointment.status) {
         return Err(Refusal::TooLateToCancel { until });
     }
     Ok(Appointment { status: to, revision: appointment.revision.next(), ..appointment.clone() })
 }
 
-/// Until when a patient may still change their mind.
+/// Until when a patient may still change their mind: the notice before the start, or, for a slip, the grace after the
+/// booking was made; not included. Where nobody has confirmed the visit yet, until its start; and never after that.
 pub(crate) fn latest_notice(appointment: &Appointment, policy: &BookingPolicy) -> DateTime<Utc> {
-    appointment.interval.start() - TimeDelta::minutes(i64::from(policy.cancel_notice_minutes_min))
+    let start = appointment.interval.start();
+    if is_unconfirmed(appointment.status) {
+        return start;
+    }
+    let notice = start - TimeDelta::minutes(i64::from(policy.cancel_notice_minutes_min));
+    let grace = appointment.created_at + TimeDelta::minutes(i64::from(policy.cancel_grace_minutes));
+    notice.max(grace.min(start))
+}
+
+/// Whether nobody counts on the visit yet.
+const fn is_unconfirmed(status: AppointmentStatus) -> bool {
+    matches!(status, AppointmentStatus::Proposed | AppointmentStatus::Waitlist | AppointmentStatus::Pending)
 }
 
 #[cfg(test)]
@@ -88,6 +100,41 @@ mod tests {
     }
 
     #[test]
+    fn what_nobody_has_confirmed_can_always_be_withdrawn() {
+        for status in [AppointmentStatus::Proposed, AppointmentStatus::Waitlist, AppointmentStatus::Pending] {
+            for now in ["2027-01-05T10:30:00Z", "2027-01-05T11:00:00Z", "2027-02-01T00:00:00Z"] {
+                for role in [Role::Patient, Role::Doctor, Role::Receptionist, Role::Admin] {
+                    assert_eq!(check(status, role, now), Ok(AppointmentStatus::Cancelled), "{status} {role} {now}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_slip_can_be_undone_for_as_long_as_the_grace_lasts_but_not_after_the_start() {
+        let policy = |cancel_grace_minutes| BookingPolicy {
+            cancel_notice_minutes_min: 1_440,
+            cancel_grace_minutes,
+            ..BookingPolicy::default()
+        };
+        let booked = |created_at| Appointment { created_at, ..appointment(AppointmentStatus::Booked) };
+        let cancel = |grace, made: &str, now: &str| {
+            decide_cancellation(&booked(at(made)), by(Role::Patient), &policy(grace), at(now)).map(|after| after.status)
+        };
+        let made = "2027-01-05T09:00:00Z";
+        assert_eq!(cancel(10, made, "2027-01-05T09:09:59Z"), Ok(AppointmentStatus::Cancelled));
+        let until = at("2027-01-05T09:10:00Z");
+        assert_eq!(cancel(10, made, "2027-01-05T09:10:00Z"), Err(Refusal::TooLateToCancel { until }));
+        let until = at("2027-01-04T11:00:00Z");
+        assert_eq!(cancel(0, made, made), Err(Refusal::TooLateToCancel { until: at(made).max(until) }));
+        // The visit began before the grace was over.
+        let late = "2027-01-05T10:55:00Z";
+        assert_eq!(cancel(10, late, "2027-01-05T10:59:59Z"), Ok(AppointmentStatus::Cancelled));
+        let until = at("2027-01-05T11:00:00Z");
+        assert_eq!(cancel(10, late, "2027-01-05T11:00:00Z"), Err(Refusal::TooLateToCancel { until }));
+    }
+
+    #[test]
     fn staff_cancel_until_the_end() {
         for role in [Role::Doctor, Role::Receptionist, Role::Admin] {
             let at_half_past = check(AppointmentStatus::Booked, role, "2027-01-05T11:29:59Z");
@@ -103,12 +150,14 @@ mod tests {
         let to = AppointmentStatus::Cancelled;
         for from in AppointmentStatus::ALL {
             let late = check(*from, Role::Patient, "2027-02-01T00:00:00Z");
-            let expected = if from.may_become(to) {
-                Refusal::TooLateToCancel { until: at("2027-01-05T10:00:00Z") }
+            let expected = if !from.may_become(to) {
+                Err(Refusal::IllegalMove { from: *from, to })
+            } else if is_unconfirmed(*from) {
+                Ok(to)
             } else {
-                Refusal::IllegalMove { from: *from, to }
+                Err(Refusal::TooLateToCancel { until: at("2027-01-05T10:00:00Z") })
             };
-            assert_eq!(late, Err(expected));
+            assert_eq!(late, expected);
         }
     }
 }

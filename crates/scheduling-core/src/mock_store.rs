@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use kernel::{AppointmentId, DoctorId, Guard, Held, Holds, PatientId, Revision, SlotId, StoreError};
 use mockall::mock;
 
-use crate::ports::{Appointments, History, Schedules, Slots};
+use crate::ports::{Appointments, Engagements, History, Schedules, Slots};
 use crate::{Appointment, Change, Interval, Offer, Schedule, Slot};
 
 mock! {
@@ -35,11 +35,7 @@ mock! {
     impl Appointments for Store {
         fn appointment(&mut self, id: AppointmentId) -> Result<Option<Appointment>, StoreError>;
         fn active_in(&mut self, slots: &[SlotId]) -> Result<Vec<Appointment>, StoreError>;
-        fn active_of_patient_within(
-            &mut self,
-            patient: PatientId,
-            span: Interval,
-        ) -> Result<Vec<Appointment>, StoreError>;
+        fn engagements_of(&mut self, patient: PatientId, span: Interval) -> Result<Engagements, StoreError>;
         fn count_upcoming_of_patient(&mut self, patient: PatientId, now: DateTime<Utc>) -> Result<u32, StoreError>;
         fn count_active_of_doctor_within(&mut self, doctor: DoctorId, span: Interval) -> Result<u32, StoreError>;
         fn add_appointment(&mut self, appointment: &Appointment) -> Result<(), StoreError>;

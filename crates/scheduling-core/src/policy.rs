@@ -23,6 +23,8 @@ pub struct BookingPolicy {
     pub horizon_days_max: u32,
     /// How long before its start a patient can last cancel.
     pub cancel_notice_minutes_min: u32,
+    /// How long after a booking was made a patient can still cancel it, however soon it starts.
+    pub cancel_grace_minutes: u32,
     /// How many active appointments that are not over a patient may have; no limit without.
     pub patient_upcoming_max: Option<u32>,
     /// How many active appointments a doctor may have on one local day; no limit without.
@@ -36,6 +38,7 @@ impl Default for BookingPolicy {
             notice_minutes_min: 0,
             horizon_days_max: 400,
             cancel_notice_minutes_min: 0,
+            cancel_grace_minutes: 10,
             patient_upcoming_max: None,
             doctor_day_max: None,
         }

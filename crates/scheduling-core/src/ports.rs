@@ -88,6 +88,15 @@ pub trait Slots {
     fn change_slot(&mut self, slot: &Slot) -> Result<(), StoreError>;
 }
 
+/// What a patient is engaged in during some span.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Engagements {
+    /// The active appointments, earliest first.
+    pub appointments: Vec<Appointment>,
+    /// Whether the patient's account is closed, so that nothing new is booked.
+    pub is_inactive: bool,
+}
+
 /// Appointments.
 pub trait Appointments {
     /// This appointment.
@@ -102,11 +111,11 @@ pub trait Appointments {
     /// When the store fails.
     fn active_in(&mut self, slots: &[SlotId]) -> Result<Vec<Appointment>, StoreError>;
 
-    /// The active appointments of a patient that overlap `span`.
+    /// The active appointments of a patient that overlap `span`, and whether the patient can be booked, in one query.
     ///
     /// # Errors
     /// When the store fails.
-    fn active_of_patient_within(&mut self, patient: PatientId, span: Interval) -> Result<Vec<Appointment>, StoreError>;
+    fn engagements_of(&mut self, patient: PatientId, span: Interval) -> Result<Engagements, StoreError>;
 
     /// How many active appointments of a patient end after `now`.
     ///

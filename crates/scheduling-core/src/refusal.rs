@@ -53,6 +53,15 @@ pub enum Refusal {
     /// The doctor takes no new bookings.
     #[error("the doctor is not accepting bookings")]
     DoctorNotAccepting,
+    /// The slot is not, or no longer, the time that was meant.
+    #[error("the slot was changed: it is not the time that begins at {}", shown(.start))]
+    SlotChanged {
+        /// The start that was meant.
+        start: DateTime<Utc>,
+    },
+    /// The patient's account is closed.
+    #[error("the patient's account is closed")]
+    PatientInactive,
     /// The patient has to be elsewhere.
     #[error("the patient has another appointment at {}", shown(&.interval.start()))]
     PatientBusy {

@@ -22,10 +22,12 @@ pub struct MoveRequest {
 
 /// Moves a visit: the old slot is free, the new one busy, the appointment the same; or nothing is written.
 ///
+/// A visit that is there already stays as it is, at the same revision: so a move that is asked for again does nothing.
+///
 /// `appointment` is what the caller has read; if it was changed since, the race is lost and the work is run again.
 ///
 /// # Errors
-/// A [`Refusal`] of [`decide_move`]; `UnknownSlot` or `UnknownPatient`; or the store fails.
+/// A [`Refusal`] of [`decide_move`]; `UnknownSlot`, `SlotChanged` or `UnknownPatient`; or the store fails.
 pub fn reschedule<S: Holds + Slots + Appointments + History + ?Sized>(
     store: &mut S,
     appointment: &Appointment,
@@ -34,6 +36,9 @@ pub fn reschedule<S: Holds + Slots + Appointments + History + ?Sized>(
     now: DateTime<Utc>,
 ) -> Result<Appointment, Error> {
     refuse_settled(appointment)?;
+    if is_there(appointment, request.target) {
+        return Ok(appointment.clone());
+    }
     booking::hold(store, appointment.patient, request.target, policy)?;
     let offer = booking::find(store, request.target)?;
     let surroundings = booking::look_around(store, appointment.patient, Some(appointment), &offer, policy, now)?;
@@ -82,6 +87,16 @@ pub fn decide_move(
     })
 }
 
+/// Whether the visit has that time already. What an active visit is in does not change its time.
+fn is_there(appointment: &Appointment, target: Target) -> bool {
+    let (start, slot) = (appointment.interval.start(), appointment.slot);
+    match target {
+        Target::Slot(wanted) => wanted == slot,
+        Target::SlotAt { slot: wanted, start: at } => wanted == slot && at == start,
+        Target::Start { doctor, start: at } => doctor == appointment.doctor && at == start,
+    }
+}
+
 /// A visit that can no longer be cancelled for the asking cannot be moved for the asking either.
 fn refuse_late(appointment: &Appointment, policy: &BookingPolicy, now: DateTime<Utc>) -> Result<(), Refusal> {
     let until = cancelling::latest_notice(appointment, policy);
@@ -101,6 +116,7 @@ mod tests {
     use super::*;
     use crate::SlotStatus;
     use crate::mock_store::{MockStore, broken};
+    use crate::ports::Engagements;
     use crate::sample::{PATIENT, appointment, at, by, now, offer, slot};
     use chrono::TimeDelta;
     use kernel::{Guard, Held, Word};
@@ -198,9 +214,9 @@ mod tests {
             .in_sequence(&mut order)
             .returning(|_| Ok(Held::All));
         store.expect_offer().once().in_sequence(&mut order).returning(|_| Ok(Some(offer())));
-        store.expect_active_of_patient_within().returning(|_, _| {
+        store.expect_engagements_of().returning(|_, _| {
             // The visit that is to move does not stand in its own way.
-            Ok(vec![appointment(AppointmentStatus::Booked)])
+            Ok(Engagements { appointments: vec![appointment(AppointmentStatus::Booked)], is_inactive: false })
         });
         let old = slot(8, "2027-01-05T11:00:00Z").with_status(SlotStatus::Busy);
         store.expect_slot().returning(move |_| Ok(Some(old)));
@@ -217,6 +233,26 @@ mod tests {
         let booked = appointment(AppointmentStatus::Booked);
         let request = request(Role::Patient, None);
         assert!(reschedule(&mut store, &booked, &request, &BookingPolicy::default(), now()).is_ok());
+    }
+
+    #[test]
+    fn a_visit_that_is_there_already_stays_as_it_is_and_nothing_is_touched() {
+        for status in [AppointmentStatus::Pending, AppointmentStatus::Booked] {
+            let visit = appointment(status);
+            let (slot, start) = (visit.slot, visit.interval.start());
+            let same =
+                [Target::Slot(slot), Target::SlotAt { slot, start }, Target::Start { doctor: visit.doctor, start }];
+            for target in same {
+                let request = MoveRequest { target, ..request(Role::Patient, None) };
+                // A store of which nothing is expected would panic when asked.
+                let moved = reschedule(&mut MockStore::new(), &visit, &request, &BookingPolicy::default(), start);
+                assert_eq!(moved, Ok(visit.clone()), "{target:?}");
+            }
+        }
+        let settled = appointment(AppointmentStatus::Fulfilled);
+        let request = MoveRequest { target: Target::Slot(settled.slot), ..request(Role::Admin, None) };
+        let moved = reschedule(&mut MockStore::new(), &settled, &request, &BookingPolicy::default(), now());
+        assert_eq!(moved, Err(Refusal::NotMovable { from: settled.status }.into()));
     }
 
     #[test]

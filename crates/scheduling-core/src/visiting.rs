@@ -88,8 +88,8 @@ pub fn advance<S: Slots + Appointments + History + ?Sized>(
 /// Whether this visit can take this step, and what it then looks like. The status is looked at before the time.
 ///
 /// # Errors
-/// `IllegalMove`; `TooEarly` when the visit is said to be over, or missed, before it began, or its patient to be there more
-/// than [`ARRIVAL_AHEAD_MAX`] before.
+/// `IllegalMove`; `SlotInPast` when a request is confirmed whose time has begun; `TooEarly` when the visit is said to be
+/// over, or missed, before it began, or its patient to be there more than [`ARRIVAL_AHEAD_MAX`] before.
 pub fn decide_step(
     appointment: &Appointment,
     step: Step,
@@ -101,6 +101,9 @@ pub fn decide_step(
     }
     if step.ahead_max().is_some_and(|ahead| !appointment.interval.has_begun(now + ahead)) {
         return Err(Refusal::TooEarly { start: appointment.interval.start(), now });
+    }
+    if step == Step::Confirm && appointment.interval.has_begun(now) {
+        return Err(Refusal::SlotInPast { start: appointment.interval.start(), now });
     }
     let received_by = match step {
         Step::Arrive | Step::CheckIn | Step::Complete => care::received(appointment.received_by, by),
@@ -114,12 +117,46 @@ pub fn decide_step(
     })
 }
 
+/// Calls off a request that nobody has confirmed before its time began; its slot is freed.
+///
+/// `appointment` is what the caller has read; if it was changed since, the race is lost and the work is run again.
+///
+/// # Errors
+/// `IllegalMove` unless it is pending; `TooEarly` while it can still be confirmed; or the store fails.
+pub fn expire<S: Slots + Appointments + History + ?Sized>(
+    store: &mut S,
+    appointment: &Appointment,
+    now: DateTime<Utc>,
+) -> Result<Appointment, Error> {
+    let after = decide_expiry(appointment, now)?;
+    let reason_code = Some(CancelReason::Expired);
+    let note = Note { by: Actor::SYSTEM, kind: ChangeKind::Status, reason_code, reason: None };
+    recording::change(store, appointment, &after, None, &note, now)?;
+    Ok(after)
+}
+
+/// Whether this request has expired, and what it then looks like.
+///
+/// # Errors
+/// `IllegalMove` unless it is pending; `TooEarly` while it can still be confirmed.
+pub fn decide_expiry(appointment: &Appointment, now: DateTime<Utc>) -> Result<Appointment, Refusal> {
+    let to = AppointmentStatus::Cancelled;
+    if appointment.status != AppointmentStatus::Pending {
+        return Err(Refusal::IllegalMove { from: appointment.status, to });
+    }
+    if !appointment.interval.has_begun(now) {
+        return Err(Refusal::TooEarly { start: appointment.interval.start(), now });
+    }
+    Ok(Appointment { status: to, revision: appointment.revision.next(), ..appointment.clone() })
+}
+
 /// Undoes a cancellation or a no-show: the visit is booked again, in its slot, if that and the patient are still free.
 ///
 /// What has begun may be put right, so the start is not looked at.
 ///
 /// # Errors
-/// `IllegalMove`, `UnknownSlot`, `SlotNotFree`, `PatientBusy` or a cap; or the store fails.
+/// `IllegalMove`, `UnknownSlot`, `SlotChanged` when the slot is another time by now, `SlotNotFree`, `PatientInactive`,
+/// `PatientBusy` or a cap; or the store fails.
 pub fn reinstate<S: Holds + Slots + Appointments + History + ?Sized>(
     store: &mut S,
     appointment: &Appointment,
@@ -136,12 +173,15 @@ pub fn reinstate<S: Holds + Slots + Appointments + History + ?Sized>(
     booking::hold(store, appointment.patient, target, policy)?;
     let offer = booking::find(store, target)?;
     let surroundings = booking::look_around(store, appointment.patient, None, &offer, policy, now)?;
+    if offer.slot.interval != appointment.interval {
+        return Err(Refusal::SlotChanged { start: appointment.interval.start() }.into());
+    }
     if offer.slot.status != SlotStatus::Free {
         return Err(Refusal::SlotNotFree { status: offer.slot.status }.into());
     }
     booking::refuse_crowded(&surroundings, policy)?;
     let revision = appointment.revision.next();
-    let after = Appointment { status: to, interval: offer.slot.interval, revision, ..appointment.clone() };
+    let after = Appointment { status: to, revision, ..appointment.clone() };
     let note = Note { by, kind: ChangeKind::Status, reason_code: None, reason };
     recording::change(store, appointment, &after, Some(&offer.slot), &note, now)?;
     Ok(after)
@@ -173,7 +213,7 @@ pub fn amend<S: Slots + Appointments + History + ?Sized>(
 mod tests {
     use super::*;
     use crate::sample::{appointment, at};
-    use AppointmentStatus::{Arrived, Booked, CheckedIn, Pending, Proposed, Waitlist};
+    use AppointmentStatus::{Arrived, Booked, Cancelled, CheckedIn, Pending, Proposed, Waitlist};
     use kernel::Word;
 
     const AFTER: &str = "2027-01-05T11:00:00Z";
@@ -197,7 +237,8 @@ mod tests {
                 let to = step.leads_to();
                 let expected =
                     if sources.contains(from) { Ok(to) } else { Err(Refusal::IllegalMove { from: *from, to }) };
-                assert_eq!(check(*from, step, AFTER), expected, "{step} of {from}");
+                let now = if step == Step::Confirm { "2027-01-05T10:59:59Z" } else { AFTER };
+                assert_eq!(check(*from, step, now), expected, "{step} of {from}");
             }
         }
     }
@@ -217,6 +258,20 @@ mod tests {
         for step in [Step::Complete, Step::NoShow] {
             assert_eq!(check(Booked, step, early), Err(refusal.clone()));
             assert_eq!(check(Booked, step, AFTER), Ok(step.leads_to()));
+        }
+    }
+
+    #[test]
+    fn a_request_is_confirmed_before_its_time_begins_and_expires_then() {
+        let early = "2027-01-05T10:59:59Z";
+        assert_eq!(check(Pending, Step::Confirm, early), Ok(Booked));
+        assert_eq!(check(Pending, Step::Confirm, AFTER), Err(Refusal::SlotInPast { start: at(AFTER), now: at(AFTER) }));
+        assert_eq!(check(Pending, Step::Refuse, AFTER), Ok(Cancelled));
+        let expire = |from, now: &str| decide_expiry(&appointment(from), at(now)).map(|after| after.status);
+        assert_eq!(expire(Pending, AFTER), Ok(Cancelled));
+        assert_eq!(expire(Pending, early), Err(Refusal::TooEarly { start: at(AFTER), now: at(early) }));
+        for from in AppointmentStatus::ALL.iter().filter(|from| **from != Pending) {
+            assert_eq!(expire(*from, AFTER), Err(Refusal::IllegalMove { from: *from, to: Cancelled }));
         }
     }
 

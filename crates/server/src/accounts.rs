@@ -66,9 +66,14 @@ pub(crate) fn activate(app: &App, email: &EmailAddress) -> Result<(), Failure> {
     app.activate(email).map(|me| print_status(&me)).map_err(failure)
 }
 
-/// Closes an account and prints how it stands.
+/// Closes an account and prints how it stands, and the visits still ahead: a line each, between tabs.
 pub(crate) fn deactivate(app: &App, email: &EmailAddress) -> Result<(), Failure> {
-    app.deactivate(email).map(|me| print_status(&me)).map_err(failure)
+    let closed = app.deactivate(email).map_err(failure)?;
+    print_status(&closed.me);
+    for visit in &closed.needs_attention {
+        println!("needs attention\t{}\t{}\t{}", visit.interval.start().to_rfc3339(), visit.status, visit.id);
+    }
+    Ok(())
 }
 
 /// Sets the password of an account.

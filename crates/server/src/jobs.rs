@@ -19,6 +19,9 @@ const SWEEPING_PAUSE_MINUTES: u32 = 15;
 /// How long marking missed visits rests between two rounds.
 const ATTENDING_PAUSE_MINUTES: u32 = 1;
 
+/// How long expiring requests rests between two rounds.
+const EXPIRING_PAUSE_MINUTES: u32 = 1;
+
 /// How long a job's lease lasts, which each round prolongs. Two rounds may fail, or another node's clock may be two pauses
 /// ahead, before that node takes the job over.
 const PAUSES_PER_LEASE: u32 = 3;
@@ -49,6 +52,11 @@ pub(crate) fn start(app: &App, holder: Uuid) {
     every(ATTENDING_PAUSE_MINUTES, "marking missed visits", app, holder, |app| {
         let marked = app.mark_no_shows()?;
         log::debug!(marked; "marked missed visits");
+        Ok(())
+    });
+    every(EXPIRING_PAUSE_MINUTES, "expiring requests", app, holder, |app| {
+        let expired = app.expire_requests()?;
+        log::debug!(expired; "expired requests");
         Ok(())
     });
 }

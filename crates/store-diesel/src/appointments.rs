@@ -3,15 +3,16 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use identity_core::AccountStatus;
 use kernel::{AppointmentId, DoctorId, LocationId, PatientId, SlotId, StoreError};
 use scheduling_core::care::VisitFacts;
-use scheduling_core::ports::Appointments;
+use scheduling_core::ports::{Appointments, Engagements};
 use scheduling_core::{Appointment, Interval};
 
 use crate::convert::{Column, bytes, number, number_before};
 use crate::instant::Instant;
 use crate::prepared::Update;
-use crate::schema::appointments;
+use crate::schema::{accounts, appointments, patients};
 use crate::slots::{IDS_PER_STATEMENT, earliest_start};
 use crate::transaction::Transaction;
 
@@ -122,16 +123,27 @@ impl Appointments for Transaction {
         Ok(found)
     }
 
-    fn active_of_patient_within(&mut self, patient: PatientId, span: Interval) -> Result<Vec<Appointment>, StoreError> {
-        let overlapping = appointments::table
-            .filter(appointments::patient_id.eq(bytes(patient.uuid())))
-            .filter(appointments::starts_at.gt(earliest_start(span.start())))
-            .filter(appointments::starts_at.lt(Instant::bound(span.end())))
-            .filter(appointments::ends_at.gt(Instant::bound(span.start())))
-            .filter(appointments::active_slot_id.is_not_null())
+    fn engagements_of(&mut self, patient: PatientId, span: Interval) -> Result<Engagements, StoreError> {
+        let overlapping = appointments::patient_id
+            .eq(patients::id)
+            .and(appointments::starts_at.gt(earliest_start(span.start())))
+            .and(appointments::starts_at.lt(Instant::bound(span.end())))
+            .and(appointments::ends_at.gt(Instant::bound(span.start())))
+            .and(appointments::active_slot_id.is_not_null());
+        let query = patients::table
+            .inner_join(accounts::table)
+            .left_join(appointments::table.on(overlapping))
+            .filter(patients::id.eq(bytes(patient.uuid())))
             .order((appointments::starts_at, appointments::id))
-            .select(AppointmentRow::as_select());
-        self.run(|c| overlapping.load(c))?.into_iter().map(Appointment::try_from).collect()
+            .select((accounts::status, Option::<AppointmentRow>::as_select()));
+        let rows: Vec<(String, Option<AppointmentRow>)> = self.run(|c| query.load(c))?;
+        let mut engagements = Engagements::default();
+        for (status, row) in rows {
+            let status: AccountStatus = Column("accounts", "status").word(&status)?;
+            engagements.is_inactive = status == AccountStatus::Inactive;
+            engagements.appointments.extend(row.map(Appointment::try_from).transpose()?);
+        }
+        Ok(engagements)
     }
 
     fn count_upcoming_of_patient(&mut self, patient: PatientId, now: DateTime<Utc>) -> Result<u32, StoreError> {

@@ -16,7 +16,7 @@ use crate::convert::{Column, ESCAPE, bytes, containing, key};
 use crate::doctors::{DoctorRow, EntryRow, NameRow};
 use crate::instant::Instant;
 use crate::places::LocationRow;
-use crate::schema::{accounts, doctor_specialties, doctors, locations, slots};
+use crate::schema::{accounts, appointments, doctor_specialties, doctors, locations, slots};
 use crate::slots::SlotRow;
 use crate::transaction::Transaction;
 
@@ -111,6 +111,29 @@ impl Directory for Transaction {
             }
         }
         found.sort_by_key(|slot| (slot.interval.start(), slot.id));
+        Ok(found)
+    }
+
+    fn active_starts(
+        &mut self,
+        spans: &[(DoctorId, Range<DateTime<Utc>>)],
+    ) -> Result<Vec<(DoctorId, DateTime<Utc>)>, StoreError> {
+        let mut found = Vec::new();
+        for spans in spans.chunks(DOCTORS_PER_STATEMENT) {
+            let mut query = appointments::table.select((appointments::doctor_id, appointments::starts_at)).into_boxed();
+            for (doctor, span) in spans {
+                let within = appointments::doctor_id
+                    .eq(bytes(doctor.uuid()))
+                    .and(appointments::starts_at.ge(Instant::bound(span.start)))
+                    .and(appointments::starts_at.lt(Instant::bound(span.end)))
+                    .and(appointments::active_slot_id.is_not_null());
+                query = query.or_filter(within);
+            }
+            let rows: Vec<(Vec<u8>, Instant)> = self.run(|c| query.load(c))?;
+            for (doctor, start) in rows {
+                found.push((Column("appointments", "doctor_id").id(&doctor, DoctorId::new)?, start.utc()));
+            }
+        }
         Ok(found)
     }
 }

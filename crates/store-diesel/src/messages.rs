@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use application::messages::{Correspondence, Recipient};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use identity_core::AccountStatus;
 use kernel::{AccountId, DoctorId, Page, PageRequest, PatientId, Position, StoreError, Word};
 use messaging_core::{Addressee, MessageStatus, Posted};
 use uuid::Uuid;
@@ -15,8 +16,8 @@ use crate::outbox::PostedRow;
 use crate::schema::{accounts, doctors, messages, patients};
 use crate::transaction::Transaction;
 
-/// The id that a message names, and the account behind it with name and e-mail address.
-type RecipientRow = (Vec<u8>, Vec<u8>, String, String);
+/// The id that a message names, and the account behind it with name, e-mail address and status.
+type RecipientRow = (Vec<u8>, Vec<u8>, String, String, String);
 
 impl Correspondence for Transaction {
     fn recipients(&mut self, addressees: &[Addressee]) -> Result<BTreeMap<Addressee, Recipient>, StoreError> {
@@ -31,6 +32,7 @@ impl Correspondence for Transaction {
                 accounts::id,
                 accounts::full_name,
                 accounts::email,
+                accounts::status,
             ));
             let rows: Vec<RecipientRow> = self.run(|c| rows.load(c))?;
             collect(&mut found, rows, |id| Addressee::Account(AccountId::new(id)))?;
@@ -40,7 +42,7 @@ impl Correspondence for Transaction {
             let rows = patients::table
                 .inner_join(accounts::table)
                 .filter(patients::id.eq_any(patients_wanted))
-                .select((patients::id, accounts::id, accounts::full_name, accounts::email));
+                .select((patients::id, accounts::id, accounts::full_name, accounts::email, accounts::status));
             let rows: Vec<RecipientRow> = self.run(|c| rows.load(c))?;
             collect(&mut found, rows, |id| Addressee::Patient(PatientId::new(id)))?;
         }
@@ -51,6 +53,7 @@ impl Correspondence for Transaction {
                 accounts::id,
                 accounts::full_name,
                 accounts::email,
+                accounts::status,
             ));
             let rows: Vec<RecipientRow> = self.run(|c| rows.load(c))?;
             collect(&mut found, rows, |id| Addressee::Doctor(DoctorId::new(id)))?;
@@ -86,10 +89,12 @@ fn collect(
     rows: Vec<RecipientRow>,
     addressee: impl Fn(Uuid) -> Addressee,
 ) -> Result<(), StoreError> {
-    for (id, account, full_name, email) in rows {
+    for (id, account, full_name, email, status) in rows {
         let to = Column("messages", "addressee_id").id(&id, &addressee)?;
         let account = Column("accounts", "id").id(&account, AccountId::new)?;
-        found.insert(to, Recipient { account, full_name, email });
+        let status: AccountStatus = Column("accounts", "status").word(&status)?;
+        let is_closed = status == AccountStatus::Inactive;
+        found.insert(to, Recipient { account, full_name, email, is_closed });
     }
     Ok(())
 }

@@ -15,9 +15,14 @@ use crate::slots::SlotRow;
 use crate::transaction::Transaction;
 
 impl Sweeping for Transaction {
-    fn unattended(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<Vec<Appointment>, StoreError> {
+    fn begun(
+        &mut self,
+        status: AppointmentStatus,
+        cutoff: DateTime<Utc>,
+        most: u32,
+    ) -> Result<Vec<Appointment>, StoreError> {
         let visits = appointments::table
-            .filter(appointments::status.eq(AppointmentStatus::Booked.as_str()))
+            .filter(appointments::status.eq(status.as_str()))
             .filter(appointments::starts_at.le(Instant::bound(cutoff)))
             .order((appointments::starts_at, appointments::id))
             .limit(i64::from(most))

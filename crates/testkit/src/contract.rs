@@ -63,7 +63,8 @@ macro_rules! store_contract {
             a_doctors_day_counts_what_starts_in_it
             every_field_of_a_change_comes_back_in_order
             a_revision_has_one_entry_in_the_history
-            unattended_visits_are_those_still_booked_after_their_start
+            visits_whose_time_has_come_are_found_by_their_status
+            a_patients_engagements_tell_whether_their_account_is_closed
         }
         $crate::__cases! { $make audit
             every_field_of_an_entry_comes_back
@@ -91,6 +92,7 @@ macro_rules! store_contract {
             the_next_free_slots_of_many_doctors_come_at_once
             doctors_are_found_by_when_they_are_free
             a_doctor_whose_account_may_not_come_in_is_not_open_to_anybody
+            the_starts_of_active_appointments_are_found_for_each_doctor_in_a_span_of_their_own
         }
         $crate::__cases! { $make doctors
             every_field_of_a_doctor_comes_back

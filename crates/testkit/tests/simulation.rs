@@ -54,11 +54,15 @@ fn the_same_seed_is_the_same_day() {
 fn blamed_on(sabotage: Sabotage) -> &'static [&'static str] {
     match sabotage {
         Sabotage::GuardsHoldNobody => &["I3", "I4"],
-        Sabotage::SlotsHoldNobody => &["I1", "I2", "I5", "I6"],
+        // Or a slot is free that a visit has: whoever wants it loses to the unique key, again and again.
+        Sabotage::SlotsHoldNobody => &["I1", "I2", "I5", "I6", "never settled"],
         Sabotage::ClaimsHoldNobody => &["was handed over by"],
-        Sabotage::AnswersForgotten => &["I9"],
+        // Or whoever asks again is refused because of what was done for them.
+        Sabotage::AnswersForgotten => &["I7", "I9"],
         Sabotage::HistoryForgotten | Sabotage::MessagesForgotten | Sabotage::AuditForgotten => &["I8"],
-        Sabotage::CommitsLost | Sabotage::SilenceBelieved => &["I6"],
+        // That a letter was handed over may be among what is lost: then it goes out again.
+        Sabotage::CommitsLost => &["I6", "was handed over by"],
+        Sabotage::SilenceBelieved => &["I6"],
         Sabotage::RollbackKeeps => &["I5", "I6", "I7", "I8", "I11"],
         Sabotage::UnknownTakenForLost => &["I7", "I8"],
         Sabotage::NoSyncWait => &["was answered at"],

@@ -22,6 +22,7 @@ pub(super) enum Draft {
 }
 
 const GONE: &str = "the addressee is not there any more";
+const CLOSED: &str = "the addressee's account is closed";
 const UNWANTED: &str = "the addressee wants no e-mails about appointments";
 const NOTHING_TO_SAY: &str = "there is nothing left to say";
 
@@ -47,7 +48,10 @@ impl App {
         };
         let contents = Contents::Link { url: format!("{}/{page}?token={token}", stationery.public_url), expires_at };
         self.store.write_about(Concern::of_nothing, |store| {
-            let Some(recipient) = recipient(store, message.to)? else { return Ok(Draft::Nobody(GONE)) };
+            let recipient = match recipient(store, message.to)? {
+                Ok(recipient) => recipient,
+                Err(why) => return Ok(Draft::Nobody(why)),
+            };
             let account = recipient.account;
             store.add_one_time_token(&OneTimeToken { hash, purpose, account, issued_at, expires_at, used_at: None })?;
             let to = mailbox(store, message, recipient)?;
@@ -76,12 +80,17 @@ fn mailbox(store: &mut AnyStore, message: &Message, recipient: Recipient) -> Res
     Ok(Mailbox { name: addressed_as(&recipient.full_name, proof).to_owned(), email: recipient.email })
 }
 
-fn recipient(store: &mut AnyStore, to: Addressee) -> Result<Option<Recipient>, Error> {
-    Ok(store.recipients(&[to])?.remove(&to))
+/// Whom a message goes to, or why it goes to nobody.
+fn recipient(store: &mut AnyStore, to: Addressee) -> Result<Result<Recipient, &'static str>, Error> {
+    let found = store.recipients(&[to])?.remove(&to).ok_or(GONE);
+    Ok(found.and_then(|recipient| if recipient.is_closed { Err(CLOSED) } else { Ok(recipient) }))
 }
 
 fn draft_visit(store: &mut AnyStore, message: &Message, clinic: &str) -> Result<Draft, Error> {
-    let Some(recipient) = recipient(store, message.to)? else { return Ok(Draft::Nobody(GONE)) };
+    let recipient = match recipient(store, message.to)? {
+        Ok(recipient) => recipient,
+        Err(why) => return Ok(Draft::Nobody(why)),
+    };
     if !store.preferences_of(recipient.account)?.unwrap_or_default().allow(message.kind) {
         return Ok(Draft::Nobody(UNWANTED));
     }

@@ -72,6 +72,12 @@ pub static SETTINGS: [Setting; 20] = [
         "how long before its start a patient can last cancel",
         |s| &mut s.booking.cancel_notice_minutes_min,
     ),
+    row(
+        "cancel_grace_minutes",
+        Shape::Number(0, 1_440),
+        "how long after booking a patient can still cancel, whatever the notice",
+        |s| &mut s.booking.cancel_grace_minutes,
+    ),
     row("patient_upcoming_max", Shape::Cap(1, 10_000), "coming appointments of a patient", |s| {
         &mut s.booking.patient_upcoming_max
     }),

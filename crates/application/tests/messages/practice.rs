@@ -7,7 +7,7 @@ use application::delivering::{Round, Stationery};
 use application::{App, Caller, Party, Settings};
 use kernel::{AccountId, AppointmentId, DoctorId, MessageId, PatientId, Role, SessionId, SlotId};
 use messaging_core::ports::{DeliveryFailure, Post};
-use messaging_core::{Contents, Letter, MessageKind, VisitFacts};
+use messaging_core::{Contents, Letter, MessageKind, Preferences, VisitFacts};
 use scheduling_core::booking::Target;
 use scheduling_core::{BookingPolicy, Confirmation};
 use testkit::{Clinic, FixedClock, PlainPasswords, PlainTokens, SequentialIds, Shared, sample};
@@ -56,6 +56,12 @@ impl Practice {
 
     pub(crate) fn as_admin(&self) -> Caller {
         caller(self.desk, Party::Admin)
+    }
+
+    /// Whoever calls gets no mails about visits from now on.
+    pub(crate) fn wants_no_mail(&self, caller: &Caller) {
+        let quiet = Preferences { email_appointments: false, ..Preferences::default() };
+        self.clinic.write(|store| store.put_preferences(caller.account, &quiet));
     }
 
     /// A free slot on Monday at this hour, UTC.

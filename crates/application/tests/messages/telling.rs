@@ -34,16 +34,16 @@ fn both_sides_are_told_what_the_patient_or_the_front_desk_does() {
 }
 
 #[test]
-fn a_doctor_is_not_told_what_they_did_themself() {
+fn both_sides_are_told_what_the_doctor_decides() {
     let practice = Practice::open(ByDoctor);
     for (step, kind) in [(Step::Confirm, Confirmed), (Step::Refuse, Refused)] {
         let id = practice.book(&practice.as_ada(), practice.slot(practice.grace, 9));
         assert_eq!(practice.told(), to(Pending, &["Ada", "Grace"]));
         practice.app.advance(&practice.as_grace(), id, step, None, None).unwrap();
-        assert_eq!(practice.told(), to(kind, &["Ada"]));
+        assert_eq!(practice.told(), to(kind, &["Ada", "Grace"]));
         if step == Step::Confirm {
             practice.app.cancel(&practice.as_grace(), id, None, None, None).unwrap();
-            assert_eq!(practice.told(), to(Cancelled, &["Ada"]));
+            assert_eq!(practice.told(), to(Cancelled, &["Ada", "Grace"]));
         }
     }
 }

@@ -54,12 +54,16 @@ words! {
         MethodNotAllowed = "method_not_allowed",
         /// Somebody has the slot, or the doctor is not there.
         SlotNotFree = "slot_not_free",
+        /// The slot is not, or no longer, the time that was meant.
+        SlotChanged = "slot_changed",
         /// The doctor has slots there.
         SlotOverlap = "slot_overlap",
         /// An appointment is in the slot.
         SlotHasAppointment = "slot_has_appointment",
         /// The patient has to be elsewhere.
         PatientBusy = "patient_busy",
+        /// The patient's account is closed.
+        PatientInactive = "patient_inactive",
         /// The doctor takes no new bookings.
         DoctorNotAccepting = "doctor_not_accepting",
         /// The appointment's status does not allow it.
@@ -166,7 +170,9 @@ impl Code {
             Self::SlotNotFree
             | Self::SlotOverlap
             | Self::SlotHasAppointment
+            | Self::SlotChanged
             | Self::PatientBusy
+            | Self::PatientInactive
             | Self::DoctorNotAccepting
             | Self::IllegalMove
             | Self::EmailTaken
@@ -237,7 +243,9 @@ impl Code {
             Self::SlotNotFree => "Slot not free",
             Self::SlotOverlap => "Slots overlap",
             Self::SlotHasAppointment => "Slot has an appointment",
+            Self::SlotChanged => "Slot changed",
             Self::PatientBusy => "Patient is busy then",
+            Self::PatientInactive => "Patient's account closed",
             Self::DoctorNotAccepting => "Doctor takes no bookings",
             Self::IllegalMove => "Not from this status",
             Self::EmailTaken => "E-mail address taken",

@@ -14,13 +14,13 @@ use super::Code::{
     self, AccountInactive, AccountWaiting, BeyondHorizon, Contended, DoctorDayCapReached, DoctorHasSlotsToCome,
     DoctorNotAccepting, EmailTaken, EmailUnverified, Forbidden, IdempotencyKeyReused, IllegalMove, Internal, Invalid,
     LastAdmin, LastLocation, LocationInUse, MalformedJson, MalformedPath, NationalIdTaken, NotFound, NotReady,
-    NoticeTooShort, OutcomeUnknown, Overloaded, OwnAccount, PatientBusy, PatientCapReached, PayloadTooLarge,
-    PhoneTaken, PreconditionRequired, RateLimited, RefreshTokenInvalid, RefreshTokenReused, RequestTimeout,
-    SlotHasAppointment, SlotInPast, SlotNotFree, SlotOverlap, SpecialtyInUse, SpecialtyTaken, Stale, TokenInvalid,
-    TooEarly, TooLateToCancel, TooLateToMove, TooManyAdmins, TooManyAttempts, TooManyLogins, TooManySlots,
-    TooManySlotsInDay, Unauthenticated, Unavailable, UnknownAccount, UnknownAppointment, UnknownDoctor,
-    UnknownLocation, UnknownMessage, UnknownPatient, UnknownSession, UnknownSlot, UnknownSlots, UnknownSpecialty,
-    UnsupportedMediaType, UsernameTaken, WrongCredentials,
+    NoticeTooShort, OutcomeUnknown, Overloaded, OwnAccount, PatientBusy, PatientCapReached, PatientInactive,
+    PayloadTooLarge, PhoneTaken, PreconditionRequired, RateLimited, RefreshTokenInvalid, RefreshTokenReused,
+    RequestTimeout, SlotChanged, SlotHasAppointment, SlotInPast, SlotNotFree, SlotOverlap, SpecialtyInUse,
+    SpecialtyTaken, Stale, TokenInvalid, TooEarly, TooLateToCancel, TooLateToMove, TooManyAdmins, TooManyAttempts,
+    TooManyLogins, TooManySlots, TooManySlotsInDay, Unauthenticated, Unavailable, UnknownAccount, UnknownAppointment,
+    UnknownDoctor, UnknownLocation, UnknownMessage, UnknownPatient, UnknownSession, UnknownSlot, UnknownSlots,
+    UnknownSpecialty, UnsupportedMediaType, UsernameTaken, WrongCredentials,
 };
 use super::{MEDIA_TYPE, ProblemDocument};
 
@@ -46,6 +46,8 @@ fn own_codes(operation: &str) -> &'static [Code] {
             UnknownDoctor,
             UnknownPatient,
             SlotNotFree,
+            SlotChanged,
+            PatientInactive,
             PatientBusy,
             DoctorNotAccepting,
             SlotInPast,
@@ -59,6 +61,8 @@ fn own_codes(operation: &str) -> &'static [Code] {
             UnknownSlot,
             UnknownDoctor,
             SlotNotFree,
+            SlotChanged,
+            PatientInactive,
             PatientBusy,
             DoctorNotAccepting,
             IllegalMove,
@@ -75,6 +79,8 @@ fn own_codes(operation: &str) -> &'static [Code] {
             UnknownDoctor,
             UnknownPatient,
             SlotNotFree,
+            SlotChanged,
+            PatientInactive,
             PatientBusy,
             DoctorNotAccepting,
             IllegalMove,
@@ -85,9 +91,8 @@ fn own_codes(operation: &str) -> &'static [Code] {
             DoctorDayCapReached,
         ],
         "cancel_appointment" => &[UnknownAppointment, IllegalMove, TooLateToCancel],
-        "confirm_appointment" | "refuse_appointment" | "enter_in_error_appointment" => {
-            &[UnknownAppointment, IllegalMove]
-        }
+        "confirm_appointment" => &[UnknownAppointment, IllegalMove, SlotInPast],
+        "refuse_appointment" | "enter_in_error_appointment" => &[UnknownAppointment, IllegalMove],
         "arrive_appointment" | "check_in_appointment" | "complete_appointment" | "no_show_appointment" => {
             &[UnknownAppointment, IllegalMove, TooEarly]
         }

@@ -20,6 +20,8 @@ impl From<Refusal> for Problem {
             Refusal::NoticeTooShort { .. } => plain(Code::NoticeTooShort),
             Refusal::BeyondHorizon { .. } => plain(Code::BeyondHorizon),
             Refusal::DoctorNotAccepting => plain(Code::DoctorNotAccepting),
+            Refusal::SlotChanged { .. } => plain(Code::SlotChanged),
+            Refusal::PatientInactive => plain(Code::PatientInactive),
             Refusal::PatientBusy { .. } => plain(Code::PatientBusy),
             Refusal::PatientCapReached { .. } => plain(Code::PatientCapReached),
             Refusal::DoctorDayCapReached { .. } => plain(Code::DoctorDayCapReached),

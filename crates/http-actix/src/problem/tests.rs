@@ -35,6 +35,8 @@ fn a_rule_of_scheduling_says_no_in_its_own_words() {
     check(R::NoticeTooShort { minutes: 1 }, 422, "notice_too_short", "");
     check(R::BeyondHorizon { days: 1 }, 422, "beyond_horizon", "");
     check(R::DoctorNotAccepting, 409, "doctor_not_accepting", "");
+    check(R::SlotChanged { start: now }, 409, "slot_changed", "");
+    check(R::PatientInactive, 409, "patient_inactive", "");
     check(R::PatientBusy { interval }, 409, "patient_busy", "");
     check(R::PatientCapReached { most: 1 }, 422, "patient_cap_reached", "");
     check(R::DoctorDayCapReached { most: 1 }, 422, "doctor_day_cap_reached", "");

@@ -4,6 +4,7 @@ use application::Settings;
 use chrono::TimeDelta;
 use identity_core::TokenPurpose;
 use kernel::{AccountId, Zone};
+use scheduling_core::AppointmentStatus;
 use serde_json::{Value, json};
 use testkit::sample::PASSWORD;
 
@@ -120,6 +121,26 @@ async fn whose_account_is_closed_is_out_at_once() {
     house.ask(Who::Patient, Ask::get("/api/v1/auth/me")).await.expect_problem(401, "unauthenticated");
     house.ask(Who::Nobody, refresh).await.expect_problem(401, "refresh_token_invalid");
     login(&house, &house.email(Who::Patient), PASSWORD).await.expect(200);
+}
+
+#[actix_web::test]
+async fn closing_an_account_tells_of_the_visits_still_ahead() {
+    let house = House::open().await;
+    let (later, _) = house.visit(AppointmentStatus::Pending, "2026-11-24T09:00:00Z");
+    let (first, _) = house.visit(AppointmentStatus::Booked, "2026-11-23T09:00:00Z");
+    house.visit(AppointmentStatus::Cancelled, "2026-11-23T10:00:00Z");
+    house.visit(AppointmentStatus::Fulfilled, "2026-11-20T07:00:00Z");
+    for (who, twice) in [(Who::Doctor, false), (Who::Doctor, true), (Who::Patient, false)] {
+        let close = Ask::post(format!("/api/v1/accounts/{}/deactivate", house.account(who)));
+        let closed = house.ask(Who::Admin, close).await.expect(200).json();
+        let ahead = closed["needs_attention"].as_array().unwrap();
+        let ids: Vec<_> = ahead.iter().map(|row| row["appointment_id"].clone()).collect();
+        assert_eq!(ids, [json!(first.uuid()), json!(later.uuid())], "{who:?} {twice}");
+        assert_eq!((&ahead[0]["status"], &ahead[1]["status"]), (&json!("booked"), &json!("pending")));
+        assert_eq!(ahead[0]["patient_id"], json!(house.patient.uuid()));
+    }
+    let close = Ask::post(format!("/api/v1/accounts/{}/deactivate", house.account(Who::Receptionist)));
+    assert_eq!(house.ask(Who::Admin, close).await.expect(200).json()["needs_attention"], json!([]));
 }
 
 #[actix_web::test]

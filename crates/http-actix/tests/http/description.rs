@@ -76,11 +76,14 @@ fn values_that_make_no_identifiers_have_names_for_generated_clients() {
 }
 
 #[test]
-fn the_example_of_a_booking_names_the_slot_alone_and_the_answer_its_headers() {
+fn the_examples_name_the_slot_with_its_start_and_the_answer_its_headers() {
     let description = description();
     let booking = &description["paths"]["/api/v1/appointments"]["post"];
-    let example = booking["requestBody"]["content"]["application/json"]["example"].as_object().unwrap();
-    assert_eq!(example.keys().collect::<Vec<_>>(), ["slot_id"]);
+    let moving = &description["paths"]["/api/v1/appointments/{id}/reschedule"]["post"];
+    for operation in [booking, moving] {
+        let example = operation["requestBody"]["content"]["application/json"]["example"].as_object().unwrap();
+        assert_eq!(example.keys().collect::<Vec<_>>(), ["slot_id", "starts_at"]);
+    }
     let headers = booking["responses"]["201"]["headers"].as_object().unwrap();
     assert_eq!(headers.keys().collect::<Vec<_>>(), ["ETag", "Location"]);
 }

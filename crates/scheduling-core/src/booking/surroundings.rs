@@ -10,6 +10,8 @@ use crate::{Appointment, Interval, Offer, Refusal, local_time};
 pub struct Surroundings {
     /// The patient's other active appointments that overlap it.
     pub overlapping: Vec<Appointment>,
+    /// Whether the patient's account is closed.
+    pub is_patient_inactive: bool,
     /// How many active appointments the patient has that are not over; 0 where there is no cap.
     pub upcoming: u32,
     /// How many active appointments the doctor has on that day; 0 where there is no cap.
@@ -25,7 +27,8 @@ pub(crate) fn look_around<S: Appointments + ?Sized>(
     policy: &BookingPolicy,
     now: DateTime<Utc>,
 ) -> Result<Surroundings, StoreError> {
-    let mut overlapping = store.active_of_patient_within(patient, offer.slot.interval)?;
+    let engagements = store.engagements_of(patient, offer.slot.interval)?;
+    let mut overlapping = engagements.appointments;
     overlapping.retain(|other| moving.is_none_or(|moving| moving.id != other.id));
     let upcoming = match policy.patient_upcoming_max {
         Some(_) if moving.is_none() => store.count_upcoming_of_patient(patient, now)?,
@@ -41,7 +44,7 @@ pub(crate) fn look_around<S: Appointments + ?Sized>(
         Some(day) => store.count_active_of_doctor_within(offer.slot.doctor, day)?,
         None => 0,
     };
-    Ok(Surroundings { overlapping, upcoming, doctor_day })
+    Ok(Surroundings { overlapping, is_patient_inactive: engagements.is_inactive, upcoming, doctor_day })
 }
 
 impl Interval {
@@ -57,8 +60,11 @@ fn day_of(offer: &Offer) -> Option<Interval> {
     local_time::day_bounds(zone, local_time::day(zone, offer.slot.interval.start()))
 }
 
-/// What nobody can set aside either: nobody is in two places, and caps are caps.
+/// What nobody can set aside either: a closed account gets no new time, nobody is in two places, and caps are caps.
 pub(crate) fn refuse_crowded(surroundings: &Surroundings, policy: &BookingPolicy) -> Result<(), Refusal> {
+    if surroundings.is_patient_inactive {
+        return Err(Refusal::PatientInactive);
+    }
     if let Some(other) = surroundings.overlapping.first() {
         return Err(Refusal::PatientBusy { interval: other.interval });
     }

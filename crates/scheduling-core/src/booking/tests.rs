@@ -1,5 +1,6 @@
 use super::*;
 use crate::mock_store::{MockStore, broken};
+use crate::ports::Engagements;
 use crate::sample::{DOCTOR, PATIENT, appointment, at, by, now, offer, request};
 use mockall::Sequence;
 
@@ -73,6 +74,28 @@ fn a_patient_cannot_be_in_two_places() {
 }
 
 #[test]
+fn nothing_is_booked_for_a_patient_whose_account_is_closed() {
+    let surroundings = Surroundings { is_patient_inactive: true, ..alone() };
+    let refused = check(&offer(), &surroundings, &BookingPolicy::default(), now());
+    assert_eq!(refused, Err(Refusal::PatientInactive));
+}
+
+#[test]
+fn a_slot_that_was_meant_at_another_time_is_not_found() {
+    let start = offer().slot.interval.start();
+    let found = |target| {
+        let mut store = MockStore::new();
+        store.expect_offer().once().returning(|_| Ok(Some(offer())));
+        find(&mut store, target)
+    };
+    let slot = offer().slot.id;
+    assert_eq!(found(Target::Slot(slot)), Ok(offer()));
+    assert_eq!(found(Target::SlotAt { slot, start }), Ok(offer()));
+    let meant = start - TimeDelta::minutes(30);
+    assert_eq!(found(Target::SlotAt { slot, start: meant }), Err(Refusal::SlotChanged { start: meant }.into()));
+}
+
+#[test]
 fn a_cap_is_reached_when_there_are_as_many_as_it_allows() {
     let policy = BookingPolicy { patient_upcoming_max: Some(2), doctor_day_max: Some(3), ..BookingPolicy::default() };
     let with =
@@ -102,7 +125,7 @@ fn the_patient_is_held_before_anything_is_read() {
     let guards = BTreeSet::from([Guard::Patient(PATIENT)]);
     store.expect_hold().withf(move |held| *held == guards).once().in_sequence(&mut order).returning(|_| Ok(Held::All));
     store.expect_offer().once().in_sequence(&mut order).returning(|_| Ok(Some(offer())));
-    store.expect_active_of_patient_within().once().in_sequence(&mut order).returning(|_, _| Ok(Vec::new()));
+    store.expect_engagements_of().once().in_sequence(&mut order).returning(|_, _| Ok(Engagements::default()));
     store.expect_change_slot().once().in_sequence(&mut order).returning(|_| Ok(()));
     store.expect_add_appointment().once().in_sequence(&mut order).returning(|_| Ok(()));
     store.expect_add_change().once().in_sequence(&mut order).returning(|_| Ok(()));
@@ -117,7 +140,7 @@ fn where_days_are_capped_the_doctor_is_held_too_before_anything_is_decided() {
     store.expect_offer().once().in_sequence(&mut order).returning(|_| Ok(Some(offer())));
     store.expect_hold().withf(move |held| *held == guards).once().in_sequence(&mut order).returning(|_| Ok(Held::All));
     store.expect_offer().once().in_sequence(&mut order).returning(|_| Ok(Some(offer())));
-    store.expect_active_of_patient_within().returning(|_, _| Ok(Vec::new()));
+    store.expect_engagements_of().returning(|_, _| Ok(Engagements::default()));
     store.expect_count_active_of_doctor_within().once().in_sequence(&mut order).returning(|_, _| Ok(5));
     let policy = BookingPolicy { doctor_day_max: Some(5), ..BookingPolicy::default() };
     let refused = book(&mut store, &request(), &policy, now());
@@ -137,7 +160,7 @@ fn a_store_that_fails_is_not_a_refusal() {
     let mut store = MockStore::new();
     store.expect_hold().returning(|_| Ok(Held::All));
     store.expect_offer().returning(|_| Ok(Some(offer())));
-    store.expect_active_of_patient_within().returning(|_, _| Ok(Vec::new()));
+    store.expect_engagements_of().returning(|_, _| Ok(Engagements::default()));
     store.expect_change_slot().returning(|_| Err(broken()));
     let failed = book(&mut store, &request(), &BookingPolicy::default(), now());
     assert_eq!(failed, Err(Error::Store(broken())));

@@ -119,7 +119,7 @@ fn round(store: &Shared, audited: Audited) -> (f64, usize) {
     });
     let year = Interval::of_minutes(start, 366 * 24 * 60).unwrap();
     for (patient, ..) in &work {
-        let visits = clinic.read(|store| store.active_of_patient_within(*patient, year));
+        let visits = clinic.read(|store| store.engagements_of(*patient, year)).appointments;
         assert_eq!(visits.len(), usize::try_from(count).unwrap(), "{audited:?}");
     }
     let seconds = ended.iter().map(|(_, at)| at.as_secs_f64()).fold(0.0, f64::max);

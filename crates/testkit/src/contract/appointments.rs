@@ -1,7 +1,9 @@
 //! Appointments and their history.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use identity_core::{Account, AccountStatus};
 use kernel::{AppointmentId, PatientId, Revision, Role, Word, Zone};
+use scheduling_core::ports::Engagements;
 use scheduling_core::{
     Actor, Appointment, AppointmentStatus, CancelReason, Change, ChangeKind, Interval, Slot, SlotStatus,
 };
@@ -150,7 +152,7 @@ pub fn a_patients_appointments_overlap_only_if_they_share_an_instant(store: &Sha
         write(store, |store| store.add_appointment(appointment));
     }
     let check = |span, expected: &[&Appointment]| {
-        let found = read(store, |store| store.active_of_patient_within(patient, span));
+        let found = read(store, |store| store.engagements_of(patient, span)).appointments;
         assert_eq!(found.iter().collect::<Vec<_>>(), expected, "{span:?}");
     };
     check(minutes(-30, 0), &[]);
@@ -159,6 +161,28 @@ pub fn a_patients_appointments_overlap_only_if_they_share_an_instant(store: &Sha
     check(minutes(29, 90), &[&booked]);
     check(minutes(10, 20), &[&booked]);
     check(minutes(-600, 600), &[&booked]);
+}
+
+pub fn a_patients_engagements_tell_whether_their_account_is_closed(store: &Shared) {
+    let (clinic, slots, patient) = clinic(store, 1);
+    let visit = sample::appointment(&slots[0], patient);
+    let engagements = |span| read(store, |store| store.engagements_of(patient, span));
+    let is =
+        |appointments: &[Appointment], is_inactive| Engagements { appointments: appointments.to_vec(), is_inactive };
+    assert_eq!(engagements(minutes(0, 30)), is(&[], false));
+    write(store, |store| store.add_appointment(&visit));
+    assert_eq!(engagements(minutes(0, 30)), is(&[visit.clone()], false));
+    let account = clinic.patient_actor(patient).account;
+    for (status, is_closed) in
+        [(AccountStatus::Inactive, true), (AccountStatus::Waiting, false), (AccountStatus::Active, false)]
+    {
+        write(store, |store| {
+            let account = store.account(account)?.expect("it was made");
+            store.change_account(&Account { status, revision: account.revision.next(), ..account })
+        });
+        assert_eq!(engagements(minutes(0, 30)), is(&[visit.clone()], is_closed), "{status}");
+        assert_eq!(engagements(minutes(30, 60)), is(&[], is_closed), "{status}");
+    }
 }
 
 pub fn coming_appointments_are_counted_until_they_end(store: &Shared) {
@@ -233,21 +257,25 @@ pub fn a_revision_has_one_entry_in_the_history(store: &Shared) {
     assert_eq!(read(store, |store| store.changes_of(appointment.id)), [first]);
 }
 
-pub fn unattended_visits_are_those_still_booked_after_their_start(store: &Shared) {
+pub fn visits_whose_time_has_come_are_found_by_their_status(store: &Shared) {
     let clinic = Clinic::open(store, Zone::UTC);
     // Long before anything else that shares the store.
     let start = sample::instant("1999-01-05T09:00:00Z");
-    let slots = clinic.slots(clinic.doctor("Ada"), start, 30, 4);
+    let slots = clinic.slots(clinic.doctor("Ada"), start, 30, 5);
     let visits: Vec<Appointment> = slots.iter().map(|slot| sample::appointment(slot, clinic.patient("Bea"))).collect();
-    let statuses = [AppointmentStatus::Booked, AppointmentStatus::Arrived, AppointmentStatus::Booked];
-    for (visit, status) in visits.iter().zip(statuses.into_iter().chain([AppointmentStatus::Booked])) {
+    let [booked, arrived, pending] =
+        [AppointmentStatus::Booked, AppointmentStatus::Arrived, AppointmentStatus::Pending];
+    for (visit, status) in visits.iter().zip([booked, arrived, booked, booked, pending]) {
         write(store, |store| store.add_appointment(&Appointment { status, ..visit.clone() }));
     }
-    let found = |cutoff, most| -> Vec<AppointmentId> {
-        read(store, |store| store.unattended(cutoff, most)).iter().map(|visit| visit.id).collect()
+    let in_status = |status, cutoff, most| -> Vec<AppointmentId> {
+        read(store, |store| store.begun(status, cutoff, most)).iter().map(|visit| visit.id).collect()
     };
+    let found = |cutoff, most| in_status(booked, cutoff, most);
     let third = visits[2].interval.start();
     assert_eq!(found(third, 10), [visits[0].id, visits[2].id]);
     assert_eq!(found(third - chrono::TimeDelta::microseconds(1), 10), [visits[0].id]);
     assert_eq!(found(third, 1), [visits[0].id]);
+    assert_eq!(in_status(pending, third, 10), []);
+    assert_eq!(in_status(pending, visits[4].interval.start(), 10), [visits[4].id]);
 }

@@ -8,7 +8,7 @@ use clinic_core::Doctor;
 use clinic_core::ports::DoctorFilter;
 use identity_core::{Account, AccountStatus};
 use kernel::{DoctorId, Role, Zone};
-use scheduling_core::{Slot, SlotStatus};
+use scheduling_core::{Appointment, AppointmentStatus, Slot, SlotStatus};
 
 use super::support::{all_pages, token};
 use crate::clinic::{read, write};
@@ -184,4 +184,27 @@ pub fn a_doctor_whose_account_may_not_come_in_is_not_open_to_anybody(store: &Sha
     assert!(!is_open());
     set(AccountStatus::Active);
     assert!(is_open());
+}
+
+pub fn the_starts_of_active_appointments_are_found_for_each_doctor_in_a_span_of_their_own(store: &Shared) {
+    let clinic = Clinic::open(store, Zone::UTC);
+    let [ada, bea, cleo] = ["Ada", "Bea", "Cleo"].map(|name| clinic.doctor(name));
+    for doctor in [ada, bea, cleo] {
+        let statuses = [AppointmentStatus::Booked, AppointmentStatus::Cancelled, AppointmentStatus::Pending];
+        for (slot, status) in clinic.slots(doctor, after(0), 30, 3).iter().zip(statuses) {
+            let visit = Appointment { status, ..sample::appointment(slot, clinic.patient("Dora")) };
+            write(store, |store| store.add_appointment(&visit));
+        }
+    }
+    let found = |spans: &[(DoctorId, Range<DateTime<Utc>>)]| {
+        let mut found = read(store, |store| store.active_starts(spans));
+        found.sort_unstable();
+        found
+    };
+    let mut expected = vec![(ada, after(0)), (bea, after(60))];
+    expected.sort_unstable();
+    assert_eq!(found(&[(ada, within(0, 60)), (bea, within(1, 61))]), expected);
+    assert_eq!(found(&[(ada, within(0, 61))]), [(ada, after(0)), (ada, after(60))]);
+    assert_eq!(found(&[(ada, within(61, 600))]), []);
+    assert_eq!(found(&[]), []);
 }

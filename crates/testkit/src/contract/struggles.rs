@@ -180,7 +180,7 @@ fn struggle(
     for _ in 0..DEEDS_PER_HAND {
         let ((doctor, account), patient) = (doctors[dice.roll(2)], patients[dice.roll(3)]);
         let slots = clinic.read(|store| store.slots_within(doctor, span));
-        let visits = clinic.read(|store| store.active_of_patient_within(patient, span));
+        let visits = clinic.read(|store| store.engagements_of(patient, span)).appointments;
         let slot = slots.get(dice.roll(slots.len().max(1))).map(|slot| slot.id);
         let visit = visits.get(dice.roll(visits.len().max(1))).map(|visit| visit.id);
         let deed = match (dice.roll(12), slot, visit) {

@@ -1,8 +1,9 @@
 //! Appointments and their history.
 
 use chrono::{DateTime, Utc};
+use identity_core::AccountStatus;
 use kernel::{AppointmentId, DoctorId, PatientId, Revision, SlotId, StoreError};
-use scheduling_core::ports::{Appointments, History};
+use scheduling_core::ports::{Appointments, Engagements, History};
 use scheduling_core::{Appointment, Change, Interval};
 
 use super::state::State;
@@ -17,9 +18,14 @@ impl Appointments for Transaction {
         Ok(active(self.rows()?).filter(|appointment| slots.contains(&appointment.slot)).cloned().collect())
     }
 
-    fn active_of_patient_within(&mut self, patient: PatientId, span: Interval) -> Result<Vec<Appointment>, StoreError> {
+    fn engagements_of(&mut self, patient: PatientId, span: Interval) -> Result<Engagements, StoreError> {
+        let rows = self.rows()?;
         let is_wanted = |row: &&Appointment| row.patient == patient && row.interval.overlaps(span);
-        Ok(active(self.rows()?).filter(is_wanted).cloned().collect())
+        let mut appointments: Vec<Appointment> = active(rows).filter(is_wanted).cloned().collect();
+        appointments.sort_by_key(|row| (row.interval.start(), row.id));
+        let account = rows.patients.get(&patient).and_then(|patient| rows.accounts.get(&patient.account));
+        let is_inactive = account.is_some_and(|account| account.status == AccountStatus::Inactive);
+        Ok(Engagements { appointments, is_inactive })
     }
 
     fn count_upcoming_of_patient(&mut self, patient: PatientId, now: DateTime<Utc>) -> Result<u32, StoreError> {

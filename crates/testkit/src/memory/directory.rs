@@ -43,6 +43,19 @@ impl Directory for Transaction {
         let of_one = |doctor: &DoctorId| free_slots(rows, *doctor, within).into_iter().take(each.slots().into());
         Ok(doctors.iter().flat_map(of_one).collect())
     }
+
+    fn active_starts(
+        &mut self,
+        spans: &[(DoctorId, Range<DateTime<Utc>>)],
+    ) -> Result<Vec<(DoctorId, DateTime<Utc>)>, StoreError> {
+        let rows = self.rows()?;
+        let starts = |(doctor, span): &(DoctorId, Range<DateTime<Utc>>)| {
+            let (doctor, span) = (*doctor, span.clone());
+            let theirs = rows.appointments.values().filter(move |row| row.doctor == doctor && row.status.is_active());
+            theirs.map(|row| row.interval.start()).filter(move |start| span.contains(start)).map(move |at| (doctor, at))
+        };
+        Ok(spans.iter().flat_map(starts).collect())
+    }
 }
 
 /// The slots of a doctor that can be booked, earliest first.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use application::messages::{Correspondence, Recipient};
 use application::ports::Order;
 use chrono::{DateTime, Utc};
+use identity_core::AccountStatus;
 use kernel::{Page, PageRequest, Position, StoreError};
 use messaging_core::{Addressee, MessageStatus, Posted};
 
@@ -22,7 +23,8 @@ impl Correspondence for Transaction {
             };
             let account = rows.accounts.get(&account)?;
             let (full_name, email) = (account.full_name.clone(), account.email.as_str().to_owned());
-            Some((*to, Recipient { account: account.id, full_name, email }))
+            let is_closed = account.status == AccountStatus::Inactive;
+            Some((*to, Recipient { account: account.id, full_name, email, is_closed }))
         };
         Ok(addressees.iter().filter_map(recipient).collect())
     }

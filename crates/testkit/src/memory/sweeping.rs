@@ -11,9 +11,13 @@ use super::state::State;
 use super::transaction::Transaction;
 
 impl Sweeping for Transaction {
-    fn unattended(&mut self, cutoff: DateTime<Utc>, most: u32) -> Result<Vec<Appointment>, StoreError> {
-        let is_wanted =
-            |visit: &&Appointment| visit.status == AppointmentStatus::Booked && visit.interval.start() <= cutoff;
+    fn begun(
+        &mut self,
+        status: AppointmentStatus,
+        cutoff: DateTime<Utc>,
+        most: u32,
+    ) -> Result<Vec<Appointment>, StoreError> {
+        let is_wanted = |visit: &&Appointment| visit.status == status && visit.interval.start() <= cutoff;
         let mut visits: Vec<Appointment> = self.rows()?.appointments.values().filter(is_wanted).cloned().collect();
         visits.sort_by_key(|visit| (visit.interval.start(), visit.id));
         visits.truncate(usize::try_from(most).unwrap());

@@ -84,6 +84,7 @@ impl World {
                 done(app.deliver_due(&PostOffice(self), &stationery, 1, &goes_on).map_err(Error::from))
             }
             Ask::MarkNoShows => done(app.mark_no_shows().map_err(Error::from)),
+            Ask::Expire => done(app.expire_requests().map_err(Error::from)),
             Ask::Sweep => done(app.sweep().map_err(Error::from)),
             Ask::LookUp(id, revision) => {
                 let found = app.appointment(who, *id);

@@ -32,6 +32,7 @@ pub(super) enum Ask {
     /// At most so many letters.
     Deliver(u32),
     MarkNoShows,
+    Expire,
     Sweep,
     /// What was answered before, at this revision, is looked up.
     LookUp(AppointmentId, Revision),
@@ -167,7 +168,8 @@ fn something(inside: &mut Inside, plan: &Plan) -> (Caller, Ask) {
             (CAST.admin, Ask::Deliver(u32::try_from(letters).expect("this fits")))
         }
         (89..91, _) => (CAST.admin, Ask::MarkNoShows),
-        (91..93, _) => (CAST.admin, Ask::Sweep),
+        (91..93, _) => (CAST.admin, Ask::Expire),
+        (93..95, _) => (CAST.admin, Ask::Sweep),
         _ => look_up(inside, plan).unwrap_or_else(|| book(inside, staff, doctor)),
     }
 }
@@ -191,6 +193,7 @@ fn target(inside: &mut Inside, doctor: DoctorId) -> Target {
     let slot = some.and_then(|id| inside.engine.committed().slots.get(&id).copied());
     match slot {
         Some(slot) if inside.dice.happens(200) => Target::Start { doctor: slot.doctor, start: slot.interval.start() },
+        Some(slot) if inside.dice.happens(300) => Target::SlotAt { slot: slot.id, start: slot.interval.start() },
         Some(slot) => Target::Slot(slot.id),
         None => Target::Start { doctor, start: CAST.opens },
     }

@@ -11,7 +11,8 @@ use kernel::{AppointmentId, Revision, SlotId};
 use scheduling_core::AppointmentStatus::{
     self, Arrived, Booked, Cancelled, CheckedIn, EnteredInError, Fulfilled, NoShow, Pending,
 };
-use scheduling_core::{Change, ChangeKind, Slot};
+use scheduling_core::booking::Target;
+use scheduling_core::{CancelReason, Change, ChangeKind, Slot};
 use uuid::Uuid;
 
 use super::asking::{Ask, Asked, Said};
@@ -82,8 +83,12 @@ impl Day<'_> {
         for (number, changes) in &by_request {
             let Asked { who, ask, said, .. } = &self.asked[*number];
             // The jobs do it in nobody's name, and go on where a part of their work was done.
-            if matches!(ask, Ask::MarkNoShows) {
-                let is_theirs = changes.iter().all(|change| change.to.status == NoShow);
+            if is_job(ask) {
+                let is_their_work = |change: &&&Change| match ask {
+                    Ask::MarkNoShows => change.to.status == NoShow,
+                    _ => change.reason_code == Some(CancelReason::Expired),
+                };
+                let is_theirs = changes.iter().filter(is_their_work).count() == changes.len();
                 ensure(is_theirs, || format!("I7: {ask:?} has made {changes:?}"))?;
                 continue;
             }
@@ -116,17 +121,31 @@ impl Day<'_> {
             let is_made = made.get(&asked.first).is_some_and(|made| {
                 made.iter().any(|change| (change.appointment, change.revision) == (*subject, *revision))
             });
-            ensure(is_made, || format!("I6: {asked:?}, and it is not there"))?;
+            ensure(is_made || self.was_so(&asked.ask, *subject, *revision), || {
+                format!("I6: {asked:?}, and it is not there")
+            })?;
         }
         for (first, made) in &made {
             let asked = &self.asked[*first];
-            let is_once = made.len() == 1 || matches!(asked.ask, Ask::MarkNoShows);
+            let is_once = made.len() == 1 || is_job(&asked.ask);
             ensure(is_once, || format!("I9: {asked:?} was done more than once: {made:?}"))?;
             let is_denied = asked.has_key && self.is_causal && !told.contains_key(first);
             ensure(!is_denied, || format!("I7: {asked:?} was done, and whoever asked again was refused"))?;
             self.check_stored_answer(asked, made)?;
         }
         Ok(())
+    }
+
+    /// Whether a move was to where the visit was already, so that nothing was to be done.
+    fn was_so(&self, ask: &Ask, subject: AppointmentId, revision: Revision) -> bool {
+        let Ask::Move(_, target) = ask else { return false };
+        self.state.changes.get(&(subject, revision)).is_some_and(|change| match target {
+            Target::Slot(slot) => change.to.slot == *slot,
+            Target::SlotAt { slot, start } => (change.to.slot, change.to.interval.start()) == (*slot, *start),
+            Target::Start { doctor, start } => {
+                (self.watch.owners[&change.to.slot], change.to.interval.start()) == (*doctor, *start)
+            }
+        })
     }
 
     /// I9: the answer that is kept under a key is the one that was told.
@@ -150,7 +169,7 @@ impl Day<'_> {
             let made = changes.get(&number).map_or(0, Vec::len);
             let is_told = match (&asked.ask, &asked.said) {
                 (Ask::Deliver(_) | Ask::Sweep | Ask::LookUp(..), _) => entries == 0,
-                (ask, _) if ask.visit().is_some() || matches!(ask, Ask::Book(_) | Ask::MarkNoShows) => entries == made,
+                (ask, _) if ask.visit().is_some() || matches!(ask, Ask::Book(_)) || is_job(ask) => entries == made,
                 (Ask::Open(_) | Ask::Close(_), said) => entries <= usize::from(!said.is_no()),
                 (_, said) if said.is_yes() => entries == 1,
                 (_, said) => entries <= usize::from(!said.is_no()),
@@ -230,6 +249,11 @@ impl Day<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether the jobs do it.
+fn is_job(ask: &Ask) -> bool {
+    matches!(ask, Ask::MarkNoShows | Ask::Expire)
 }
 
 /// Whether a change may come after this status, as the product description has it.

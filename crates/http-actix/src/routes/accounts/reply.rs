@@ -1,9 +1,12 @@
 use application::accounts::Me;
+use application::administering::Closed;
 use identity_core::{Account, NationalId, Phone, Username};
+use scheduling_core::Appointment;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::routes::appointments::AppointmentStatusWord;
 use crate::routes::auth::{AccountStatusWord, RoleWord};
 use crate::time::Instant;
 use crate::words::Spelled;
@@ -49,6 +52,53 @@ pub(crate) struct AccountDetail {
     /// The doctor's or patient's profile; null for front desk and administrators.
     #[schema(required = true)]
     profile_id: Option<Uuid>,
+}
+
+/// An account that is closed, and what has to be decided about it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ClosedAccount {
+    /// The account.
+    #[serde(flatten)]
+    account: AccountDetail,
+    /// The visits still ahead with this doctor, or of this patient, earliest first; 100 at the most. `GET /appointments`
+    /// with `scope=upcoming` lists all of them.
+    needs_attention: Vec<VisitAhead>,
+}
+
+/// A visit that somebody has to decide about.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct VisitAhead {
+    /// The appointment.
+    appointment_id: Uuid,
+    /// How far it has come.
+    status: AppointmentStatusWord,
+    /// The patient.
+    patient_id: Uuid,
+    /// The doctor.
+    doctor_id: Uuid,
+    /// When it starts.
+    starts_at: Instant,
+    /// When it ends.
+    ends_at: Instant,
+}
+
+impl From<&Appointment> for VisitAhead {
+    fn from(appointment: &Appointment) -> Self {
+        Self {
+            appointment_id: appointment.id.uuid(),
+            status: Spelled(appointment.status),
+            patient_id: appointment.patient.uuid(),
+            doctor_id: appointment.doctor.uuid(),
+            starts_at: Instant(appointment.interval.start()),
+            ends_at: Instant(appointment.interval.end()),
+        }
+    }
+}
+
+impl From<Closed> for ClosedAccount {
+    fn from(Closed { me, needs_attention }: Closed) -> Self {
+        Self { account: me.into(), needs_attention: needs_attention.iter().map(VisitAhead::from).collect() }
+    }
 }
 
 impl From<Account> for AccountRow {

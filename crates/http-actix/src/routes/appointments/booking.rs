@@ -22,7 +22,7 @@ use crate::path::PathId;
 use crate::problem::{Conflicts, Guarded, Missing, Problem, Shaped};
 use crate::time::Instant;
 
-/// A wish for a visit: `slot_id`, or `doctor_id` with `starts_at`.
+/// A wish for a visit: `slot_id`, best with the `starts_at` at which it was shown, or `doctor_id` with `starts_at`.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct BookingBody {
@@ -30,7 +30,7 @@ pub(crate) struct BookingBody {
     slot_id: Option<Uuid>,
     /// In the slot of this doctor that starts at `starts_at`.
     doctor_id: Option<Uuid>,
-    /// When the slot of `doctor_id` starts.
+    /// When the slot starts. With `slot_id`: only if it still starts then, otherwise 409 `slot_changed`.
     starts_at: Option<Instant>,
     /// Who comes; staff must say, for a patient it is themself.
     patient_id: Option<Uuid>,
@@ -48,7 +48,7 @@ pub(crate) struct BookingBody {
 #[utoipa::path(
     tag = "appointments",
     params(Key),
-    request_body(content = BookingBody, example = json!({"slot_id": "01939f6e-0d5c-7000-8000-000000000001"})),
+    request_body(content = BookingBody, example = json!({"slot_id": "01939f6e-0d5c-7000-8000-000000000001", "starts_at": "2027-03-01T09:00:00Z"})),
     responses(
         (
             status = 201,
@@ -85,7 +85,7 @@ pub(super) async fn book_appointment(
     tell(outcome, status)
 }
 
-/// A wish for another time: `slot_id`, or `doctor_id` with `starts_at`.
+/// A wish for another time: `slot_id`, best with the `starts_at` at which it was shown, or `doctor_id` with `starts_at`.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct MoveBody {
@@ -93,7 +93,7 @@ pub(crate) struct MoveBody {
     slot_id: Option<Uuid>,
     /// To the slot of this doctor that starts at `starts_at`.
     doctor_id: Option<Uuid>,
-    /// When the slot of `doctor_id` starts.
+    /// When the slot starts. With `slot_id`: only if it still starts then, otherwise 409 `slot_changed`.
     starts_at: Option<Instant>,
     /// Why; with a reason staff may set notice, horizon and a doctor who is not accepting aside.
     #[validate(custom(function = "checks::note"))]
@@ -101,11 +101,12 @@ pub(crate) struct MoveBody {
     reason: Option<String>,
 }
 
-/// Moves a visit to another slot, also of another doctor; it stays the same appointment.
+/// Moves a visit to another slot, also of another doctor; it stays the same appointment. A visit that has that time
+/// already stays as it is.
 #[utoipa::path(
     tag = "appointments",
     params(("id" = Uuid, Path, description = "Which appointment."), Key),
-    request_body(content = MoveBody, example = json!({"slot_id": "01939f6e-0d5c-7000-8000-000000000001"})),
+    request_body(content = MoveBody, example = json!({"slot_id": "01939f6e-0d5c-7000-8000-000000000001", "starts_at": "2027-03-01T09:00:00Z"})),
     responses(
         (status = 200, body = AppointmentReply, description = "It is at the other time."),
         Guarded, Shaped, Missing, Conflicts,

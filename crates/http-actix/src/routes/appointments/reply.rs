@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::time::Instant;
 use crate::words::Spelled;
 
-pub(super) type AppointmentStatusWord = Spelled<AppointmentStatus>;
+pub(crate) type AppointmentStatusWord = Spelled<AppointmentStatus>;
 pub(super) type CancelReasonWord = Spelled<CancelReason>;
 type ChangeKindWord = Spelled<ChangeKind>;
 type RoleWord = Spelled<Role>;

@@ -35,6 +35,25 @@ async fn a_step_leads_to_its_status() {
 }
 
 #[actix_web::test]
+async fn a_request_whose_time_has_begun_is_not_confirmed_and_expires() {
+    let house = House::open().await;
+    let (visit, slot) = house.visit(Status::Pending, BEGUN);
+    let (coming, _) = house.visit(Status::Pending, TODAY);
+    let confirm = |id| Ask::post(format!("/api/v1/appointments/{id}/confirm"));
+    house.ask(Who::Doctor, confirm(visit)).await.expect_problem(422, "slot_in_past");
+    assert_eq!((house.app.expire_requests(), house.app.expire_requests()), (Ok(1), Ok(0)));
+    let history = Ask::get(format!("/api/v1/appointments/{visit}/history"));
+    let history = house.ask(Who::Patient, history).await.expect(200).json();
+    let last = &history["items"][1];
+    assert_eq!((&last["to"]["status"], &last["reason_code"]), (&json!("cancelled"), &json!("expired")));
+    assert_eq!(last["by"], json!(null));
+    assert_eq!(house.contents().matches("kind: Cancelled").count(), 2, "both are told once");
+    let slot = house.ask(Who::Admin, Ask::get(format!("/api/v1/slots/{slot}"))).await.expect(200).json();
+    assert_eq!(slot["status"], "free");
+    house.ask(Who::Doctor, confirm(coming)).await.expect(200);
+}
+
+#[actix_web::test]
 async fn a_step_that_the_status_does_not_allow_says_what_the_status_is() {
     for (from, action) in [
         (Status::Booked, "confirm"),

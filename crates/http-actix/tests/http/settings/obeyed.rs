@@ -148,10 +148,30 @@ async fn cancel_notice_minutes() {
     let house = House::open().await;
     let (visit, _) = house.visit(AppointmentStatus::Booked, "2026-11-20T10:00:00Z");
     set(&house, json!({"cancel_notice_minutes": 180})).await;
+    house.clock.advance(TimeDelta::minutes(10));
     let cancel = Ask::post(format!("/api/v1/appointments/{visit}/cancel"));
     house.ask(Who::Patient, cancel.clone()).await.expect_problem(422, "too_late_to_cancel");
     set(&house, json!({"cancel_notice_minutes": 60})).await;
     house.ask(Who::Patient, cancel).await.expect(200);
+}
+
+#[actix_web::test]
+async fn cancel_grace_minutes() {
+    let house = House::open().await;
+    set(&house, json!({"cancel_notice_minutes": 1440})).await;
+    let cancel = async |minutes, start: &str| {
+        let visit = book(&house, Who::Patient, start).await.expect(201).json()["id"].clone();
+        house.clock.advance(TimeDelta::minutes(minutes));
+        let path = format!("/api/v1/appointments/{}/cancel", visit.as_str().unwrap());
+        house.ask(Who::Patient, Ask::post(path)).await
+    };
+    cancel(9, "2026-11-20T10:00:00Z").await.expect(200);
+    cancel(10, "2026-11-20T11:00:00Z").await.expect_problem(422, "too_late_to_cancel");
+    set(&house, json!({"cancel_grace_minutes": 0})).await;
+    cancel(0, "2026-11-20T12:00:00Z").await.expect_problem(422, "too_late_to_cancel");
+    // What nobody has confirmed can always be withdrawn.
+    set(&house, json!({"confirmation": "by_doctor"})).await;
+    cancel(30, "2026-11-20T13:00:00Z").await.expect(200);
 }
 
 #[actix_web::test]
@@ -168,6 +188,67 @@ async fn doctor_day_max() {
     set(&house, json!({"doctor_day_max": 1})).await;
     book(&house, Who::Patient, NINE).await.expect(201);
     book(&house, Who::OtherPatient, TEN).await.expect_problem(422, "doctor_day_cap_reached");
+}
+
+#[actix_web::test]
+async fn a_day_that_is_full_is_not_offered_anywhere() {
+    let house = House::open().await;
+    for hour in 11..17 {
+        house.free_slot(&format!("2026-11-23T{hour}:00:00Z"));
+    }
+    let full = house.free_slot("2026-11-23T17:00:00Z").uuid();
+    let next = house.free_slot("2026-11-24T09:00:00Z").uuid();
+    let other = house.clinic.slot(house.other_doctor, sample::instant("2026-11-23T18:00:00Z"), 30).uuid();
+    book(&house, Who::Patient, NINE).await.expect(201);
+    set(&house, json!({"doctor_day_max": 1})).await;
+
+    let of = |doctor: kernel::DoctorId, query: &str| format!("/api/v1/doctors/{doctor}{query}");
+    let ids = async |path: &str| -> Vec<Value> {
+        let page = house.ask(Who::Patient, Ask::get(path)).await.expect(200).json();
+        let id = |row: &Value| row.get("slot_id").unwrap_or(&row["id"]).clone();
+        page["items"].as_array().unwrap().iter().map(id).collect()
+    };
+    let (doctor, day) = (house.doctor.uuid(), "from=2026-11-23&to=2026-11-23");
+    assert_eq!(ids("/api/v1/availability").await, [json!(other), json!(next)]);
+    assert_eq!(ids("/api/v1/availability?limit=1").await, [json!(other)]);
+    assert_eq!(ids(&format!("/api/v1/availability?doctor_id={doctor}&{day}")).await, [json!(null); 0]);
+    assert_eq!(ids(&format!("/api/v1/slots?doctor_id={doctor}")).await, [json!(next)]);
+    house.ask(Who::Patient, Ask::get(format!("/api/v1/slots/{full}"))).await.expect_problem(404, "unknown_slot");
+    house.ask(Who::Doctor, Ask::get(format!("/api/v1/slots/{full}"))).await.expect(200);
+
+    let page = house.ask(Who::Nobody, Ask::get(of(house.doctor, ""))).await.expect(200).json();
+    assert_eq!(
+        (page["next_free_slots"].as_array().unwrap().len(), &page["next_free_slots"][0]["slot_id"]),
+        (1, &json!(next))
+    );
+    let listed = "/api/v1/doctors?next_free=1&free_from=2026-11-23&free_to=2026-11-23";
+    assert_eq!(names(&house, Who::Nobody, listed).await, ["Mary Seacole"]);
+    assert_eq!(names(&house, Who::Nobody, &format!("{listed}&limit=1")).await, ["Mary Seacole"]);
+    let earliest = "/api/v1/doctors?sort=earliest_free";
+    assert_eq!(names(&house, Who::Nobody, earliest).await, ["Mary Seacole", "Grace Hopper"]);
+    let first = house.ask(Who::Nobody, Ask::get(format!("{earliest}&limit=1"))).await.expect(200).json();
+    let cursor = first["page"]["next_cursor"].as_str().unwrap();
+    assert_eq!(names(&house, Who::Nobody, &format!("{earliest}&limit=1&cursor={cursor}")).await, ["Grace Hopper"]);
+    // A full day has room again.
+    set(&house, json!({"doctor_day_max": 2})).await;
+    assert_eq!(names(&house, Who::Nobody, earliest).await, ["Grace Hopper", "Mary Seacole"]);
+    assert_eq!(ids("/api/v1/availability").await.len(), 9);
+}
+
+#[actix_web::test]
+async fn those_who_do_not_manage_slots_see_what_they_could_book() {
+    let house = House::open().await;
+    let [soon, coming, far] =
+        ["2026-11-20T08:30:00Z", NINE, "2026-12-20T09:00:00Z"].map(|start| house.free_slot(start).uuid());
+    set(&house, json!({"booking_notice_minutes": 60, "booking_horizon_days": 10})).await;
+    let list = Ask::get(format!("/api/v1/slots?doctor_id={}", house.doctor.uuid()));
+    let seen = house.ask(Who::Patient, list.clone()).await.expect(200).json();
+    assert_eq!((seen["items"].as_array().unwrap().len(), &seen["items"][0]["id"]), (1, &json!(coming)));
+    assert_eq!(house.ask(Who::Doctor, list).await.expect(200).json()["items"].as_array().unwrap().len(), 3);
+    for (slot, is_shown) in [(soon, false), (coming, true), (far, false)] {
+        let answer = house.ask(Who::Patient, Ask::get(format!("/api/v1/slots/{slot}"))).await;
+        assert_eq!(answer.status.as_u16(), if is_shown { 200 } else { 404 });
+    }
 }
 
 #[actix_web::test]

@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use application::Party;
-use kernel::MessageId;
+use kernel::{MessageId, Revision};
 use messaging_core::ports::AttemptOutcome;
 use messaging_core::{About, Addressee, MessageKind, MessageStatus};
-use scheduling_core::AppointmentStatus::{Booked, Cancelled, EnteredInError, Pending};
+use scheduling_core::AppointmentStatus::{Arrived, Booked, Cancelled, CheckedIn, EnteredInError, Pending};
 use scheduling_core::{CancelReason, Change, ChangeKind};
 
 use super::{Ask, Day, Wrong, ensure, maker};
@@ -42,7 +41,6 @@ fn concerned(day: &Day<'_>, change: &Change) -> BTreeSet<(Addressee, MessageKind
     let patient = day.state.appointments[&change.appointment].patient;
     let doctor = day.watch.owners[&change.to.slot];
     let before = change.from.map_or(doctor, |from| day.watch.owners[&from.slot]);
-    let by = day.asked.iter().find(|asked| asked.at == change.at).map(|asked| asked.who.party);
     let mut told = BTreeSet::from([(Addressee::Patient(patient), kind)]);
     if doctor == before {
         told.insert((Addressee::Doctor(doctor), kind));
@@ -50,7 +48,6 @@ fn concerned(day: &Day<'_>, change: &Change) -> BTreeSet<(Addressee, MessageKind
         told.insert((Addressee::Doctor(doctor), MessageKind::Booked));
         told.insert((Addressee::Doctor(before), MessageKind::Cancelled));
     }
-    told.retain(|(to, _)| !matches!((to, by), (Addressee::Doctor(doctor), Some(Party::Doctor(own))) if *doctor == own));
     told
 }
 
@@ -65,7 +62,7 @@ fn news(change: &Change) -> Option<MessageKind> {
         (ChangeKind::Status, from) => match (from?, to) {
             (Pending, Booked) => Some(MessageKind::Confirmed),
             (_, Cancelled) if change.reason_code == Some(CancelReason::Refused) => Some(MessageKind::Refused),
-            (_, Cancelled) | (Pending | Booked, EnteredInError) => Some(MessageKind::Cancelled),
+            (_, Cancelled) | (Pending | Booked | Arrived | CheckedIn, EnteredInError) => Some(MessageKind::Cancelled),
             (Cancelled, Booked) => Some(MessageKind::Booked),
             _ => None,
         },
@@ -91,12 +88,20 @@ fn check_sent(day: &Day<'_>) -> Wrong {
                 let is_hopeless = day.watch.post.given_up.contains(&message.id);
                 is_hopeless || usize::try_from(FAILURES_MAX) == Ok(failures.count())
             }
-            MessageStatus::Waiting | MessageStatus::Skipped => false,
+            MessageStatus::Skipped => was_ever_closed(day, message.to),
+            MessageStatus::Waiting => false,
         };
         ensure(is_over, || format!("{:?} was handed over by {workers:?}", row.posted))?;
     }
     let is_known = |id: &MessageId| day.state.messages.contains_key(id) && maker(id.uuid()).is_some();
     ensure(taken.iter().all(|(id, _)| is_known(id)), || "I7: a letter tells of what nobody has written".to_owned())
+}
+
+/// Whether this is a doctor whose account was closed at any time of the day: then nothing is sent there.
+fn was_ever_closed(day: &Day<'_>, to: Addressee) -> bool {
+    let Addressee::Doctor(id) = to else { return false };
+    let account = day.state.doctors.get(&id).and_then(|doctor| day.state.accounts.get(&doctor.account));
+    account.is_some_and(|account| account.revision != Revision::FIRST)
 }
 
 /// Whether a worker has ended, or could not write down what it had done, just when it had handed over this letter.
