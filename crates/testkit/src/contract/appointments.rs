@@ -171,7 +171,7 @@ pub fn a_patients_engagements_tell_whether_their_account_is_closed(store: &Share
         |appointments: &[Appointment], is_inactive| Engagements { appointments: appointments.to_vec(), is_inactive };
     assert_eq!(engagements(minutes(0, 30)), is(&[], false));
     write(store, |store| store.add_appointment(&visit));
-    assert_eq!(engagements(minutes(0, 30)), is(&[visit.clone()], false));
+    assert_eq!(engagements(minutes(0, 30)), is(std::slice::from_ref(&visit), false));
     let account = clinic.patient_actor(patient).account;
     for (status, is_closed) in
         [(AccountStatus::Inactive, true), (AccountStatus::Waiting, false), (AccountStatus::Active, false)]
@@ -180,7 +180,7 @@ pub fn a_patients_engagements_tell_whether_their_account_is_closed(store: &Share
             let account = store.account(account)?.expect("it was made");
             store.change_account(&Account { status, revision: account.revision.next(), ..account })
         });
-        assert_eq!(engagements(minutes(0, 30)), is(&[visit.clone()], is_closed), "{status}");
+        assert_eq!(engagements(minutes(0, 30)), is(std::slice::from_ref(&visit), is_closed), "{status}");
         assert_eq!(engagements(minutes(30, 60)), is(&[], is_closed), "{status}");
     }
 }

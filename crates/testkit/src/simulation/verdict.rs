@@ -84,11 +84,10 @@ impl Day<'_> {
             let Asked { who, ask, said, .. } = &self.asked[*number];
             // The jobs do it in nobody's name, and go on where a part of their work was done.
             if is_job(ask) {
-                let is_their_work = |change: &&&Change| match ask {
-                    Ask::MarkNoShows => change.to.status == NoShow,
-                    _ => change.reason_code == Some(CancelReason::Expired),
-                };
-                let is_theirs = changes.iter().filter(is_their_work).count() == changes.len();
+                let is_theirs = changes.iter().all(|change| {
+                    let has_expired = change.reason_code == Some(CancelReason::Expired);
+                    if matches!(ask, Ask::Expire) { has_expired } else { change.to.status == NoShow }
+                });
                 ensure(is_theirs, || format!("I7: {ask:?} has made {changes:?}"))?;
                 continue;
             }
