@@ -20,7 +20,7 @@ pub struct Setting {
 }
 
 /// Every setting that an administrator can change, in the order in which they are shown.
-pub static SETTINGS: [Setting; 20] = [
+pub static SETTINGS: [Setting; 21] = [
     row("clinic_name", Shape::Line, "what the clinic calls itself", |s| &mut s.clinic_name),
     row("currency", Shape::Currency, "of what has a price and names no currency", |s| &mut s.currency),
     row(
