@@ -2,11 +2,13 @@
 
 mod making;
 
+use std::net::IpAddr;
+
 use chrono::NaiveDate;
 use clinic_core::{BloodGroup, DoctorEntry, Gender, PatientEntry};
 use identity_core::ports::Accounts;
 use identity_core::{
-    Account, AccountStatus, EmailAddress, EmailProof, NationalId, Password, Phone, Username, registering,
+    Account, AccountStatus, EmailAddress, EmailProof, NationalId, Password, Phone, Subject, Username, registering,
 };
 use kernel::{AccountId, LocationId, Price, Role, StoreError, UnitOfWorkExt};
 use messaging_core::MessageKind;
@@ -130,6 +132,11 @@ pub struct AccountEdit {
 }
 
 impl AccountEdit {
+    /// Whether it may take what another account has.
+    const fn is_of_names(&self) -> bool {
+        self.phone.is_some() || matches!(self.username, Edit::Set(_))
+    }
+
     pub(crate) fn over(self, account: Account) -> Account {
         Account {
             full_name: self.full_name.unwrap_or(account.full_name),
@@ -146,11 +153,12 @@ impl App {
     /// Makes a patient's or a doctor's account for anybody, with its profile, in one transaction.
     ///
     /// It waits for an administrator where the settings say so of its role. Where addresses are to be proved, its owner
-    /// is owed a message about that.
+    /// is owed a message about that. `address` is where the request came from: of the names that others have only few
+    /// are told to each.
     ///
     /// # Errors
-    /// `Forbidden` for any other role, and all of [`App::create_account`].
-    pub fn register(&self, new: &NewAccount) -> Result<Me, Error> {
+    /// `Forbidden` for any other role, `TooManyTakenNames`, and all of [`App::create_account`].
+    pub fn register(&self, new: &NewAccount, address: Option<IpAddr>) -> Result<Me, Error> {
         let role = match new.profile {
             NewProfile::Patient(_) => Role::Patient,
             NewProfile::Doctor(_) => Role::Doctor,
@@ -158,16 +166,15 @@ impl App {
         };
         let waits = self.settings().activation_by_admin.contains(&role);
         let proof = self.email_proof();
-        self.make_account(
-            new,
-            &Terms {
-                by: None,
-                action: AuditAction::AccountRegistered,
-                status: if waits { AccountStatus::Waiting } else { AccountStatus::Active },
-                proof,
-                owed: (proof == EmailProof::Required).then_some(MessageKind::VerifyEmail),
-            },
-        )
+        let terms = Terms {
+            by: None,
+            action: AuditAction::AccountRegistered,
+            status: if waits { AccountStatus::Waiting } else { AccountStatus::Active },
+            proof,
+            owed: (proof == EmailProof::Required).then_some(MessageKind::VerifyEmail),
+        };
+        let address = address.filter(|_| self.settings().delays_by_address);
+        self.counting_taken(address.map(Subject::taken_for_address).as_ref(), || self.make_account(new, &terms))
     }
 
     /// Makes an active account of any role, whose address is taken on trust; only for those who run the installation.
@@ -200,16 +207,19 @@ impl App {
     /// Changes the caller's account.
     ///
     /// # Errors
-    /// A unique field that is taken; or the store fails.
+    /// A unique field that is taken, `TooManyTakenNames`; or the store fails.
     pub fn change_me(&self, caller: &Caller, edit: &AccountEdit) -> Result<Me, Error> {
         let (entry, now) = (self.ids.fresh(), self.clock.now());
-        self.store.write(|store| {
-            let old = own_account(store, caller.account)?;
-            let account = edit.clone().over(old.clone());
-            registering::amend(store, &account)?;
-            let fields = account_fields(&old, &account);
-            record(store, entry, now, Some(caller), AuditAction::AccountChanged, Some(account.id.uuid()), fields)?;
-            Ok(me_of(store, account)?)
+        let subject = edit.is_of_names().then(|| Subject::taken_for_account(caller.account));
+        self.counting_taken(subject.as_ref(), || {
+            self.store.write(|store| {
+                let old = own_account(store, caller.account)?;
+                let account = edit.clone().over(old.clone());
+                registering::amend(store, &old, &account)?;
+                let fields = account_fields(&old, &account);
+                record(store, entry, now, Some(caller), AuditAction::AccountChanged, Some(account.id.uuid()), fields)?;
+                Ok(me_of(store, account)?)
+            })
         })
     }
 

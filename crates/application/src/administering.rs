@@ -149,7 +149,7 @@ impl App {
             if moved {
                 account.email_verified_at = taken_on_trust(proof, now);
             }
-            registering::amend(store, &account)?;
+            registering::amend(store, &before, &account)?;
             if moved {
                 store.retire_one_time_tokens(id, now)?;
             }

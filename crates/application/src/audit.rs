@@ -96,6 +96,8 @@ words! {
         AccountDeactivated = "account_deactivated",
         /// Somebody changed their password, or the command line did.
         PasswordChanged = "password_changed",
+        /// A password was hashed anew at a login, because its hash was made by other rules.
+        PasswordRehashed = "password_rehashed",
         /// Somebody set a password with a link that was mailed to them.
         PasswordReset = "password_reset",
         /// Somebody proved their e-mail address.

@@ -22,6 +22,7 @@ pub mod emergency;
 pub mod error;
 pub mod idempotency;
 pub mod leases;
+pub mod login;
 mod losing;
 pub mod messages;
 pub mod node;
@@ -35,6 +36,7 @@ pub mod sessions;
 pub mod settings;
 pub mod slots;
 pub mod sweeping;
+mod taken;
 mod telling;
 pub mod zone_changes;
 

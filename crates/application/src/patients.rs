@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use clinic_core::ports::{PatientFilter, Patients};
 use clinic_core::{BloodGroup, Gender, Patient, PatientEntry};
-use identity_core::{Phone, registering};
+use identity_core::{Phone, Subject, registering};
 use kernel::{Page, PageRequest, PatientId, UnitOfWorkExt};
 use scheduling_core::care::PatientAccess;
 
@@ -126,7 +126,7 @@ impl App {
     /// Changes a patient's name and contact data.
     ///
     /// # Errors
-    /// `Forbidden`, `Unknown`, a telephone number that is taken; or the store fails.
+    /// `Forbidden`, `Unknown`, a telephone number that is taken, `TooManyTakenNames`; or the store fails.
     pub fn change_patient_contact(
         &self,
         caller: &Caller,
@@ -135,18 +135,14 @@ impl App {
     ) -> Result<PatientView, Error> {
         caller.permit_on(Action::ChangePatientContact, Thing::Patient, None, Some(id))?;
         let (audited, now) = (self.ids.fresh(), self.clock.now());
-        self.store.write(|store| {
-            let entry = found(store, id)?;
-            let fields = change_contact(store, &entry.patient, edit.clone())?;
-            Ok::<_, Error>(record(
-                store,
-                audited,
-                now,
-                Some(caller),
-                AuditAction::PatientChanged,
-                Some(id.uuid()),
-                fields,
-            )?)
+        let subject = edit.phone.is_some().then(|| Subject::taken_for_account(caller.account));
+        self.counting_taken(subject.as_ref(), || {
+            self.store.write(|store| {
+                let entry = found(store, id)?;
+                let fields = change_contact(store, &entry.patient, edit.clone())?;
+                let (action, subject) = (AuditAction::PatientChanged, Some(id.uuid()));
+                Ok(record(store, audited, now, Some(caller), action, subject, fields)?)
+            })
         })?;
         self.patient(caller, id)
     }
@@ -163,7 +159,7 @@ fn change_contact<S: Store + ?Sized>(
         let account = store.account(patient.account)?.ok_or(Refusal::Unknown(Thing::Patient))?;
         let named = AccountEdit { full_name: edit.full_name, phone: edit.phone, ..AccountEdit::default() };
         let renamed = named.over(account.clone());
-        registering::amend(store, &renamed)?;
+        registering::amend(store, &account, &renamed)?;
         fields = account_fields(&account, &renamed);
     }
     let contact =

@@ -5,7 +5,7 @@ use kernel::{AccountId, MessageId, UnitOfWorkExt};
 use messaging_core::MessageKind;
 use uuid::Uuid;
 
-use crate::accounts::{mail, own_account};
+use crate::accounts::mail;
 use crate::audit::{AuditAction, record};
 use crate::editions::Concern;
 use crate::{App, Caller, Error};
@@ -70,20 +70,14 @@ impl App {
     /// Changes the caller's password; every other session of theirs is ended.
     ///
     /// # Errors
-    /// `WrongPassword` when `old` is not the password, a weak password; or the store or cryptography fails.
+    /// `WrongPassword` when `old` is not the password, `TooManyAttempts`, a weak password; or the store or cryptography fails.
     pub fn change_password(&self, caller: &Caller, old: &str, new: &Password) -> Result<(), Error> {
-        let known = self.store.read(|store| own_account(store, caller.account))?;
-        if !self.passwords.verify(old, Some(&known.password)) {
-            return Err(identity_core::Refusal::WrongPassword.into());
-        }
-        self.judge(&known, new)?;
+        let confirmed = self.confirm_password(caller, old)?;
+        self.judge(&confirmed.account, new)?;
         let hash = self.passwords.hash(new)?;
         let (now, audit) = (self.clock.now(), self.ids.fresh());
         self.store.write_about(Concern::of_people, |store| {
-            let account = own_account(store, caller.account)?;
-            if account.password != known.password {
-                return Err(identity_core::Refusal::WrongPassword.into());
-            }
+            let account = confirmed.account(store, now)?;
             let account = recovering::set_password(store, account, &hash, Some(caller.session), now)?;
             let subject = Some(account.id.uuid());
             Ok(record(store, audit, now, Some(caller), AuditAction::PasswordChanged, subject, None)?)

@@ -1,17 +1,14 @@
-//! Logging in, staying and logging out.
-
-use std::net::IpAddr;
+//! Staying and logging out.
 
 use identity_core::admission::decide_admission;
-use identity_core::lockout;
-use identity_core::ports::Accounts;
 use identity_core::sessions::{self, Refreshed};
-use identity_core::{Account, Claims, IdentifierKind, Refusal, Session};
-use kernel::{SessionId, UnitOfWorkExt};
+use identity_core::{Claims, Device, Refusal, Session};
+use kernel::{DeviceId, SessionId, UnitOfWorkExt};
 
 use crate::accounts::{Me, me_of};
 use crate::audit::{AuditAction, record};
 use crate::editions::Concern;
+use crate::login::device_of;
 use crate::{App, Caller, Error};
 
 /// What a client gets for coming in, or for staying.
@@ -23,80 +20,22 @@ pub struct LoggedIn {
     pub expires_in_seconds: u64,
     /// For the next access token; works once.
     pub refresh_token: String,
+    /// By which the device is known at the next login.
+    pub device_token: String,
     /// Who came in.
     pub me: Me,
 }
 
-/// The longest description of itself that we keep of a client, in characters.
-const USER_AGENT_CHARS_MAX: usize = 200;
-
 impl App {
-    /// Opens a session for whoever knows the password.
-    ///
-    /// Whether there is such an identifier can be told neither by the answer nor by the work done for it. Failures make
-    /// those who try the same identifier, or from the same network address, wait.
-    ///
-    /// # Errors
-    /// `WrongCredentials`, `TooManyAttempts`; to who knows the password `AccountInactive`, `AccountWaiting`,
-    /// `EmailUnverified`; or the store or cryptography fails.
-    pub fn login(
-        &self,
-        identifier: &str,
-        password: &str,
-        user_agent: Option<&str>,
-        address: Option<IpAddr>,
-    ) -> Result<LoggedIn, Error> {
-        let settings = self.settings();
-        let subjects = lockout::subjects(identifier, address.filter(|_| settings.delays_by_address));
-        let now = self.clock.now();
-        let namesakes = self.store.read(|store| {
-            lockout::refuse_early(store, &subjects, now)?;
-            namesakes(store, identifier, &settings.identifiers)
-        })?;
-        let account = self.recognise(namesakes, password);
-        let now = self.clock.now();
-        let Some(account) = account else {
-            self.store.write_about(Concern::of_nothing, |store| lockout::count(store, &subjects, now))?;
-            return Err(Refusal::WrongCredentials.into());
-        };
-        // Only who knows the password learns why they do not come in.
-        let proof = self.email_proof();
-        decide_admission(&account, proof)?;
-
-        let session = Session {
-            id: SessionId::new(self.ids.fresh()),
-            account: account.id,
-            created_at: now,
-            expires_at: settings.lifetimes.refresh_until(now),
-            ended_at: None,
-            user_agent: user_agent.map(shown),
-        };
-        let (refresh_token, hash) = self.tokens.fresh_refresh_token()?;
-        let audited = self.ids.fresh();
-        // Nobody remembers a session that was not there.
-        let me = self.store.write_about(Concern::of_nothing, |store| {
-            lockout::forgive(store, &subjects, now)?;
-            // Whoever closed the account or set another password meanwhile was first.
-            let account = store.account(account.id)?.filter(|now| now.password == account.password);
-            let account = account.ok_or(Refusal::WrongCredentials)?;
-            decide_admission(&account, proof)?;
-            sessions::open(store, &session, hash)?;
-            let me = me_of(store, account)?;
-            let caller = Caller::of(&me, session.id, address);
-            record(store, audited, now, caller.as_ref(), AuditAction::LoggedIn, Some(session.id.uuid()), None)?;
-            Ok::<_, Error>(me)
-        })?;
-        self.logged_in(&session, me, refresh_token)
-    }
-
-    /// Exchanges a refresh token for the next pair of tokens.
+    /// Exchanges a refresh token for the next pair of tokens. The same token again within a few seconds gets the same
+    /// refresh token and an access token of the same session, at whichever node.
     ///
     /// # Errors
     /// `RefreshTokenInvalid`; `RefreshTokenReused`, and then the session is ended; or the store or cryptography fails.
     pub fn refresh(&self, refresh_token: &str) -> Result<LoggedIn, Error> {
         let now = self.clock.now();
         let presented = self.tokens.hash_of(refresh_token);
-        let (next, next_hash) = self.tokens.fresh_refresh_token()?;
+        let (next, next_hash) = self.tokens.next_refresh_token(refresh_token);
         let (audited, lifetimes, proof) = (self.ids.fresh(), self.settings().lifetimes, self.email_proof());
         // Whoever remembers the session knows an earlier end of it, and asks again then.
         let about = |refreshed: &Option<_>| if refreshed.is_some() { Concern::Nothing } else { Concern::People };
@@ -115,7 +54,7 @@ impl App {
             }
         })?;
         let (session, me) = refreshed.ok_or(Refusal::RefreshTokenReused)?;
-        self.logged_in(&session, me, next)
+        self.logged_in(&session, me, next, device_of(session.id))
     }
 
     /// Ends the caller's session: its tokens are not honoured any more.
@@ -160,15 +99,13 @@ impl App {
         })
     }
 
-    /// The one of the namesakes whose password this is; with nobody of that name the same work is done.
-    fn recognise(&self, namesakes: Vec<Account>, password: &str) -> Option<Account> {
-        if namesakes.is_empty() {
-            self.passwords.verify(password, None);
-        }
-        namesakes.into_iter().find(|account| self.passwords.verify(password, Some(&account.password)))
-    }
-
-    fn logged_in(&self, session: &Session, me: Me, refresh_token: String) -> Result<LoggedIn, Error> {
+    pub(crate) fn logged_in(
+        &self,
+        session: &Session,
+        me: Me,
+        refresh_token: String,
+        device: DeviceId,
+    ) -> Result<LoggedIn, Error> {
         let now = self.clock.now();
         let lifetimes = self.settings().lifetimes;
         let access_token = self.tokens.sign(&Claims {
@@ -181,21 +118,7 @@ impl App {
             expires_at: lifetimes.access_until(now),
         })?;
         let expires_in_seconds = u64::from(lifetimes.access_minutes) * 60;
-        Ok(LoggedIn { access_token, expires_in_seconds, refresh_token, me })
+        let device_token = self.tokens.sign_device(me.account.id, &Device { id: device, issued_at: now });
+        Ok(LoggedIn { access_token, expires_in_seconds, refresh_token, device_token, me })
     }
-}
-
-/// Everybody of that name: one person's username may be another's number, and neither may keep the other out.
-fn namesakes<S: Accounts + ?Sized>(
-    store: &mut S,
-    identifier: &str,
-    kinds: &[IdentifierKind],
-) -> Result<Vec<Account>, Error> {
-    let known_as = |kind: &IdentifierKind| store.account_known_as(identifier, *kind).transpose();
-    Ok(kinds.iter().filter_map(known_as).collect::<Result<_, _>>()?)
-}
-
-/// What is kept of a client's description of itself: it is shown to the account's owner.
-fn shown(user_agent: &str) -> String {
-    user_agent.chars().filter(|c| !c.is_control()).take(USER_AGENT_CHARS_MAX).collect()
 }

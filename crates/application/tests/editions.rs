@@ -9,6 +9,7 @@ use application::audit::Search;
 use application::delivering::Stationery;
 use application::editions::{Edition, Topic};
 use application::idempotency::{Outcome, Retry};
+use application::login::LoginAttempt;
 use application::ports::AnyStore;
 use application::{App, Caller, Error, Party, Refusal, Settings};
 use chrono::TimeDelta;
@@ -132,13 +133,15 @@ fn what_was_done_before_and_is_told_again_may_have_been_done_elsewhere() {
 fn coming_and_staying_leave_the_lists_as_they_are_and_going_is_known() {
     let desk = Desk::new();
     let email = desk.clinic.read(|store| store.account(desk.caller().account)).unwrap().email;
-    let login = |password| desk.app.login(email.as_str(), password, None, None);
+    let login =
+        |password| desk.app.login(&LoginAttempt { identifier: email.as_str(), password, ..LoginAttempt::default() });
     assert_eq!(desk.old_after(|_| assert!(login("wrong").is_err())), NOTHING);
     desk.clock.advance(TimeDelta::hours(1));
     let stay = login(sample::PASSWORD).unwrap();
     assert_eq!(desk.old_after(|_| assert!(login(sample::PASSWORD).is_ok())), NOTHING);
     assert_eq!(desk.old_after(|app| assert!(app.refresh(&stay.refresh_token).is_ok())), NOTHING);
     assert_eq!(desk.old_after(|app| assert!(app.forgot_password(&email).is_ok())), NOTHING);
+    desk.clock.advance(TimeDelta::seconds(10));
     let reused = identity_core::Refusal::RefreshTokenReused;
     assert_eq!(
         desk.old_after(|app| assert_eq!(app.refresh(&stay.refresh_token).unwrap_err(), Error::from(reused))),
@@ -181,7 +184,10 @@ fn jobs_make_old_only_what_they_change() {
 fn a_session_is_not_remembered_beyond_its_end_and_a_refreshed_one_is_not_forgotten() {
     let desk = Desk::new();
     let email = desk.clinic.read(|store| store.account(desk.caller().account)).unwrap().email;
-    let stay = desk.app.login(email.as_str(), sample::PASSWORD, None, None).unwrap();
+    let stay = desk
+        .app
+        .login(&LoginAttempt { identifier: email.as_str(), password: sample::PASSWORD, ..LoginAttempt::default() })
+        .unwrap();
     let claims = desk.app.claims(&stay.access_token).unwrap();
     let caller = |claims: &Claims| desk.app.caller(claims, None).map(|caller| caller.session);
     let end = sample::now() + TimeDelta::days(7);

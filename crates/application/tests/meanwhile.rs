@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use application::login::LoginAttempt;
 use application::{App, Caller, Error, Party, Settings};
 use chrono::TimeDelta;
 use identity_core::activating;
@@ -40,6 +41,10 @@ impl Passwords for SlowPasswords {
         let known = PlainPasswords.verify(password, hash);
         (self.meanwhile)(&self.store, &self.account);
         known
+    }
+
+    fn is_outdated(&self, hash: &PasswordHash) -> bool {
+        PlainPasswords.is_outdated(hash)
     }
 }
 
@@ -85,7 +90,9 @@ fn sessions(store: &Shared, account: &Account) -> usize {
 #[test]
 fn who_is_closed_while_they_log_in_is_not_let_in() {
     let (app, account, store) = app(close);
-    let login = app.login(account.email.as_str(), PASSWORD, None, None).map(|_| ());
+    let login = app
+        .login(&LoginAttempt { identifier: account.email.as_str(), password: PASSWORD, ..LoginAttempt::default() })
+        .map(|_| ());
     assert_eq!(login, Err(Error::from(Refusal::AccountInactive)));
     assert_eq!(sessions(&store, &account), 0);
 }
@@ -93,7 +100,9 @@ fn who_is_closed_while_they_log_in_is_not_let_in() {
 #[test]
 fn the_old_password_does_not_let_in_while_another_is_set() {
     let (app, account, store) = app(set_another_password);
-    let login = app.login(account.email.as_str(), PASSWORD, None, None).map(|_| ());
+    let login = app
+        .login(&LoginAttempt { identifier: account.email.as_str(), password: PASSWORD, ..LoginAttempt::default() })
+        .map(|_| ());
     assert_eq!(login, Err(Error::from(Refusal::WrongCredentials)));
     assert_eq!(sessions(&store, &account), 0);
 }

@@ -4,6 +4,8 @@
 use std::sync::Arc;
 
 use application::accounts::{Me, NewAccount, NewProfile, PatientDetails};
+use application::login::LoginAttempt;
+use application::sessions::LoggedIn;
 use application::{App, Caller, Error, Refusal, Settings};
 use chrono::TimeDelta;
 use identity_core::{IdentifierKind, Lifetimes, Password, UniqueField};
@@ -32,16 +34,24 @@ impl House {
     }
 
     fn register(&self, email: &str, profile: NewProfile) -> Result<Me, Error> {
-        self.app.register(&new(email, profile))
+        self.app.register(&new(email, profile), None)
     }
 
     fn bea(&self) -> Me {
         self.register("Bea@example.org", NewProfile::Patient(PatientDetails::default())).unwrap()
     }
 
+    fn log_in(&self, identifier: &str) -> Result<LoggedIn, Error> {
+        self.app.login(&LoginAttempt { identifier, password: PASSWORD, ..LoginAttempt::default() })
+    }
+
     fn caller(&self, access_token: &str) -> Result<Caller, Error> {
         self.app.caller(&self.app.claims(access_token)?, None)
     }
+}
+
+fn patient() -> NewProfile {
+    NewProfile::Patient(PatientDetails::default())
 }
 
 fn new(email: &str, profile: NewProfile) -> NewAccount {
@@ -90,7 +100,15 @@ fn one_address_has_one_account_whatever_its_case() {
 fn who_logs_in_is_known_by_the_token_until_they_log_out() {
     let house = House::new(Settings::default());
     let bea = house.bea();
-    let tokens = house.app.login("bea@EXAMPLE.org", PASSWORD, Some("curl"), None).unwrap();
+    let tokens = house
+        .app
+        .login(&LoginAttempt {
+            identifier: "bea@EXAMPLE.org",
+            password: PASSWORD,
+            user_agent: Some("curl"),
+            ..LoginAttempt::default()
+        })
+        .unwrap();
     let caller = house.caller(&tokens.access_token).unwrap();
     assert_eq!((caller.account, caller.role()), (bea.account.id, Role::Patient));
     assert_eq!(house.app.sessions(&caller).unwrap()[0].user_agent.as_deref(), Some("curl"));
@@ -105,7 +123,8 @@ fn a_wrong_password_and_an_unknown_name_are_one_answer() {
     let house = House::new(Settings::default());
     house.bea();
     for (name, password) in [("bea@example.org", "wrong"), ("eve@example.org", PASSWORD), ("", "")] {
-        let denied = house.app.login(name, password, None, None).map(|_| ());
+        let denied =
+            house.app.login(&LoginAttempt { identifier: name, password, ..LoginAttempt::default() }).map(|_| ());
         assert_eq!(denied, Err(refused(identity_core::Refusal::WrongCredentials)), "{name:?}");
     }
 }
@@ -114,14 +133,14 @@ fn a_wrong_password_and_an_unknown_name_are_one_answer() {
 fn only_the_identifiers_of_the_settings_are_accepted() {
     let house = House::new(Settings { identifiers: vec![IdentifierKind::Username], ..Settings::default() });
     house.bea();
-    assert!(house.app.login("bea@example.org", PASSWORD, None, None).is_err());
+    assert!(house.log_in("bea@example.org").is_err());
 }
 
 #[test]
 fn a_session_lives_on_from_refresh_to_refresh_and_no_token_works_twice() {
     let house = House::new(Settings::default());
     house.bea();
-    let first = house.app.login("bea@example.org", PASSWORD, None, None).unwrap();
+    let first = house.log_in("bea@example.org").unwrap();
     house.clock.advance(TimeDelta::days(6));
     let second = house.app.refresh(&first.refresh_token).unwrap();
     house.clock.advance(TimeDelta::days(6));
@@ -139,7 +158,7 @@ fn tokens_live_as_long_as_the_settings_say() {
     let lifetimes = Lifetimes { access_minutes: 5, refresh_days: 1 };
     let house = House::new(Settings { lifetimes, ..Settings::default() });
     house.bea();
-    let tokens = house.app.login("bea@example.org", PASSWORD, None, None).unwrap();
+    let tokens = house.log_in("bea@example.org").unwrap();
     assert_eq!(tokens.expires_in_seconds, 300);
     house.clock.advance(TimeDelta::minutes(4));
     assert!(house.caller(&tokens.access_token).is_ok());
@@ -155,30 +174,42 @@ fn one_ends_only_ones_own_sessions() {
     let house = House::new(Settings::default());
     house.bea();
     house.register("eve@example.org", NewProfile::Patient(PatientDetails::default())).unwrap();
-    let bea = house.caller(&house.app.login("bea@example.org", PASSWORD, None, None).unwrap().access_token).unwrap();
-    let eve = house.caller(&house.app.login("eve@example.org", PASSWORD, None, None).unwrap().access_token).unwrap();
+    let bea = house.caller(&house.log_in("bea@example.org").unwrap().access_token).unwrap();
+    let eve = house.caller(&house.log_in("eve@example.org").unwrap().access_token).unwrap();
     let denied = house.app.end_session(&eve, bea.session);
     assert_eq!(denied, Err(refused(identity_core::Refusal::UnknownSession)));
-    house.app.login("bea@example.org", PASSWORD, None, None).unwrap();
+    house.log_in("bea@example.org").unwrap();
     house.app.end_all_sessions(&bea).unwrap();
     assert!(house.app.sessions(&bea).unwrap().is_empty());
     assert_eq!(house.app.sessions(&eve).unwrap().len(), 1);
 }
 
 #[test]
-fn nobody_is_kept_out_by_a_namesake_of_another_kind() {
+fn nobody_registers_a_name_that_another_account_has_as_another_kind() {
     let house = House::new(Settings::default());
-    let known_as = |email: &str, password: &str| NewAccount {
-        password: Password::new(password.to_owned()).ok(),
-        ..new(email, NewProfile::Patient(PatientDetails::default()))
-    };
     let number = "AB-12345";
-    let victim = NewAccount { national_id: number.parse().ok(), ..known_as("bea@example.org", PASSWORD) };
-    let squatter = NewAccount { username: number.parse().ok(), ..known_as("eve@example.org", "another orbit 43") };
-    let victim = house.app.register(&victim).unwrap();
-    let squatter = house.app.register(&squatter).unwrap();
-    let who = |password| house.app.login(number, password, None, None).map(|tokens| tokens.me.account.id);
-    assert_eq!(who(PASSWORD), Ok(victim.account.id));
-    assert_eq!(who("another orbit 43"), Ok(squatter.account.id));
-    assert_eq!(who("a third orbit 44"), Err(refused(identity_core::Refusal::WrongCredentials)));
+    let victim = NewAccount { national_id: number.parse().ok(), ..new("bea@example.org", patient()) };
+    let squatter = NewAccount { username: number.to_lowercase().parse().ok(), ..new("eve@example.org", patient()) };
+    let victim = house.app.register(&victim, None).unwrap();
+    let refused = Err(refused(identity_core::Refusal::Taken { field: UniqueField::Username }));
+    assert_eq!(house.app.register(&squatter, None), refused);
+    let logged_in = house.log_in(number).unwrap();
+    assert_eq!(logged_in.me.account.id, victim.account.id);
+}
+
+#[test]
+fn the_same_refresh_token_gets_the_same_again_for_ten_seconds() {
+    let house = House::new(Settings::default());
+    house.bea();
+    let first = house.log_in("bea@example.org").unwrap();
+    let second = house.app.refresh(&first.refresh_token).unwrap();
+    house.clock.advance(TimeDelta::milliseconds(9_999));
+    let again = house.app.refresh(&first.refresh_token).unwrap();
+    assert_eq!(again.refresh_token, second.refresh_token);
+    let of = |token: &str| house.caller(token).unwrap();
+    assert_eq!(of(&again.access_token), of(&second.access_token));
+    house.clock.advance(TimeDelta::milliseconds(1));
+    let reused = house.app.refresh(&first.refresh_token).map(|_| ());
+    assert_eq!(reused, Err(refused(identity_core::Refusal::RefreshTokenReused)));
+    assert_eq!(house.caller(&second.access_token), Err(Refusal::Unauthenticated.into()));
 }

@@ -8,6 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::SigningKey;
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
 use ed25519_dalek::pkcs8::{DecodePrivateKey, EncodePrivateKey};
+use hmac::{Hmac, KeyInit, Mac};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -17,7 +18,8 @@ use crate::key_file::{load, load_or_make, make_folder};
 const SIGNING_FILE: &str = "signing.pem";
 const CURSOR_FILE: &str = "cursor.key";
 
-/// An Ed25519 key that signs access tokens, and a secret that signs page cursors. Neither is ever printed.
+/// An Ed25519 key that signs access tokens, and a secret that signs page cursors and from which the keys for device tokens,
+/// refresh tokens and hashed names are made. Neither is ever printed.
 #[derive(Clone)]
 pub struct Keys {
     private_der: Vec<u8>,
@@ -58,6 +60,13 @@ impl Keys {
             "kty": "OKP", "crv": "Ed25519", "x": x, "kid": self.kid, "use": "sig", "alg": "EdDSA",
         }]})
         .to_string()
+    }
+
+    /// A key for one purpose, the same on every node that shares the folder.
+    pub(crate) fn derived(&self, purpose: &str) -> Hmac<Sha256> {
+        // What cursors sign always has a zero byte in it, and a purpose never has one.
+        let key = keyed(&self.cursor).chain_update(purpose).finalize().into_bytes();
+        keyed(&key.into())
     }
 
     /// What page cursors are signed with.
@@ -108,6 +117,13 @@ fn cursor_key(path: &Path, stored: Vec<u8>) -> Result<[u8; 32], KeyError> {
 
 fn not_a_signing_key(path: &Path) -> KeyError {
     KeyError::Malformed { path: path.to_owned(), wanted: "an Ed25519 private key in PEM (PKCS#8)" }
+}
+
+/// HMAC under a key of 256 bits, which is filled up with zeros (RFC 2104).
+fn keyed(key: &[u8; 32]) -> Hmac<Sha256> {
+    let mut block = [0; 64];
+    block.iter_mut().zip(key).for_each(|(filled, byte)| *filled = *byte);
+    Hmac::new(&block.into())
 }
 
 fn random_bytes() -> Result<[u8; 32], KeyError> {

@@ -1,5 +1,9 @@
 //! Passwords: hashed by bcrypt, judged by zxcvbn.
 
+use std::ops::Range;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use bcrypt::HashParts;
 use identity_core::password::PASSWORD_BYTES_MAX;
 use identity_core::ports::{CredentialFailure, Passwords};
 use identity_core::{Password, PasswordHash, WeakPassword};
@@ -31,18 +35,45 @@ const CONTEXT: [&str; 16] = [
     "calendar",
 ];
 
-/// bcrypt at one cost.
+/// The greatest cost that an installation can set; no stored hash makes refusals slower than that.
+const COST_MAX: u32 = 16;
+
+/// bcrypt at one cost, which compares hashes of any: a refusal takes as long as the greatest cost in use.
 #[derive(Debug)]
 pub struct BcryptPasswords {
     cost: u32,
-    nobody: PasswordHash,
+    cost_in_use: AtomicU32,
 }
 
 impl BcryptPasswords {
     /// Hashes with `2^cost` rounds. Each step up doubles the time; 12 is about a quarter of a second.
     pub fn new(cost: u32) -> Self {
-        Self { cost, nobody: PasswordHash::new(format!("$2b${cost:02}${NOBODY}")) }
+        Self { cost, cost_in_use: AtomicU32::new(cost) }
     }
+
+    /// The same, where this hash is stored; one that is met later counts from then on.
+    #[must_use]
+    pub fn beside(self, stored: &PasswordHash) -> Self {
+        self.cost_beside(cost_of(stored));
+        self
+    }
+
+    /// The greatest cost in use.
+    fn cost_beside(&self, cost: Option<u32>) -> u32 {
+        let cost = cost.unwrap_or(0).min(COST_MAX);
+        self.cost_in_use.fetch_max(cost, Ordering::Relaxed).max(cost)
+    }
+}
+
+/// The cost of a hash, unless it is none.
+fn cost_of(hash: &PasswordHash) -> Option<u32> {
+    hash.reveal().parse::<HashParts>().ok().map(|parts| parts.get_cost())
+}
+
+/// What is left to do so that a refusal is as much work as one comparison at the greatest cost, where one was made at
+/// `done`: each step up doubles the work, so 9 and 9, 10, 11 are as much as 12.
+fn left(done: Option<u32>, greatest: u32) -> Range<u32> {
+    done.map_or(greatest..greatest + 1, |done| done..greatest)
 }
 
 impl Passwords for BcryptPasswords {
@@ -64,9 +95,21 @@ impl Passwords for BcryptPasswords {
     }
 
     fn verify(&self, password: &str, hash: Option<&PasswordHash>) -> bool {
-        let hash = hash.filter(|hash| hash.is_set());
-        let matches = bcrypt::verify(password, hash.unwrap_or(&self.nobody).reveal()).unwrap_or(false);
-        matches && hash.is_some() && password.len() <= PASSWORD_BYTES_MAX && !password.contains('\0')
+        let stored = hash.and_then(|hash| cost_of(hash).map(|cost| (hash, cost)));
+        let greatest = self.cost_beside(stored.map(|(_, cost)| cost));
+        let matches = stored.is_some_and(|(hash, _)| bcrypt::verify(password, hash.reveal()).unwrap_or(false));
+        if matches && password.len() <= PASSWORD_BYTES_MAX && !password.contains('\0') {
+            return true;
+        }
+        for cost in left(stored.map(|(_, cost)| cost), greatest) {
+            // The work is what counts: nobody's password has this hash.
+            let _ = bcrypt::verify(password, &format!("$2b${cost:02}${NOBODY}"));
+        }
+        false
+    }
+
+    fn is_outdated(&self, hash: &PasswordHash) -> bool {
+        cost_of(hash) != Some(self.cost)
     }
 }
 
@@ -118,16 +161,34 @@ mod tests {
     }
 
     #[test]
-    fn without_a_hash_the_work_is_done_and_the_answer_is_no() {
-        let passwords = BcryptPasswords::new(COST);
-        assert!(!passwords.verify("correct horse", None));
-        let worked = bcrypt::verify("correct horse", passwords.nobody.reveal());
-        assert!(matches!(worked, Ok(false)), "{worked:?}");
-        let parts: bcrypt::HashParts = passwords.nobody.reveal().parse().unwrap();
-        assert_eq!(parts.get_cost(), COST);
+    fn the_work_of_a_refusal_is_that_of_the_greatest_cost() {
+        for (done, greatest) in [(None, 12), (Some(9), 12), (Some(12), 12), (Some(4), 5)] {
+            let work = |cost: u32| 1_u64 << cost;
+            let whole = done.map_or(0, work) + left(done, greatest).map(work).sum::<u64>();
+            assert_eq!(whole, work(greatest), "{done:?} beside {greatest}");
+        }
     }
 
-    /// Compares a wrong password's time with that of an account that has none.
+    #[test]
+    fn the_greatest_cost_in_use_is_learnt_and_bounded() {
+        let passwords = BcryptPasswords::new(5);
+        let of = |cost: u32| PasswordHash::new(format!("$2b${cost:02}${NOBODY}"));
+        assert_eq!(passwords.cost_beside(None), 5);
+        assert!(!passwords.verify("correct horse", Some(&of(6))));
+        assert_eq!(passwords.cost_beside(cost_of(&of(4))), 6);
+        assert_eq!(passwords.beside(&of(31)).cost_beside(None), COST_MAX);
+        assert_eq!(cost_of(&PasswordHash::unset()), None);
+    }
+
+    #[test]
+    fn a_hash_of_another_cost_is_outdated() {
+        let hash = BcryptPasswords::new(5).hash(&password("correct horse")).unwrap();
+        for (cost, outdated) in [(4, true), (5, false), (6, true)] {
+            assert_eq!(BcryptPasswords::new(cost).is_outdated(&hash), outdated, "{cost}");
+        }
+    }
+
+    /// Compares a wrong password's time with that of another account.
     fn assert_takes_as_long(none: Option<&PasswordHash>) {
         let passwords = BcryptPasswords::new(6);
         let hash = passwords.hash(&password("correct horse")).unwrap();
@@ -154,6 +215,12 @@ mod tests {
     #[test]
     fn an_account_without_a_password_takes_as_long_as_a_wrong_password() {
         assert_takes_as_long(Some(&PasswordHash::unset()));
+    }
+
+    #[test]
+    fn an_account_with_a_hash_of_a_lower_cost_takes_as_long_as_one_of_todays() {
+        let old = BcryptPasswords::new(4).hash(&password("correct horse")).unwrap();
+        assert_takes_as_long(Some(&old));
     }
 
     #[test]

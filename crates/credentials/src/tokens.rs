@@ -3,10 +3,11 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
+use hmac::{Hmac, Mac};
 use identity_core::ports::{CredentialFailure, Tokens};
-use identity_core::{Claims, TokenHash};
+use identity_core::{Claims, Device, LoginName, TokenHash};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use kernel::{AccountId, Role, SessionId, Word};
+use kernel::{AccountId, DeviceId, Role, SessionId, Word};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -22,6 +23,9 @@ const TOKEN_BYTES_MAX: usize = 4096;
 /// Says that a token is for access and nothing else (RFC 9068, 2.1).
 const TYPE: &str = "at+jwt";
 
+const DEVICE_ID_BYTES: usize = 16;
+const DEVICE_TIME_BYTES: usize = 8;
+
 /// Tokens of one issuer for one audience, signed by one Ed25519 key. Times are kept in whole seconds.
 pub struct JwtTokens {
     signing: EncodingKey,
@@ -30,6 +34,9 @@ pub struct JwtTokens {
     validation: Validation,
     issuer: String,
     audience: String,
+    devices: Hmac<Sha256>,
+    refreshing: Hmac<Sha256>,
+    names: Hmac<Sha256>,
 }
 
 /// The claims on the wire, all of them required.
@@ -69,7 +76,14 @@ impl JwtTokens {
             validation,
             issuer: issuer.to_owned(),
             audience: audience.to_owned(),
+            devices: keys.derived("device tokens"),
+            refreshing: keys.derived("refresh tokens"),
+            names: keys.derived("names of failed logins"),
         }
+    }
+
+    fn device_mac(&self, account: AccountId, said: &[u8]) -> Hmac<Sha256> {
+        self.devices.clone().chain_update(account.uuid().as_bytes()).chain_update(said)
     }
 
     /// Whether a header could be of one of our tokens. Its `jku`, `jwk`, `x5u` and `x5c` are never looked at.
@@ -79,6 +93,12 @@ impl JwtTokens {
         // What must be understood (RFC 7515, 4.1.11) and is not ours is not understood.
         of_type && of_key && header.crit.is_none()
     }
+}
+
+/// The part of a device token that can be read: identity, then microseconds since 1970.
+fn said_of(device: &Device) -> Vec<u8> {
+    let issued_at = device.issued_at.timestamp_micros().to_be_bytes();
+    [device.id.uuid().as_bytes().as_slice(), issued_at.as_slice()].concat()
 }
 
 impl Tokens for JwtTokens {
@@ -133,6 +153,38 @@ impl Tokens for JwtTokens {
 
     fn hash_of(&self, refresh_token: &str) -> TokenHash {
         TokenHash(Sha256::digest(refresh_token.as_bytes()).into())
+    }
+
+    fn next_refresh_token(&self, presented: &str) -> (String, TokenHash) {
+        let next = self.refreshing.clone().chain_update(presented).finalize().into_bytes();
+        let token = URL_SAFE_NO_PAD.encode(next);
+        let hash = self.hash_of(&token);
+        (token, hash)
+    }
+
+    fn sign_device(&self, account: AccountId, device: &Device) -> String {
+        let said = said_of(device);
+        let mac = self.device_mac(account, &said).finalize().into_bytes();
+        URL_SAFE_NO_PAD.encode([said.as_slice(), mac.as_slice()].concat())
+    }
+
+    fn verify_device(&self, account: AccountId, token: &str) -> Option<Device> {
+        if TOKEN_BYTES_MAX < token.len() {
+            return None;
+        }
+        let token = URL_SAFE_NO_PAD.decode(token).ok()?;
+        let (said, mac) = token.split_at_checked(DEVICE_ID_BYTES + DEVICE_TIME_BYTES)?;
+        self.device_mac(account, said).verify_slice(mac).ok()?;
+        let (id, issued_at) = said.split_at_checked(DEVICE_ID_BYTES)?;
+        let issued_at = i64::from_be_bytes(issued_at.try_into().ok()?);
+        Some(Device {
+            id: DeviceId::new(Uuid::from_slice(id).ok()?),
+            issued_at: DateTime::from_timestamp_micros(issued_at)?,
+        })
+    }
+
+    fn hash_name(&self, name: &LoginName) -> [u8; 32] {
+        self.names.clone().chain_update(name.as_str()).finalize().into_bytes().into()
     }
 }
 

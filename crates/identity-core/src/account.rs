@@ -40,6 +40,8 @@ pub struct Account {
     pub profile_pic: Option<String>,
     /// What a password is compared with.
     pub password: PasswordHash,
+    /// When the password was changed or reset, if it was: what logged in before is not known any more.
+    pub password_set_at: Option<DateTime<Utc>>,
     /// When the address was proved to be theirs, or taken on trust; not yet where it is missing.
     pub email_verified_at: Option<DateTime<Utc>>,
     /// When it was made.

@@ -3,8 +3,10 @@
 pub mod account;
 pub mod activating;
 pub mod admission;
+pub mod device;
 pub mod lockout;
 pub mod login_name;
+pub mod login_names;
 pub mod one_time;
 pub mod password;
 pub mod ports;
@@ -15,13 +17,16 @@ pub mod registering;
 mod sample;
 pub mod session;
 pub mod sessions;
+pub mod taken;
 
 pub use account::{Account, AccountStatus};
 pub use admission::EmailProof;
+pub use device::Device;
 pub use lockout::{Failures, Subject, SubjectKind};
 pub use login_name::{
     EmailAddress, IdentifierKind, Identifiers, NationalId, NotALoginName, Phone, UniqueField, Username,
 };
+pub use login_names::LoginName;
 pub use one_time::{OneTimeToken, TokenPurpose};
 pub use password::{Password, PasswordHash, WeakPassword};
 pub use refusal::{Error, Refusal};

@@ -5,7 +5,7 @@ mod counting;
 use std::net::{IpAddr, Ipv6Addr};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use kernel::{fold, words};
+use kernel::{AccountId, DeviceId, words};
 
 use crate::Refusal;
 
@@ -20,51 +20,80 @@ pub const DELAY_SECONDS_MAX: u32 = 15 * 60;
 /// How long a failure is remembered.
 pub const REMEMBERED_HOURS: i64 = 24;
 
-/// The most characters that are kept of what was typed: no identifier of an account is longer.
-const IDENTIFIER_CHARS_MAX: usize = 254;
-
 words! {
-    /// Whose failures are counted together.
+    /// Which failures are counted together.
     pub enum SubjectKind {
+        /// Those of an account, whichever of its names was typed, from devices that it does not know.
+        Account = "account",
         /// Those from one network address.
         Address = "address",
-        /// Those with one identifier.
-        Identifier = "identifier",
+        /// Those of a device or a session of an account.
+        Device = "device",
+        /// Those with one name that no account has.
+        UnknownName = "unknown_name",
+        /// Names of others that an account asked for.
+        TakenForAccount = "taken_for_account",
+        /// Names of others that somebody at one network address asked for.
+        TakenForAddress = "taken_for_address",
     }
 }
 
-/// Who failed: an identifier, whether or not an account has it, or a network address.
+/// Who failed: an account, a device of it, a name that no account has, or a network address.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Subject {
     kind: SubjectKind,
-    key: String,
+    key: Vec<u8>,
 }
 
 impl Subject {
-    /// An identifier as it was typed; spellings that are one to an account are one here.
-    pub fn identifier(typed: &str) -> Self {
-        let key = fold(typed).chars().take(IDENTIFIER_CHARS_MAX).collect();
-        Self { kind: SubjectKind::Identifier, key }
+    /// An account, whichever of its names was typed.
+    pub fn account(id: AccountId) -> Self {
+        Self { kind: SubjectKind::Account, key: id.uuid().as_bytes().to_vec() }
+    }
+
+    /// A device that this account has logged in from.
+    pub fn device(account: AccountId, device: DeviceId) -> Self {
+        let key = [*account.uuid().as_bytes(), *device.uuid().as_bytes()].concat();
+        Self { kind: SubjectKind::Device, key }
+    }
+
+    /// A name that no account has, as its keyed hash: what people type there may be a password.
+    pub fn unknown_name(hash: &[u8; 32]) -> Self {
+        Self { kind: SubjectKind::UnknownName, key: hash.to_vec() }
     }
 
     /// The network address of a [`subscriber`].
     pub fn address(address: IpAddr) -> Self {
-        let key = match subscriber(address) {
-            IpAddr::V4(address) => address.to_string(),
-            IpAddr::V6(address) => format!("{address}/64"),
-        };
-        Self { kind: SubjectKind::Address, key }
+        Self { kind: SubjectKind::Address, key: address_key(address) }
     }
 
-    /// What it is.
+    /// An account that asks for names of others.
+    pub fn taken_for_account(id: AccountId) -> Self {
+        Self { kind: SubjectKind::TakenForAccount, ..Self::account(id) }
+    }
+
+    /// A network address from which somebody asks for names of others.
+    pub fn taken_for_address(address: IpAddr) -> Self {
+        Self { kind: SubjectKind::TakenForAddress, ..Self::address(address) }
+    }
+
+    /// Its kind.
     pub const fn kind(&self) -> SubjectKind {
         self.kind
     }
 
-    /// Which it is.
-    pub fn key(&self) -> &str {
+    /// Its identity among those of its kind.
+    pub fn key(&self) -> &[u8] {
         &self.key
     }
+}
+
+fn address_key(address: IpAddr) -> Vec<u8> {
+    match subscriber(address) {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => format!("{address}/64"),
+    }
+    .into_bytes()
 }
 
 /// Whom an address stands for: of IPv6 the network of 64 bits, which is what one subscriber has.
@@ -96,7 +125,7 @@ impl Failures {
     }
 
     /// Failures of a clock that was far ahead are not remembered: a delay would last until then.
-    fn are_remembered(&self, now: DateTime<Utc>) -> bool {
+    pub(crate) fn are_remembered(&self, now: DateTime<Utc>) -> bool {
         let ahead = TimeDelta::seconds(i64::from(DELAY_SECONDS_MAX));
         now < self.last_at + TimeDelta::hours(REMEMBERED_HOURS) && self.last_at < now + ahead
     }
@@ -187,11 +216,19 @@ mod tests {
     }
 
     #[test]
-    fn spellings_of_one_identifier_are_counted_together() {
-        let of = Subject::identifier;
-        assert_eq!(of("Ada@Example.org"), of("ada@EXAMPLE.ORG"));
-        assert_ne!(of("ada@example.org"), of("ada@example.org "));
-        assert_eq!(of(&"ß".repeat(10_000)).key().chars().count(), 254);
+    fn no_two_subjects_are_one() {
+        let (account, device) = (AccountId::new(uuid::Uuid::from_u128(1)), DeviceId::new(uuid::Uuid::from_u128(2)));
+        let address: IpAddr = [192, 0, 2, 1].into();
+        let subjects = std::collections::BTreeSet::from([
+            Subject::account(account),
+            Subject::taken_for_account(account),
+            Subject::device(account, device),
+            Subject::device(AccountId::new(device.uuid()), DeviceId::new(account.uuid())),
+            Subject::unknown_name(&[1; 32]),
+            Subject::address(address),
+            Subject::taken_for_address(address),
+        ]);
+        assert_eq!(subjects.len(), 7);
     }
 
     #[test]
@@ -200,7 +237,6 @@ mod tests {
         assert_eq!(of("2001:db8:1:2:3::4"), of("2001:db8:1:2::"));
         assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
         assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
-        assert_eq!((of("192.0.2.1").key(), of("2001:db8::9").key()), ("192.0.2.1", "2001:db8::/64"));
-        assert_ne!(of("192.0.2.1"), Subject::identifier("192.0.2.1"));
+        assert_eq!((of("192.0.2.1").key(), of("2001:db8::9").key()), (&b"192.0.2.1"[..], &b"2001:db8::/64"[..]));
     }
 }

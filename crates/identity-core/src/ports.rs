@@ -5,8 +5,8 @@ use kernel::{AccountId, Page, PageRequest, Role, SessionId, StoreError};
 use thiserror::Error;
 
 use crate::{
-    Account, AccountStatus, Claims, Failures, IdentifierKind, OneTimeToken, Password, PasswordHash, RefreshToken,
-    Session, Subject, TokenHash, UniqueField, WeakPassword,
+    Account, AccountStatus, Claims, Device, Failures, IdentifierKind, LoginName, OneTimeToken, Password, PasswordHash,
+    RefreshToken, Session, Subject, TokenHash, UniqueField, WeakPassword,
 };
 
 /// Accounts.
@@ -23,7 +23,8 @@ pub trait Accounts {
     /// When the store fails.
     fn account_known_as(&mut self, identifier: &str, kind: IdentifierKind) -> Result<Option<Account>, StoreError>;
 
-    /// Which of this account's unique fields another account has, in the order of [`UniqueField`].
+    /// Which of this account's unique fields another account has, in the order of [`UniqueField`]; a username may be
+    /// nobody's national id, and the other way round.
     ///
     /// # Errors
     /// When the store fails.
@@ -52,6 +53,34 @@ pub trait Accounts {
     /// # Errors
     /// When the store fails, when the account is no longer at that revision, or when a unique field was taken.
     fn change_account(&mut self, account: &Account) -> Result<(), StoreError>;
+}
+
+/// Login names of every kind, each of which belongs to one account.
+pub trait LoginNames {
+    /// The account that a name belongs to.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn login_name_owner(&mut self, name: &LoginName) -> Result<Option<AccountId>, StoreError>;
+
+    /// Gives a name to an account.
+    ///
+    /// # Errors
+    /// When the store fails, or when another account has it.
+    fn add_login_name(&mut self, name: &LoginName, owner: AccountId) -> Result<(), StoreError>;
+
+    /// Takes a name from an account, if it has it.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn remove_login_name(&mut self, name: &LoginName, owner: AccountId) -> Result<(), StoreError>;
+
+    /// Gives accounts their names, the oldest first, where a version of the program that knew nothing of this has made or
+    /// changed them, and takes away what it left behind; says how many names.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn reconcile_login_names(&mut self) -> Result<usize, StoreError>;
 }
 
 /// Sessions and their refresh tokens.
@@ -105,7 +134,7 @@ pub trait Sessions {
     fn use_refresh_token(&mut self, hash: &TokenHash, now: DateTime<Utc>) -> Result<(), StoreError>;
 }
 
-/// Failed logins, by whom.
+/// Failed logins and refusals of taken names, by whom.
 pub trait LoginFailures {
     /// What is remembered of this subject.
     ///
@@ -191,9 +220,15 @@ pub trait Roster {
 }
 
 /// All that identity needs of a store.
-pub trait IdentityStore: kernel::Holds + Accounts + Sessions + LoginFailures + OneTimeTokens + Roster {}
+pub trait IdentityStore:
+    kernel::Holds + Accounts + LoginNames + Sessions + LoginFailures + OneTimeTokens + Roster
+{
+}
 
-impl<S: kernel::Holds + Accounts + Sessions + LoginFailures + OneTimeTokens + Roster + ?Sized> IdentityStore for S {}
+impl<S: kernel::Holds + Accounts + LoginNames + Sessions + LoginFailures + OneTimeTokens + Roster + ?Sized>
+    IdentityStore for S
+{
+}
 
 /// Cryptography did not do its work; never the caller's fault.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -220,9 +255,12 @@ pub trait Passwords: Send + Sync {
     /// Whether this is the password that was hashed. Without a hash it does the same work and says no, so that time
     /// does not tell whether there is such an account.
     fn verify(&self, password: &str, hash: Option<&PasswordHash>) -> bool;
+
+    /// Whether a hash is not as this would make it today.
+    fn is_outdated(&self, hash: &PasswordHash) -> bool;
 }
 
-/// Signed access tokens and opaque refresh tokens.
+/// Signed access tokens, opaque refresh tokens, and what else is made with the installation's keys.
 pub trait Tokens: Send + Sync {
     /// Signs an access token.
     ///
@@ -233,7 +271,7 @@ pub trait Tokens: Send + Sync {
     /// What a token says, if we signed it, for us, and it has not expired at `now`.
     fn verify(&self, token: &str, now: DateTime<Utc>) -> Option<Claims>;
 
-    /// A new refresh token, as it is handed out, and what is kept of it.
+    /// A random token, as it is handed out, and what is kept of it.
     ///
     /// # Errors
     /// When there is no randomness.
@@ -241,4 +279,17 @@ pub trait Tokens: Send + Sync {
 
     /// What would have been kept of this refresh token.
     fn hash_of(&self, refresh_token: &str) -> TokenHash;
+
+    /// The refresh token that follows this one, the same on every node, and what is kept of it. Nobody can tell it from
+    /// the one before without the key.
+    fn next_refresh_token(&self, presented: &str) -> (String, TokenHash);
+
+    /// A token by which a device of this account is known.
+    fn sign_device(&self, account: AccountId, device: &Device) -> String;
+
+    /// What a device token says, if it was signed for this account.
+    fn verify_device(&self, account: AccountId, token: &str) -> Option<Device>;
+
+    /// A keyed hash of a name that somebody typed: nobody can tell the name from it without the key.
+    fn hash_name(&self, name: &LoginName) -> [u8; 32];
 }

@@ -56,7 +56,7 @@ pub fn reset_password<S: Accounts + Sessions + OneTimeTokens + ?Sized>(
 ) -> Result<Account, Error> {
     let id = one_time::redeem(store, token, TokenPurpose::ResetPassword, now)?;
     let account = store.account(id)?.ok_or(Refusal::OneTimeTokenInvalid)?;
-    let account = Account { password: password.clone(), ..proved(account, now) };
+    let account = Account { password: password.clone(), password_set_at: Some(now), ..proved(account, now) };
     store.change_account(&account)?;
     forget_the_old(store, &account, None, now)?;
     Ok(account)
@@ -73,7 +73,8 @@ pub fn set_password<S: Accounts + Sessions + OneTimeTokens + ?Sized>(
     kept: Option<SessionId>,
     now: DateTime<Utc>,
 ) -> Result<Account, Error> {
-    let account = Account { password: password.clone(), revision: account.revision.next(), ..account };
+    let revision = account.revision.next();
+    let account = Account { password: password.clone(), password_set_at: Some(now), revision, ..account };
     store.change_account(&account)?;
     forget_the_old(store, &account, kept, now)?;
     Ok(account)

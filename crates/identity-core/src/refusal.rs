@@ -32,6 +32,12 @@ pub enum Refusal {
         /// When to try again.
         retry_after_seconds: u32,
     },
+    /// Too many names were asked for that others have.
+    #[error("too many names that others have; try again in {retry_after_seconds} s")]
+    TooManyTakenNames {
+        /// When to try again.
+        retry_after_seconds: u32,
+    },
     /// The password is right, but an administrator has to open the account first.
     #[error("the account waits for an administrator")]
     AccountWaiting,

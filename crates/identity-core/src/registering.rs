@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use kernel::{Guard, Holds, Role};
 
-use crate::ports::Accounts;
-use crate::{Account, AccountStatus, Error, Refusal};
+use crate::ports::{Accounts, LoginNames};
+use crate::{Account, AccountStatus, Error, Refusal, login_names};
 
 /// Adds an account whose unique fields nobody else has; an active administrator only up to `admins_max`.
 ///
@@ -13,7 +13,11 @@ use crate::{Account, AccountStatus, Error, Refusal};
 ///
 /// # Errors
 /// `Taken` names the first field that another account has; `TooManyAdmins`; or the store fails.
-pub fn register<S: Holds + Accounts + ?Sized>(store: &mut S, account: &Account, admins_max: u32) -> Result<(), Error> {
+pub fn register<S: Holds + Accounts + LoginNames + ?Sized>(
+    store: &mut S,
+    account: &Account,
+    admins_max: u32,
+) -> Result<(), Error> {
     if is_active_admin(account) {
         // The guard was made with the schema, so there is nothing to look at in the answer.
         let _ = store.hold(&BTreeSet::from([Guard::Admins]))?;
@@ -21,24 +25,23 @@ pub fn register<S: Holds + Accounts + ?Sized>(store: &mut S, account: &Account, 
             return Err(Refusal::TooManyAdmins { most: admins_max }.into());
         }
     }
-    refuse_taken(store, account)?;
-    Ok(store.add_account(account)?)
+    login_names::refuse_taken(store, None, account)?;
+    store.add_account(account)?;
+    Ok(login_names::write(store, None, account)?)
 }
 
-/// Writes an account whose unique fields nobody else has.
+/// Writes an account over the one `before`; of its unique fields nobody else has those that are different now.
 ///
 /// # Errors
 /// `Taken` names the first field that another account has; or the store fails.
-pub fn amend<S: Accounts + ?Sized>(store: &mut S, account: &Account) -> Result<(), Error> {
-    refuse_taken(store, account)?;
-    Ok(store.change_account(account)?)
-}
-
-fn refuse_taken<S: Accounts + ?Sized>(store: &mut S, account: &Account) -> Result<(), Error> {
-    match store.taken_fields(account)?.first() {
-        Some(field) => Err(Refusal::Taken { field: *field }.into()),
-        None => Ok(()),
-    }
+pub fn amend<S: Accounts + LoginNames + ?Sized>(
+    store: &mut S,
+    before: &Account,
+    account: &Account,
+) -> Result<(), Error> {
+    login_names::refuse_taken(store, Some(before), account)?;
+    store.change_account(account)?;
+    Ok(login_names::write(store, Some(before), account)?)
 }
 
 fn is_active_admin(account: &Account) -> bool {

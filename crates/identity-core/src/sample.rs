@@ -19,6 +19,7 @@ pub(crate) fn account(role: Role) -> Account {
         national_id: None,
         profile_pic: None,
         password: PasswordHash::new("old".to_owned()),
+        password_set_at: None,
         email_verified_at: Some(DateTime::UNIX_EPOCH),
         created_at: DateTime::UNIX_EPOCH,
         revision: Revision::FIRST,

@@ -1,6 +1,6 @@
 //! Coming in, staying, and leaving.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{AccountId, SessionId};
 
 use crate::ports::Sessions;
@@ -25,13 +25,18 @@ pub fn open<S: Sessions + ?Sized>(store: &mut S, session: &Session, token: Token
 /// What came of presenting a refresh token. Ending the session is a change that must be kept, so it is no error here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refreshed {
-    /// The session goes on, with the new token.
+    /// The session goes on, with the next token; it was told so before where the same token came again.
     Continued(Session),
     /// The token was used before, and the session is ended now.
     Ended,
 }
 
-/// Exchanges a refresh token for the next one; each works once (RFC 9700, 4.14.2).
+/// How long a refresh token that was used still gets the tokens that it got: an answer may be lost, and a program may
+/// ask twice at once.
+pub const REFRESH_AGAIN_SECONDS: i64 = 10;
+
+/// Exchanges a refresh token for the next one; each works once (RFC 9700, 4.14.2), but for a few seconds in which it
+/// gets the same one again. `next` is made of the presented token, and so the same each time.
 ///
 /// # Errors
 /// `RefreshTokenInvalid` when it is unknown, expired or of a session that is over; or the store fails.
@@ -47,7 +52,11 @@ pub fn refresh<S: Sessions + ?Sized>(
     if !session.is_live(now) {
         return Err(Refusal::RefreshTokenInvalid.into());
     }
-    if token.used_at.is_some() {
+    if let Some(used_at) = token.used_at {
+        let is_again = (now - used_at).abs() < TimeDelta::seconds(REFRESH_AGAIN_SECONDS);
+        if is_again && store.refresh_token(&next)?.is_some() {
+            return Ok(Refreshed::Continued(session));
+        }
         // However old it is: somebody has a copy.
         store.end_session(session.id, now)?;
         return Ok(Refreshed::Ended);

@@ -70,7 +70,7 @@ fn an_account_is_added_and_changed_unless_somebody_has_what_is_to_be_unique() {
     assert_eq!(stored(&store, bea.id), None);
     assert_eq!(register(&store, &bea), Ok(()));
 
-    let amend = |account: &Account| write(&store, |store| registering::amend(store, account));
+    let amend = |account: &Account| write(&store, |store| registering::amend(store, &bea, account));
     let next = |account: Account| Account { revision: bea.revision.next(), ..account };
     assert_eq!(amend(&next(double)), taken);
     assert_eq!(stored(&store, bea.id), Some(bea.clone()));
@@ -135,6 +135,7 @@ fn a_link_sets_the_password_proves_the_address_and_ends_whatever_went_on() {
     let reset = || write(&store, |store| recovering::reset_password(store, &LINK, &password, sample::now()));
     let after = Account {
         password: password.clone(),
+        password_set_at: Some(sample::now()),
         email_verified_at: Some(sample::now()),
         revision: bea.revision.next(),
         ..bea.clone()
@@ -159,7 +160,8 @@ fn who_changes_the_password_stays_and_everybody_else_is_out() {
     let set = |account: &Account, kept| {
         write(&store, |store| recovering::set_password(store, account.clone(), &password, kept, now)).unwrap()
     };
-    let after = Account { password: password.clone(), revision: bea.revision.next(), ..bea.clone() };
+    let revision = bea.revision.next();
+    let after = Account { password: password.clone(), password_set_at: Some(now), revision, ..bea.clone() };
     assert_eq!(set(&bea, Some(kept)), after);
     assert_eq!(stored(&store, bea.id), Some(after.clone()));
     assert_eq!(live(&store, bea.id), [kept]);

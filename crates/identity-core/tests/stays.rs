@@ -3,9 +3,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use identity_core::lockout::{self, FREE_FAILURES};
-use identity_core::sessions::{self, Refreshed};
+use identity_core::sessions::{self, REFRESH_AGAIN_SECONDS, Refreshed};
 use identity_core::{Error, Lifetimes, RefreshToken, Refusal, Session, Subject, SubjectKind, TokenHash};
-use kernel::{AccountId, Role, SessionId, UnitOfWorkExt};
+use kernel::{AccountId, DeviceId, Role, SessionId, UnitOfWorkExt};
 use testkit::{AnyStore, MemoryStore, Shared, sample};
 
 const FIRST: TokenHash = TokenHash([1; 32]);
@@ -48,7 +48,7 @@ fn token(store: &Shared, hash: TokenHash) -> Option<RefreshToken> {
 }
 
 #[test]
-fn a_refresh_token_is_exchanged_once_and_a_copy_of_it_ends_the_stay() {
+fn a_refresh_token_is_exchanged_once_and_a_copy_of_it_ends_the_stay_later() {
     let store = MemoryStore::shared();
     let session = came_in(&store, new_account(&store), 0, FIRST);
     let refresh =
@@ -67,7 +67,10 @@ fn a_refresh_token_is_exchanged_once_and_a_copy_of_it_ends_the_stay() {
     assert_eq!(token(&store, SECOND), Some(fresh));
     assert_eq!(live(&store, session.account, session.expires_at), [session.id]);
 
-    assert_eq!(refresh(FIRST, THIRD, later), Ok(Refreshed::Ended));
+    let too_late = later + TimeDelta::seconds(REFRESH_AGAIN_SECONDS);
+    let moment = TimeDelta::microseconds(1);
+    assert_eq!(refresh(FIRST, SECOND, too_late - moment), Ok(Refreshed::Continued(prolonged)));
+    assert_eq!(refresh(FIRST, SECOND, too_late), Ok(Refreshed::Ended));
     assert_eq!(live(&store, session.account, later), []);
     for presented in [FIRST, SECOND, THIRD] {
         assert_eq!(refresh(presented, THIRD, later), Err(Refusal::RefreshTokenInvalid.into()));
@@ -120,9 +123,12 @@ fn all_stays_of_an_account_end_or_all_but_one() {
 #[test]
 fn a_guess_is_counted_for_name_and_address_and_a_success_forgets_the_name_only() {
     let store = MemoryStore::shared();
-    let subjects = lockout::subjects("ada", Some([192, 0, 2, 1].into()));
-    assert_eq!(subjects.iter().map(Subject::kind).collect::<Vec<_>>(), [SubjectKind::Address, SubjectKind::Identifier]);
-    assert_eq!(lockout::subjects("ada", None), subjects[1..]);
+    let ada = Subject::account(AccountId::new(sample::fresh()));
+    let subjects = lockout::subjects(ada.clone(), Some([192, 0, 2, 1].into()));
+    assert_eq!(subjects.iter().map(Subject::kind).collect::<Vec<_>>(), [SubjectKind::Address, SubjectKind::Account]);
+    assert_eq!(lockout::subjects(ada.clone(), None), subjects[1..]);
+    let device = Subject::device(AccountId::new(sample::fresh()), DeviceId::new(sample::fresh()));
+    assert_eq!(lockout::subjects(device.clone(), Some([192, 0, 2, 1].into())), [device]);
     let now = sample::now();
     let counts = || {
         let found = subjects.iter().map(|subject| write(&store, |store| Ok(store.login_failures(subject)?)).unwrap());

@@ -34,6 +34,8 @@ ids! {
     AccountId;
     /// One stay of an account, from login to logout.
     SessionId;
+    /// A program or browser that an account has logged in from.
+    DeviceId;
     /// A doctor's profile (FHIR Practitioner).
     DoctorId;
     /// A patient's profile (FHIR Patient).

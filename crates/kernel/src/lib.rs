@@ -18,7 +18,9 @@ mod zone;
 mod zones;
 
 pub use guard::{Guard, Held, Holds};
-pub use id::{AccountId, AppointmentId, DoctorId, LocationId, MessageId, PatientId, ScheduleId, SessionId, SlotId};
+pub use id::{
+    AccountId, AppointmentId, DeviceId, DoctorId, LocationId, MessageId, PatientId, ScheduleId, SessionId, SlotId,
+};
 pub use money::{Currency, Money, NotMoney, Price};
 pub use page::{Limit, Page, PageRequest, Position};
 pub use retrying::{ATTEMPTS_MAX, Trouble, carry_out, run_again};

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use application::accounts::NewProfile;
 use application::{App, Clock, audit};
-use kernel::StoreError;
+use identity_core::ports::LoginNames;
+use kernel::{StoreError, UnitOfWorkExt};
 use store_diesel::Database;
 use time_zones::Loaded;
 
@@ -157,6 +158,10 @@ fn migrate(config: &Config) -> Result<(), Failure> {
     let database = open(config)?;
     refuse_newer(&database)?;
     let applied = database.migrate()?;
+    let reconciled = database.write(LoginNames::reconcile_login_names)?;
+    if 0 < reconciled {
+        println!("{reconciled} login names brought up to date after an earlier version");
+    }
     if applied.is_empty() {
         println!("the database is up to date");
     }
@@ -201,6 +206,7 @@ fn check_database(database: &Database, findings: &mut Vec<String>) -> Result<(),
     if pending.is_empty() {
         let violations = database.violations()?;
         findings.extend(violations.iter().map(|violation| format!("data: {violation}")));
+        findings.extend(database.shared_login_names()?.iter().map(|shared| format!("accounts: {shared}")));
         let verified = audit::verify(database, SystemClock.now())?;
         findings.extend(verified.findings.iter().map(|finding| format!("audit: {finding}")));
         if let Some(head) = verified.head {

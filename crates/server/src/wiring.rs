@@ -65,11 +65,16 @@ pub(crate) fn wire(config: &Config, database: Database) -> Result<Wired, Failure
         return Err(Failure::Unmigrated(pending));
     }
     let keys = Keys::load_or_make(&config.keys_dir)?;
+    let passwords = BcryptPasswords::new(config.bcrypt_cost);
+    let passwords = match database.greatest_password_hash()? {
+        Some(hash) => passwords.beside(&hash),
+        None => passwords,
+    };
     let app = App::new(
         database.clone(),
         Arc::new(SystemClock),
         Arc::new(RandomIds),
-        Arc::new(BcryptPasswords::new(config.bcrypt_cost)),
+        Arc::new(passwords),
         Arc::new(JwtTokens::new(&keys, ISSUER, ISSUER)),
         settings(config, &database)?,
     )

@@ -8,6 +8,7 @@ use identity_core::{
 use kernel::{AccountId, Role, StoreError, Word};
 
 use crate::convert::{Column, bytes, key, number, number_before};
+use crate::database::Database;
 use crate::instant::Instant;
 use crate::schema::accounts;
 use crate::transaction::Transaction;
@@ -32,6 +33,7 @@ pub(crate) struct AccountRow {
     email_verified_at: Option<Instant>,
     created_at: Instant,
     revision: i64,
+    password_set_at: Option<Instant>,
 }
 
 /// The keys under which an account is unique.
@@ -42,6 +44,13 @@ struct KeysRow {
     phone: Option<String>,
     username_key: Option<String>,
     national_id_key: Option<String>,
+}
+
+impl KeysRow {
+    /// Whether this is its username or its national id.
+    fn has_name(&self, name: Option<&String>) -> bool {
+        name.is_some() && (self.username_key.as_ref() == name || self.national_id_key.as_ref() == name)
+    }
 }
 
 impl From<&Account> for AccountRow {
@@ -64,6 +73,7 @@ impl From<&Account> for AccountRow {
             email_verified_at: account.email_verified_at.map(Instant::new),
             created_at: Instant::new(account.created_at),
             revision: number(account.revision),
+            password_set_at: account.password_set_at.map(Instant::new),
         }
     }
 }
@@ -84,6 +94,7 @@ impl TryFrom<AccountRow> for Account {
             national_id: row.national_id.map(|text| column("national_id").parsed(&text)).transpose()?,
             profile_pic: row.profile_pic,
             password: PasswordHash::new(row.password_hash),
+            password_set_at: row.password_set_at.map(Instant::utc),
             email_verified_at: row.email_verified_at.map(Instant::utc),
             created_at: row.created_at.utc(),
             revision: column("revision").revision(row.revision)?,
@@ -119,24 +130,25 @@ impl Accounts for Transaction {
 
     fn taken_fields(&mut self, account: &Account) -> Result<Vec<UniqueField>, StoreError> {
         let own = AccountRow::from(account);
-        // A comparison with null is never true, so a field that is missing here is taken by nobody.
+        // A comparison with null is never true, so a field that is missing here is taken by nobody. Usernames and national
+        // ids are one set of names.
         let same = accounts::email_key
             .nullable()
             .eq(Some(&own.email_key))
             .or(accounts::username_key.eq(own.username_key.as_ref()))
+            .or(accounts::username_key.eq(own.national_id_key.as_ref()))
             .or(accounts::phone.eq(own.phone.as_ref()))
-            .or(accounts::national_id_key.eq(own.national_id_key.as_ref()));
+            .or(accounts::national_id_key.eq(own.national_id_key.as_ref()))
+            .or(accounts::national_id_key.eq(own.username_key.as_ref()));
         let others: Vec<KeysRow> = self.run(|c| {
             accounts::table.filter(accounts::id.ne(&own.id)).filter(same).select(KeysRow::as_select()).load(c)
         })?;
         let is_taken = |field: UniqueField| {
             others.iter().any(|other| match field {
                 UniqueField::Email => other.email_key == own.email_key,
-                UniqueField::Username => own.username_key.is_some() && other.username_key == own.username_key,
+                UniqueField::Username => other.has_name(own.username_key.as_ref()),
                 UniqueField::Phone => own.phone.is_some() && other.phone == own.phone,
-                UniqueField::NationalId => {
-                    own.national_id_key.is_some() && other.national_id_key == own.national_id_key
-                }
+                UniqueField::NationalId => other.has_name(own.national_id_key.as_ref()),
             })
         };
         Ok(UniqueField::ALL.iter().copied().filter(|field| is_taken(*field)).collect())
@@ -170,5 +182,16 @@ impl Accounts for Transaction {
             .find(bytes(account.id.uuid()))
             .filter(accounts::revision.eq(number_before(account.revision)));
         self.run_on_one(|c| diesel::update(before).set(row).execute(c))
+    }
+}
+
+impl Database {
+    /// The password hash that is the greatest as a text, and so the one of the greatest cost.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn greatest_password_hash(&self) -> Result<Option<PasswordHash>, StoreError> {
+        let greatest = accounts::table.select(accounts::password_hash).order(accounts::password_hash.desc());
+        Ok(self.ask(|c| greatest.first::<String>(c).optional())?.map(PasswordHash::new))
     }
 }

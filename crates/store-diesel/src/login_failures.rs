@@ -12,7 +12,7 @@ use crate::schema::login_failures;
 use crate::transaction::Transaction;
 
 fn key(subject: &Subject) -> (&'static str, Vec<u8>) {
-    (subject.kind().as_str(), subject.key().as_bytes().to_vec())
+    (subject.kind().as_str(), subject.key().to_vec())
 }
 
 fn failures((count, last_at): (i64, Instant)) -> Result<Failures, StoreError> {

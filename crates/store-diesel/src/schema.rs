@@ -49,6 +49,14 @@ diesel::table! {
         email_verified_at -> Nullable<Timestamp>,
         created_at -> Timestamp,
         revision -> BigInt,
+        password_set_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    login_names (name) {
+        name -> Text,
+        account_id -> Binary,
     }
 }
 

@@ -42,7 +42,11 @@ macro_rules! store_contract {
         $crate::__cases! { $make accounts
             every_field_of_an_account_comes_back
             an_account_is_known_by_each_of_its_names
-            a_name_of_one_kind_may_be_anothers_of_another_kind
+            a_login_name_belongs_to_one_account
+            a_name_is_nobody_elses_of_whichever_kind
+            of_two_who_have_shared_a_name_since_long_its_owner_is_meant_and_both_go_on
+            names_are_reconciled_with_what_another_version_has_written
+            of_8_accounts_with_one_name_of_two_kinds_one_is_kept
             the_fields_that_others_have_are_named_in_order
             no_two_accounts_share_a_unique_field
             a_stale_account_is_not_written
@@ -112,6 +116,7 @@ macro_rules! store_contract {
             failures_are_remembered_by_whoever_failed
             who_is_forgotten_begins_anew
             of_24_failures_at_once_each_is_counted_and_no_more_are_judged_than_are_free
+            of_24_names_at_once_that_others_have_ten_are_told
             a_right_guess_among_too_many_at_once_is_refused_like_the_others
             old_failures_are_removed_a_few_at_a_time
         }
@@ -172,8 +177,9 @@ macro_rules! store_contract {
             a_failed_booking_changes_nothing
         }
         $crate::__cases! { $make refreshing
-            a_refresh_token_that_is_used_twice_ends_the_session
-            of_8_uses_of_a_refresh_token_at_most_one_continues
+            a_refresh_token_that_is_used_again_later_ends_the_session
+            a_refresh_token_that_is_used_again_at_once_changes_nothing
+            of_8_uses_of_a_refresh_token_at_once_all_get_the_same
             of_8_administrators_made_at_once_no_more_than_allowed_are_kept
             of_8_accounts_with_one_address_one_is_kept
             of_8_answers_under_one_key_one_is_kept

@@ -11,6 +11,7 @@ mod doctors;
 mod guards;
 mod leases;
 mod login_failures;
+mod login_names;
 mod messages;
 mod one_time;
 mod outbox;

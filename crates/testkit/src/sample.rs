@@ -55,6 +55,7 @@ pub fn account(role: Role, full_name: &str) -> Account {
         national_id: None,
         profile_pic: None,
         password: PasswordHash::new(format!("plain:{PASSWORD}")),
+        password_set_at: None,
         email_verified_at: Some(now()),
         created_at: now(),
         revision: Revision::FIRST,

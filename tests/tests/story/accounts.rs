@@ -52,7 +52,7 @@ fn a_patient_registers_and_finds_what_was_said(engine: Engine) {
             login,
             json!({
                 "access_token": login["access_token"], "token_type": "Bearer", "expires_in": 3600,
-                "refresh_token": login["refresh_token"], "account": account,
+                "refresh_token": login["refresh_token"], "device_token": login["device_token"], "account": account,
             })
         );
     }

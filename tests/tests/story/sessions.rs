@@ -1,6 +1,7 @@
 //! Staying and leaving.
 
 use acceptance::people::PASSWORD;
+use acceptance::race::at_once;
 #[cfg(feature = "mysql")]
 use acceptance::wait;
 use acceptance::{Client, Engine, Server, on_each_engine};
@@ -9,7 +10,8 @@ use serde_json::{Value, json};
 on_each_engine!(
     wrong_names_and_wrong_passwords_are_told_the_same,
     a_refresh_token_works_once_and_its_session_goes_on,
-    a_refresh_token_that_comes_twice_ends_its_session,
+    a_refresh_token_that_comes_again_later_ends_its_session,
+    a_refresh_token_that_comes_again_at_once_gets_the_same_at_whichever_server,
     logging_out_stops_the_access_token_at_once,
     sessions_are_listed_and_ended_by_their_owner,
 );
@@ -47,7 +49,8 @@ fn a_refresh_token_works_once_and_its_session_goes_on(engine: Engine) {
         next,
         json!({
             "access_token": next["access_token"], "token_type": "Bearer", "expires_in": 3600,
-            "refresh_token": next["refresh_token"], "account": ada.login["account"],
+            "refresh_token": next["refresh_token"], "device_token": next["device_token"],
+            "account": ada.login["account"],
         })
     );
     assert_ne!(next["refresh_token"], ada.login["refresh_token"]);
@@ -57,12 +60,13 @@ fn a_refresh_token_works_once_and_its_session_goes_on(engine: Engine) {
     assert_eq!(ada.client.get("/auth/sessions").body_of(200)["items"].as_array().unwrap().len(), 1);
 }
 
-fn a_refresh_token_that_comes_twice_ends_its_session(engine: Engine) {
+fn a_refresh_token_that_comes_again_later_ends_its_session(engine: Engine) {
     let server = Server::start(engine);
     let client = server.client();
     let ada = server.patient();
     let elsewhere = ada.again(&client);
     let next = refresh(&client, &ada.login);
+    server.data().execute("UPDATE refresh_tokens SET used_at = '2026-01-01 00:00:00' WHERE used_at IS NOT NULL");
 
     let again = json!({"refresh_token": ada.login["refresh_token"]});
     client.post("/auth/refresh", &again).problem(401, "refresh_token_reused");
@@ -73,6 +77,21 @@ fn a_refresh_token_that_comes_twice_ends_its_session(engine: Engine) {
     let _ = elsewhere.client.get("/auth/me").expect(200);
 
     client.post("/auth/refresh", &json!({"refresh_token": "made-up"})).problem(401, "refresh_token_invalid");
+}
+
+fn a_refresh_token_that_comes_again_at_once_gets_the_same_at_whichever_server(engine: Engine) {
+    let server = Server::start(engine);
+    let ada = server.patient();
+    // One file has one server at a time.
+    let other = (engine == Engine::MariaDb).then(|| Server::start_on(server.data(), &[]));
+    let clients: Vec<Client> =
+        (0..8).map(|n| other.as_ref().filter(|_| n % 2 == 0).map_or_else(|| server.client(), Server::client)).collect();
+    let again = at_once(clients.iter().map(|client| || refresh(client, &ada.login)).collect());
+    for login in &again {
+        assert_eq!(login["refresh_token"], again[0]["refresh_token"]);
+        let _ = server.client().with_token(token(login)).get("/auth/me").expect(200);
+    }
+    assert_eq!(ada.client.get("/auth/sessions").body_of(200)["items"].as_array().unwrap().len(), 1);
 }
 
 fn logging_out_stops_the_access_token_at_once(engine: Engine) {

@@ -263,3 +263,46 @@ fn a_refresh_token_is_new_each_time_and_no_access_token() {
     assert_ne!(forge.tokens.hash_of(&second), hash);
     assert!(!forge.accepts(&first));
 }
+
+#[test]
+fn the_next_refresh_token_is_the_same_on_every_node_and_nobody_makes_it_without_the_key() {
+    let forge = Forge::new();
+    let (first, _) = forge.tokens.fresh_refresh_token().unwrap();
+    let next = forge.tokens.next_refresh_token(&first);
+    let keys = Keys::load_or_make(forge.folder.path()).unwrap();
+    assert_eq!(JwtTokens::new(&keys, ISSUER, AUDIENCE).next_refresh_token(&first), next);
+    assert_ne!(Forge::new().tokens.next_refresh_token(&first), next);
+    assert_eq!(forge.tokens.hash_of(&next.0), next.1);
+    assert_eq!(URL_SAFE_NO_PAD.decode(&next.0).unwrap().len(), 32);
+    assert_ne!(forge.tokens.next_refresh_token(&next.0).0, first);
+}
+
+#[test]
+fn a_device_token_is_good_for_its_account_and_with_any_bit_changed_for_none() {
+    let forge = Forge::new();
+    let [bea, eve] = [1, 2].map(|n| AccountId::new(Uuid::from_u128(n)));
+    let device = Device { id: DeviceId::new(Uuid::from_u128(3)), issued_at: now() + TimeDelta::microseconds(7) };
+    let token = forge.tokens.sign_device(bea, &device);
+    assert_eq!(forge.tokens.verify_device(bea, &token), Some(device));
+    assert_eq!(forge.tokens.verify_device(eve, &token), None);
+    assert_eq!(Forge::new().tokens.verify_device(bea, &token), None);
+    let bytes = URL_SAFE_NO_PAD.decode(&token).unwrap();
+    for bit in 0..bytes.len() * 8 {
+        let mut changed = bytes.clone();
+        changed[bit / 8] ^= 1 << (bit % 8);
+        assert_eq!(forge.tokens.verify_device(bea, &URL_SAFE_NO_PAD.encode(changed)), None, "{bit}");
+    }
+    for garbage in ["", "x", &token[1..], &format!("{token}A"), &"A".repeat(TOKEN_BYTES_MAX + 1)] {
+        assert_eq!(forge.tokens.verify_device(bea, garbage), None, "{garbage}");
+    }
+}
+
+#[test]
+fn a_hashed_name_is_the_same_for_all_its_spellings_and_tells_nothing_without_the_key() {
+    let forge = Forge::new();
+    let of = |forge: &Forge, text: &str| forge.tokens.hash_name(&LoginName::typed(text));
+    assert_eq!(of(&forge, "Ada@Example.org"), of(&forge, "ada@EXAMPLE.ORG"));
+    assert_ne!(of(&forge, "ada@example.org"), of(&forge, "bea@example.org"));
+    assert_ne!(of(&forge, "ada@example.org"), of(&Forge::new(), "ada@example.org"));
+    assert_ne!(of(&forge, "ada@example.org"), <[u8; 32]>::from(Sha256::digest("ada@example.org")));
+}

@@ -124,6 +124,8 @@ words! {
         PreconditionRequired = "precondition_required",
         /// There were too many failed logins.
         TooManyAttempts = "too_many_attempts",
+        /// Too many names were asked for that others have.
+        TooManyTakenNames = "too_many_taken_names",
         /// Too many passwords are being checked.
         TooManyLogins = "too_many_logins",
         /// The client asks too often.
@@ -205,7 +207,9 @@ impl Code {
             | Self::TooManySlotsInDay
             | Self::IdempotencyKeyReused => S::UNPROCESSABLE_ENTITY,
             Self::PreconditionRequired => S::PRECONDITION_REQUIRED,
-            Self::TooManyAttempts | Self::TooManyLogins | Self::RateLimited => S::TOO_MANY_REQUESTS,
+            Self::TooManyAttempts | Self::TooManyTakenNames | Self::TooManyLogins | Self::RateLimited => {
+                S::TOO_MANY_REQUESTS
+            }
             Self::Internal => S::INTERNAL_SERVER_ERROR,
             Self::Overloaded | Self::Unavailable | Self::NotReady | Self::Contended | Self::OutcomeUnknown => {
                 S::SERVICE_UNAVAILABLE
@@ -277,6 +281,7 @@ impl Code {
             Self::IdempotencyKeyReused => "Idempotency key used before",
             Self::PreconditionRequired => "If-Match is required",
             Self::TooManyAttempts => "Too many failed logins",
+            Self::TooManyTakenNames => "Too many taken names",
             Self::TooManyLogins => "Too many logins at once",
             Self::RateLimited => "Too many requests",
             Self::Internal => "Our mistake",

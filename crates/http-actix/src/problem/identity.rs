@@ -22,6 +22,9 @@ impl From<Refusal> for Problem {
             Refusal::TooManyAttempts { retry_after_seconds } => {
                 Self::new(Code::TooManyAttempts, detail).with_header(RETRY_AFTER, retry_after_seconds.into())
             }
+            Refusal::TooManyTakenNames { retry_after_seconds } => {
+                Self::new(Code::TooManyTakenNames, detail).with_header(RETRY_AFTER, retry_after_seconds.into())
+            }
             Refusal::AccountWaiting => Self::new(Code::AccountWaiting, detail),
             Refusal::EmailUnverified => Self::new(Code::EmailUnverified, detail),
             Refusal::AccountInactive => Self::new(Code::AccountInactive, detail),

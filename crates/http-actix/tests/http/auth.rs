@@ -1,5 +1,6 @@
 //! Coming in, staying, leaving, and one's own account.
 
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::ask::{Answer, Ask};
@@ -65,13 +66,17 @@ async fn a_login_has_two_texts() {
 }
 
 #[actix_web::test]
-async fn a_refresh_token_works_once_and_its_second_use_ends_the_session() {
+async fn a_refresh_token_gets_the_same_for_ten_seconds_and_then_ends_the_session() {
     let house = House::open().await;
     let first = house.pass(Who::Patient).refresh_token.clone();
     let next = refresh(&house, &first).await.expect(200).json();
     assert_eq!(next["account"]["role"], "patient");
     house.ask(Who::Patient, Ask::get("/api/v1/auth/me")).await.expect(200);
 
+    house.clock.advance(TimeDelta::seconds(9));
+    let again = refresh(&house, &first).await.expect(200).json();
+    assert_eq!(again["refresh_token"], next["refresh_token"]);
+    house.clock.advance(TimeDelta::seconds(1));
     refresh(&house, &first).await.expect_problem(401, "refresh_token_reused");
     house.ask(Who::Patient, Ask::get("/api/v1/auth/me")).await.expect_problem(401, "unauthenticated");
     refresh(&house, next["refresh_token"].as_str().unwrap()).await.expect_problem(401, "refresh_token_invalid");

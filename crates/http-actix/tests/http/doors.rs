@@ -51,6 +51,10 @@ impl Passwords for SlowPasswords {
         self.0.pass();
         PlainPasswords.verify(password, hash)
     }
+
+    fn is_outdated(&self, hash: &PasswordHash) -> bool {
+        PlainPasswords.is_outdated(hash)
+    }
 }
 
 /// A clinic whose passwords are slow, with one thread behind each door.
@@ -125,6 +129,10 @@ impl Passwords for NotedPasswords {
     fn verify(&self, password: &str, hash: Option<&PasswordHash>) -> bool {
         self.note();
         PlainPasswords.verify(password, hash)
+    }
+
+    fn is_outdated(&self, hash: &PasswordHash) -> bool {
+        PlainPasswords.is_outdated(hash)
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use actix_web::test;
 use actix_web::web::Data;
+use application::login::LoginAttempt;
 use application::{App, Ids, Settings};
 use chrono::{DateTime, TimeDelta, Utc};
 use http_actix::{Hsts, HttpSettings, RateLimit, State};
@@ -255,7 +256,13 @@ impl Ids for RandomIds {
 
 fn log_in(clinic: &Clinic, app: &App, account: AccountId) -> Pass {
     let account = clinic.read(|store| store.account(account)).expect("there is such an account");
-    let stay = app.login(account.email.as_str(), sample::PASSWORD, None, None).expect("the password is right");
+    let stay = app
+        .login(&LoginAttempt {
+            identifier: account.email.as_str(),
+            password: sample::PASSWORD,
+            ..LoginAttempt::default()
+        })
+        .expect("the password is right");
     Pass { access_token: stay.access_token, refresh_token: stay.refresh_token }
 }
 

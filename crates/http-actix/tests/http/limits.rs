@@ -7,7 +7,8 @@ use application::{App, Settings};
 use chrono::{DateTime, Utc};
 use http_actix::{HttpSettings, Rate, RateLimit, Rates};
 use identity_core::ports::{CredentialFailure, Tokens};
-use identity_core::{Claims, TokenHash};
+use identity_core::{Claims, Device, LoginName, TokenHash};
+use kernel::AccountId;
 use serde_json::json;
 use testkit::{FixedClock, MemoryStore, PlainPasswords, PlainTokens, SequentialIds};
 
@@ -183,6 +184,22 @@ impl Tokens for CountingTokens {
 
     fn hash_of(&self, refresh_token: &str) -> TokenHash {
         self.0.hash_of(refresh_token)
+    }
+
+    fn next_refresh_token(&self, presented: &str) -> (String, TokenHash) {
+        self.0.next_refresh_token(presented)
+    }
+
+    fn sign_device(&self, account: AccountId, device: &Device) -> String {
+        self.0.sign_device(account, device)
+    }
+
+    fn verify_device(&self, account: AccountId, token: &str) -> Option<Device> {
+        self.0.verify_device(account, token)
+    }
+
+    fn hash_name(&self, name: &LoginName) -> [u8; 32] {
+        self.0.hash_name(name)
     }
 }
 

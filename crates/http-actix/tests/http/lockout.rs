@@ -94,3 +94,38 @@ async fn where_the_address_does_not_count_only_the_name_does() {
     }
     expect_wait(login(&house, "nobody@example.org", "x", HERE).await, "1");
 }
+
+#[actix_web::test]
+async fn a_device_that_has_logged_in_before_is_let_in_whatever_strangers_do() {
+    let house = House::open().await;
+    let name = house.email(Who::Patient);
+    let logged_in = login(&house, &name, sample::PASSWORD, HERE).await.expect(200).json();
+    for n in 0..5 {
+        fail(&house, &name, &format!("198.51.100.{n}")).await;
+    }
+    expect_wait(login(&house, &name, sample::PASSWORD, HERE).await, "1");
+    let refresh = Ask::post("/api/v1/auth/refresh").json(&json!({"refresh_token": logged_in["refresh_token"]}));
+    let refreshed = house.ask(Who::Nobody, refresh).await.expect(200).json();
+    for device in [&logged_in["device_token"], &refreshed["device_token"]] {
+        let body = json!({"identifier": name, "password": sample::PASSWORD, "device_token": device});
+        house.ask(Who::Nobody, Ask::post("/api/v1/auth/login").from(HERE).json(&body)).await.expect(200);
+    }
+    let body = json!({"identifier": name, "password": sample::PASSWORD, "device_token": "garbage"});
+    expect_wait(house.ask(Who::Nobody, Ask::post("/api/v1/auth/login").from(HERE).json(&body)).await, "1");
+}
+
+#[actix_web::test]
+async fn a_wrong_old_password_makes_the_session_wait_like_a_login() {
+    let house = House::open().await;
+    let change = |old: &'static str| {
+        let body = json!({"old_password": old, "new_password": "violet tractor humming"});
+        house.ask(Who::Patient, Ask::post("/api/v1/auth/change-password").json(&body))
+    };
+    for _ in 0..5 {
+        let answer = change("not the right one").await.expect_problem(422, "invalid");
+        assert_eq!(answer.pointers(), ["/old_password"]);
+    }
+    expect_wait(change(sample::PASSWORD).await, "1");
+    house.clock.advance(TimeDelta::seconds(1));
+    change(sample::PASSWORD).await.expect(204);
+}

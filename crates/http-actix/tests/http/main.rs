@@ -37,3 +37,4 @@ mod roles;
 mod settings;
 mod shelf;
 mod slots;
+mod taken;

@@ -6,9 +6,12 @@ use super::{Failures, Subject, SubjectKind, admit};
 use crate::Error;
 use crate::ports::LoginFailures;
 
-/// Who is to blame for a failure, in the order in which they are held.
-pub fn subjects(identifier: &str, address: Option<IpAddr>) -> Vec<Subject> {
-    address.map(Subject::address).into_iter().chain([Subject::identifier(identifier)]).collect()
+/// Who is to blame for a failure, in the order in which they are held: whoever was claimed to log in, and the network
+/// address. A known device answers for itself alone, so that no stranger can keep its owner out, also not one who shares
+/// the owner's network address.
+pub fn subjects(claimed: Subject, address: Option<IpAddr>) -> Vec<Subject> {
+    let address = address.filter(|_| claimed.kind() != SubjectKind::Device);
+    address.map(Subject::address).into_iter().chain([claimed]).collect()
 }
 
 /// Refuses before any work is done.
@@ -41,7 +44,7 @@ pub fn count<S: LoginFailures + ?Sized>(store: &mut S, subjects: &[Subject], now
     Ok(())
 }
 
-/// Forgets the identifier's failures. The address's stay: whoever has one account may be trying others.
+/// Forgets the failures of whoever logs in. The address's stay: whoever has one account may be trying others.
 ///
 /// # Errors
 /// `TooManyAttempts` when one of them has to wait because of what others counted meanwhile: of many guesses that came
@@ -54,7 +57,7 @@ pub fn forgive<S: LoginFailures + ?Sized>(
     for subject in subjects {
         let failures = store.login_failures(subject)?;
         admit(failures, now)?;
-        if failures.is_some() && subject.kind() == SubjectKind::Identifier {
+        if failures.is_some() && subject.kind() != SubjectKind::Address {
             store.forget_login_failures(subject)?;
         }
     }

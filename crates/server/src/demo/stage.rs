@@ -63,6 +63,10 @@ impl Passwords for Props {
     fn verify(&self, _: &str, _: Option<&PasswordHash>) -> bool {
         false
     }
+
+    fn is_outdated(&self, _: &PasswordHash) -> bool {
+        false
+    }
 }
 
 /// The clinic while it is being furnished.
@@ -169,7 +173,7 @@ impl Stage {
             consultation_fee: None,
         };
         let (name, profile) = (format!("Dr {}", cast::name(number)), NewProfile::Doctor(details));
-        self.app.register(&new_account(&name, &cast::waiting_doctor(), None, profile)?).map(drop)
+        self.app.register(&new_account(&name, &cast::waiting_doctor(), None, profile)?, None).map(drop)
     }
 
     /// Patients take turns booking times between two instants, spread over the doctors and the days.

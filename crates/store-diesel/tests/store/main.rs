@@ -14,6 +14,7 @@ mod few_rows;
 mod golden_mysql;
 #[cfg(feature = "sqlite")]
 mod golden_sqlite;
+mod login_names;
 #[cfg(feature = "sqlite")]
 mod long_log;
 mod scratch;

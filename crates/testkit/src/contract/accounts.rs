@@ -1,8 +1,12 @@
 //! Accounts and their unique names.
 
-use identity_core::{Account, AccountStatus, IdentifierKind, PasswordHash, UniqueField};
+use identity_core::{
+    Account, AccountStatus, Error, IdentifierKind, LoginName, PasswordHash, Refusal, UniqueField, login_names,
+    registering,
+};
 use kernel::{AccountId, Role, StoreError, Word};
 
+use super::rivals::{Patience, race};
 use super::support::{assert_lost, odd_line, token, try_write};
 use crate::clinic::{read, write};
 use crate::{Shared, sample};
@@ -27,6 +31,7 @@ pub fn every_field_of_an_account_comes_back(store: &Shared) {
             full_name: odd_line("Ada"),
             status: AccountStatus::Inactive,
             profile_pic: Some("https://example.org/🩺?a=%20".to_owned()),
+            password_set_at: Some(sample::instant("2127-12-30T23:59:59.999999Z")),
             email_verified_at: Some(sample::instant("2127-12-31T23:59:59.999999Z")),
             created_at: sample::instant("2126-12-31T23:59:59.999999Z"),
             ..full_account(*role)
@@ -69,14 +74,118 @@ pub fn an_account_is_known_by_each_of_its_names(store: &Shared) {
     }
 }
 
-pub fn a_name_of_one_kind_may_be_anothers_of_another_kind(store: &Shared) {
+pub fn a_login_name_belongs_to_one_account(store: &Shared) {
+    let [ada, bea] = ["Ada", "Bea"].map(|name| sample::account(Role::Patient, name).id);
+    let name = LoginName::typed(&format!("ZOË\u{2126}-{}@example.org", token()));
+    let owner = || read(store, |store| store.login_name_owner(&name));
+    assert_eq!(owner(), None);
+    write(store, |store| store.add_login_name(&name, ada));
+    assert_eq!(owner(), Some(ada));
+    for rival in [ada, bea] {
+        assert_lost(store, |store| store.add_login_name(&name, rival));
+    }
+    write(store, |store| store.remove_login_name(&name, bea));
+    assert_eq!(owner(), Some(ada));
+    write(store, |store| store.remove_login_name(&name, ada).and_then(|()| store.add_login_name(&name, bea)));
+    assert_eq!(owner(), Some(bea));
+}
+
+pub fn a_name_is_nobody_elses_of_whichever_kind(store: &Shared) {
+    let name = || format!("x1{}", &token()[8..32]);
+    let register =
+        |account: &Account| Patience::default().write(store, |store| registering::register(store, account, 0));
+    let refused = |field| Err(Error::Refused(Refusal::Taken { field }));
+    let [username, number, free] = [name(), name(), name()];
+    let ada = Account {
+        username: username.parse().ok(),
+        national_id: number.parse().ok(),
+        ..sample::account(Role::Patient, "Ada")
+    };
+    assert_eq!(register(&ada), Ok(()));
+    let as_number =
+        Account { national_id: username.to_uppercase().parse().ok(), ..sample::account(Role::Patient, "Eve") };
+    assert_eq!(register(&as_number), refused(UniqueField::NationalId));
+    let as_username = Account { username: number.to_uppercase().parse().ok(), ..sample::account(Role::Patient, "Eve") };
+    assert_eq!(register(&as_username), refused(UniqueField::Username));
+
+    let eve = Account { username: free.parse().ok(), national_id: free.parse().ok(), ..as_username };
+    assert_eq!(register(&eve), Ok(()), "a name may be one's own twice");
+    let amend = |before: &Account, after: &Account| {
+        let after = Account { revision: before.revision.next(), ..after.clone() };
+        Patience::default().write(store, |store| registering::amend(store, before, &after)).map(|()| after)
+    };
+    let taking = Account { username: number.parse().ok(), ..eve.clone() };
+    assert_eq!(amend(&eve, &taking), refused(UniqueField::Username).map(|()| eve.clone()));
+    let giving = amend(&eve, &Account { username: None, ..eve.clone() }).unwrap();
+    let given = Account { username: free.parse().ok(), ..ada.clone() };
+    assert!(amend(&ada, &given).is_err(), "it is a number still");
+    let giving = amend(&giving, &Account { national_id: None, ..giving.clone() }).unwrap();
+    let given = amend(&ada, &given).unwrap();
+    let find = |typed: &str| read(store, |store| login_names::find(store, typed, IdentifierKind::ALL));
+    assert_eq!((find(&free), find(&username), find(&number)), (Some(given.clone()), None, Some(given)));
+    assert_eq!(find(giving.email.as_str()), Some(giving));
+}
+
+pub fn of_two_who_have_shared_a_name_since_long_its_owner_is_meant_and_both_go_on(store: &Shared) {
     let name = format!("x1{}", &token()[8..32]);
-    let by_username = Account { username: Some(name.parse().unwrap()), ..sample::account(Role::Patient, "Ada") };
-    let by_number = Account { national_id: Some(name.parse().unwrap()), ..sample::account(Role::Patient, "Bea") };
-    write(store, |store| store.add_account(&by_username).and_then(|()| store.add_account(&by_number)));
-    assert_eq!(found(store, &name, IdentifierKind::Username), Some(by_username.id));
-    assert_eq!(found(store, &name, IdentifierKind::NationalId), Some(by_number.id));
-    assert_eq!(found(store, &name, IdentifierKind::Email), None);
+    let older = Account { username: name.parse().ok(), ..sample::account(Role::Patient, "Ada") };
+    let newer = Account { national_id: name.parse().ok(), ..sample::account(Role::Patient, "Bea") };
+    // As before names were written down: only within its kind is each unique.
+    write(store, |store| store.add_account(&newer).and_then(|()| store.add_account(&older)));
+    let find =
+        |kinds: &[IdentifierKind]| read(store, |store| login_names::find(store, &name, kinds)).map(|found| found.id);
+    assert_eq!(find(IdentifierKind::ALL), Some(older.id));
+    assert_eq!(find(&[IdentifierKind::NationalId]), Some(newer.id));
+    write(store, |store| store.add_login_name(&LoginName::typed(&name), newer.id));
+    assert_eq!(find(IdentifierKind::ALL), Some(newer.id));
+    let renamed = Account { full_name: "Ada L.".to_owned(), revision: older.revision.next(), ..older.clone() };
+    let amended = Patience::default().write(store, |store| registering::amend(store, &older, &renamed));
+    assert_eq!(amended, Ok(()), "what was not changed is not refused");
+}
+
+pub fn names_are_reconciled_with_what_another_version_has_written(store: &Shared) {
+    let [kept, taken, left] = [(); 3].map(|()| format!("x1{}", &token()[8..32]));
+    let reconcile = || write(store, |store| store.reconcile_login_names());
+    reconcile();
+    let older = Account { username: taken.parse().ok(), ..sample::account(Role::Patient, "Ada") };
+    let newer = Account {
+        username: kept.to_uppercase().parse().ok(),
+        national_id: taken.to_uppercase().parse().ok(),
+        ..sample::account(Role::Patient, "Bea")
+    };
+    write(store, |store| {
+        store.add_account(&newer)?;
+        store.add_account(&older)?;
+        store.add_login_name(&LoginName::typed(&left), older.id)
+    });
+    assert_eq!(reconcile(), 5, "one is left, four are missing");
+    let owner = |name: &str| read(store, |store| store.login_name_owner(&LoginName::typed(name)));
+    assert_eq!([owner(&kept), owner(&taken), owner(&left)], [Some(newer.id), Some(older.id), None]);
+    assert_eq!([owner(newer.email.as_str()), owner(older.email.as_str())], [Some(newer.id), Some(older.id)]);
+    assert_eq!(reconcile(), 0);
+}
+
+pub fn of_8_accounts_with_one_name_of_two_kinds_one_is_kept(store: &Shared) {
+    for _ in 0..5 {
+        let name = format!("x1{}", &token()[8..32]);
+        let account = |n: usize| {
+            let (username, national_id) =
+                if n.is_multiple_of(2) { (name.parse().ok(), None) } else { (None, name.parse().ok()) };
+            Account { username, national_id, ..sample::account(Role::Patient, "Ada") }
+        };
+        let accounts: Vec<Account> = (0..8).map(account).collect();
+        let patience = Patience::default();
+        let results =
+            race(accounts.clone(), |account| patience.write(store, |store| registering::register(store, &account, 0)));
+        let kept: Vec<&Account> =
+            accounts.iter().filter(|account| read(store, |store| store.account(account.id)).is_some()).collect();
+        assert_eq!((kept.len(), results.iter().flatten().count()), (1, 1), "{results:?}");
+        let owner = read(store, |store| store.login_name_owner(&LoginName::typed(&name)));
+        assert_eq!(owner, kept.first().map(|account| account.id));
+        for error in results.into_iter().filter_map(Result::err) {
+            assert!(matches!(error, Error::Refused(Refusal::Taken { .. })), "{error:?}");
+        }
+    }
 }
 
 pub fn the_fields_that_others_have_are_named_in_order(store: &Shared) {
@@ -95,6 +204,12 @@ pub fn the_fields_that_others_have_are_named_in_order(store: &Shared) {
     assert_eq!(taken(&second), UniqueField::ALL);
     let by_phone = Account { phone: first.phone.clone(), ..full_account(Role::Doctor) };
     assert_eq!(taken(&by_phone), [UniqueField::Phone]);
+    let crossed = Account {
+        username: first.national_id.as_ref().map(|id| format!("x{}", id.as_str())).and_then(|name| name.parse().ok()),
+        national_id: first.username.as_ref().and_then(|name| name.as_str().to_uppercase().parse().ok()),
+        ..full_account(Role::Doctor)
+    };
+    assert_eq!(taken(&crossed), [UniqueField::NationalId]);
     let bare = sample::account(Role::Receptionist, "nothing but an address");
     write(store, |store| store.add_account(&bare));
     assert_eq!(taken(&sample::account(Role::Receptionist, "nobody has nothing")), []);

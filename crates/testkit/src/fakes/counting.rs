@@ -32,4 +32,8 @@ impl Passwords for CountingPasswords {
         self.0.fetch_add(1, Ordering::Relaxed);
         PlainPasswords.verify(password, hash)
     }
+
+    fn is_outdated(&self, hash: &PasswordHash) -> bool {
+        PlainPasswords.is_outdated(hash)
+    }
 }

@@ -26,6 +26,10 @@ impl Passwords for PlainPasswords {
     fn verify(&self, password: &str, hash: Option<&PasswordHash>) -> bool {
         hash.is_some_and(|hash| hash.reveal().strip_prefix("plain:") == Some(password))
     }
+
+    fn is_outdated(&self, _: &PasswordHash) -> bool {
+        false
+    }
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{DateTime, Utc};
 use identity_core::ports::{CredentialFailure, Tokens};
-use identity_core::{Claims, TokenHash};
-use kernel::{AccountId, Role, SessionId, Word};
+use identity_core::{Claims, Device, LoginName, TokenHash};
+use kernel::{AccountId, DeviceId, Role, SessionId, Word};
 use uuid::Uuid;
 
 use crate::sample;
@@ -50,6 +50,28 @@ impl Tokens for PlainTokens {
             bytes.copy_from_slice(&hasher.finish().to_be_bytes());
         }
         TokenHash(hash)
+    }
+
+    fn next_refresh_token(&self, presented: &str) -> (String, TokenHash) {
+        let token = format!("{presented}+");
+        let hash = self.hash_of(&token);
+        (token, hash)
+    }
+
+    fn sign_device(&self, account: AccountId, device: &Device) -> String {
+        format!("device~{account}~{}~{}", device.id, device.issued_at.timestamp_micros())
+    }
+
+    fn verify_device(&self, account: AccountId, token: &str) -> Option<Device> {
+        let mut parts = token.strip_prefix(&format!("device~{account}~"))?.splitn(2, '~');
+        Some(Device {
+            id: DeviceId::new(parsed(parts.next())?),
+            issued_at: DateTime::from_timestamp_micros(parsed(parts.next())?)?,
+        })
+    }
+
+    fn hash_name(&self, name: &LoginName) -> [u8; 32] {
+        self.hash_of(name.as_str()).0
     }
 }
 

@@ -37,7 +37,7 @@ impl Accounts for Transaction {
 
     fn add_account(&mut self, account: &Account) -> Result<(), StoreError> {
         let rows = self.rows_mut()?;
-        if !taken_fields(rows, account).is_empty() || rows.accounts.insert(account.id, account.clone()).is_some() {
+        if !doubled_fields(rows, account).is_empty() || rows.accounts.insert(account.id, account.clone()).is_some() {
             return self.lose();
         }
         Ok(())
@@ -45,7 +45,7 @@ impl Accounts for Transaction {
 
     fn change_account(&mut self, account: &Account) -> Result<(), StoreError> {
         let rows = self.rows_mut()?;
-        let is_free = taken_fields(rows, account).is_empty();
+        let is_free = doubled_fields(rows, account).is_empty();
         match rows.accounts.get_mut(&account.id) {
             Some(stored) if stored.revision.next() == account.revision && is_free => *stored = account.clone(),
             _ => return self.lose(),
@@ -58,14 +58,35 @@ fn active_admins(rows: &State) -> impl Iterator<Item = &Account> {
     rows.accounts.values().filter(|account| account.role == Role::Admin && account.status == AccountStatus::Active)
 }
 
-/// The fields in which another account is the same where no two may be.
-fn taken_fields(rows: &State, account: &Account) -> Vec<UniqueField> {
+/// The fields in which another account has the same in one of those fields.
+fn fields_shared(rows: &State, account: &Account, with: fn(UniqueField) -> &'static [UniqueField]) -> Vec<UniqueField> {
     let others: Vec<&Account> = rows.accounts.values().filter(|other| other.id != account.id).collect();
-    let is_taken = |field: &UniqueField| {
-        unique_key(account, *field)
-            .is_some_and(|key| others.iter().any(|other| unique_key(other, *field).as_ref() == Some(&key)))
+    let is_in = |key: &String, other: &Account, field| {
+        with(field).iter().any(|field| unique_key(other, *field).as_ref() == Some(key))
     };
-    UniqueField::ALL.iter().copied().filter(is_taken).collect()
+    let is_shared = |field: &UniqueField| {
+        unique_key(account, *field).is_some_and(|key| others.iter().any(|other| is_in(&key, other, *field)))
+    };
+    UniqueField::ALL.iter().copied().filter(is_shared).collect()
+}
+
+/// The schema knows each field by itself.
+fn doubled_fields(rows: &State, account: &Account) -> Vec<UniqueField> {
+    fields_shared(rows, account, |field| match field {
+        UniqueField::Email => &[UniqueField::Email],
+        UniqueField::Username => &[UniqueField::Username],
+        UniqueField::Phone => &[UniqueField::Phone],
+        UniqueField::NationalId => &[UniqueField::NationalId],
+    })
+}
+
+/// Usernames and national ids are one set of names.
+fn taken_fields(rows: &State, account: &Account) -> Vec<UniqueField> {
+    fields_shared(rows, account, |field| match field {
+        UniqueField::Email => &[UniqueField::Email],
+        UniqueField::Username | UniqueField::NationalId => &[UniqueField::Username, UniqueField::NationalId],
+        UniqueField::Phone => &[UniqueField::Phone],
+    })
 }
 
 /// What no two accounts may share of this field.

@@ -8,7 +8,7 @@ use application::leases::Lease;
 use application::ports::Answer;
 use application::settings::StoredSettings;
 use clinic_core::{Doctor, Location, Patient};
-use identity_core::{Account, Failures, OneTimeToken, RefreshToken, Session, Subject, TokenHash};
+use identity_core::{Account, Failures, LoginName, OneTimeToken, RefreshToken, Session, Subject, TokenHash};
 use kernel::{AccountId, AppointmentId, DoctorId, Guard, MessageId, PatientId, Revision, SessionId, SlotId};
 use messaging_core::{Attempt, Preferences};
 use scheduling_core::{Appointment, Change, Schedule, Slot};
@@ -76,6 +76,7 @@ state! {
     audit: Uuid => AuditEntry,
     audit_seals: u64 => Seal,
     login_failures: Subject => Failures,
+    login_names: LoginName => AccountId,
     /// By name.
     leases: String => Lease,
 }

@@ -138,7 +138,8 @@ pub(crate) async fn register(door: Door, raw: RawBody) -> Result<HttpResponse, P
     raw.declared?;
     refuse_staff(&raw.bytes)?;
     let new = new_account(body::parse(&raw.bytes)?)?;
-    let me = door.hashing().run(move |app| app.register(&new)).await.map_err(in_its_block)?;
+    let address = door.address();
+    let me = door.hashing().run(move |app| app.register(&new, address)).await.map_err(in_its_block)?;
     Ok(HttpResponse::Created().insert_header(("Location", "/api/v1/auth/me")).json(AccountReply::from(&me)))
 }
 

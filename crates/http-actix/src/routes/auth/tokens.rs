@@ -1,6 +1,7 @@
 use actix_web::http::header::USER_AGENT;
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use application::App;
+use application::login::LoginAttempt;
 use application::sessions::LoggedIn;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -25,6 +26,11 @@ pub(crate) struct LoginBody {
     #[validate(custom(function = "checks::credential"))]
     #[schema(max_length = 1000, format = Password)]
     password: String,
+    /// From an earlier login or refresh on this device: others' failures do not make it wait. One that is not good is the
+    /// same as none.
+    #[validate(custom(function = "checks::credential"))]
+    #[schema(max_length = 1000)]
+    device_token: Option<String>,
 }
 
 /// How somebody stays.
@@ -46,8 +52,10 @@ pub(crate) struct LoginReply {
     token_type: &'static str,
     /// How long the access token is good for, in seconds.
     expires_in: u64,
-    /// For the next pair of tokens; works once.
+    /// For the next pair of tokens; works once. The same one again within 10 seconds gets the same next one.
     refresh_token: String,
+    /// To be kept on this device, also after logging out, and sent along with its next login.
+    device_token: String,
     /// Who came in.
     account: AccountReply,
 }
@@ -60,6 +68,7 @@ impl From<LoggedIn> for LoginReply {
             token_type: "Bearer",
             expires_in: logged_in.expires_in_seconds,
             refresh_token: logged_in.refresh_token,
+            device_token: logged_in.device_token,
         }
     }
 }
@@ -86,12 +95,21 @@ pub(crate) async fn login(
 ) -> Result<web::Json<LoginReply>, Problem> {
     let user_agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let address = door.address();
-    let login = move |app: &App| app.login(&body.identifier, &body.password, user_agent.as_deref(), address);
+    let login = move |app: &App| {
+        app.login(&LoginAttempt {
+            identifier: &body.identifier,
+            password: &body.password,
+            device_token: body.device_token.as_deref(),
+            user_agent: user_agent.as_deref(),
+            address,
+        })
+    };
     let logged_in = door.hashing().run(login).await?;
     Ok(web::Json(logged_in.into()))
 }
 
-/// Exchanges a refresh token for the next pair of tokens; one that was used before ends its session.
+/// Exchanges a refresh token for the next pair of tokens. The same token again within 10 seconds, as after a lost answer,
+/// gets the same refresh token and an access token of the same session; later it ends the session.
 #[utoipa::path(
     tag = "auth",
     operation_id = "refresh",

@@ -1,5 +1,6 @@
 //! Every change writes one entry.
 
+use chrono::TimeDelta;
 use scheduling_core::AppointmentStatus;
 use serde_json::{Value, json};
 use testkit::sample;
@@ -167,6 +168,7 @@ async fn a_refresh_token_used_twice_is_told() {
     let refresh =
         || Ask::post("/api/v1/auth/refresh").json(&json!({"refresh_token": house.pass(Who::Doctor).refresh_token}));
     house.ask(Who::Nobody, refresh()).await.expect(200);
+    house.clock.advance(TimeDelta::seconds(10));
     house.ask(Who::Nobody, refresh()).await.expect(401);
     let session = house.app.claims(&house.pass(Who::Doctor).access_token).unwrap().session.uuid();
     assert_eq!(entries(&house, "action=refresh_token_reused").await[0]["subject_id"], json!(session));

@@ -69,8 +69,15 @@ pub(super) fn forms() -> Vec<Form> {
         form(
             "POST /api/v1/auth/login",
             Who::Nobody,
-            &[("/identifier", Kind::CREDENTIAL, Required), ("/password", Kind::CREDENTIAL, Required)],
-            |scene| json!({"identifier": scene.house.email(Who::Patient), "password": sample::PASSWORD}),
+            &[
+                ("/identifier", Kind::CREDENTIAL, Required),
+                ("/password", Kind::CREDENTIAL, Required),
+                ("/device_token", Kind::CREDENTIAL, Nullable),
+            ],
+            |scene| {
+                let identifier = scene.house.email(Who::Patient);
+                json!({"identifier": identifier, "password": sample::PASSWORD, "device_token": "from an earlier login"})
+            },
         ),
         form(
             "POST /api/v1/auth/refresh",

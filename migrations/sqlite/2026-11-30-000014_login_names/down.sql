@@ -1,0 +1,3 @@
+DROP INDEX accounts_by_password /*! ON accounts */;
+ALTER TABLE accounts DROP COLUMN password_set_at;
+DROP TABLE login_names;
