@@ -18,9 +18,9 @@ use super::Code::{
     PayloadTooLarge, PhoneTaken, PreconditionRequired, RateLimited, RefreshTokenInvalid, RefreshTokenReused,
     RequestTimeout, SlotChanged, SlotHasAppointment, SlotInPast, SlotNotFree, SlotOverlap, SpecialtyInUse,
     SpecialtyTaken, Stale, TokenInvalid, TooEarly, TooLateToCancel, TooLateToMove, TooManyAdmins, TooManyAttempts,
-    TooManyLogins, TooManySlots, TooManySlotsInDay, Unauthenticated, Unavailable, UnknownAccount, UnknownAppointment,
-    UnknownDoctor, UnknownLocation, UnknownMessage, UnknownPatient, UnknownSession, UnknownSlot, UnknownSlots,
-    UnknownSpecialty, UnsupportedMediaType, UsernameTaken, WrongCredentials,
+    TooManyLogins, TooManySlots, TooManySlotsInDay, TooManyTakenNames, Unauthenticated, Unavailable, UnknownAccount,
+    UnknownAppointment, UnknownDoctor, UnknownLocation, UnknownMessage, UnknownPatient, UnknownSession, UnknownSlot,
+    UnknownSlots, UnknownSpecialty, UnsupportedMediaType, UsernameTaken, WrongCredentials,
 };
 use super::{MEDIA_TYPE, ProblemDocument};
 
@@ -98,15 +98,22 @@ fn own_codes(operation: &str) -> &'static [Code] {
         }
         "get_appointment" | "get_appointment_history" | "change_appointment" => &[UnknownAppointment],
         "invite" => &[UnknownLocation, EmailTaken, UsernameTaken, PhoneTaken, NationalIdTaken, TooManyAdmins],
-        "register" => {
-            &[Forbidden, UnknownLocation, EmailTaken, UsernameTaken, PhoneTaken, NationalIdTaken, TooManyLogins]
-        }
+        "register" => &[
+            Forbidden,
+            UnknownLocation,
+            EmailTaken,
+            UsernameTaken,
+            PhoneTaken,
+            NationalIdTaken,
+            TooManyLogins,
+            TooManyTakenNames,
+        ],
         "get_account" => &[UnknownAccount],
         "change_account" => &[UnknownAccount, EmailTaken, UsernameTaken, PhoneTaken, NationalIdTaken],
         "activate_account" => &[UnknownAccount, TooManyAdmins],
         "deactivate_account" => &[UnknownAccount, OwnAccount, LastAdmin],
-        "change_me" => &[UsernameTaken, PhoneTaken, EmailTaken, NationalIdTaken],
-        "change_password" => &[TooManyLogins],
+        "change_me" => &[UsernameTaken, PhoneTaken, EmailTaken, NationalIdTaken, TooManyTakenNames],
+        "change_password" => &[TooManyAttempts, TooManyLogins],
         "login" => {
             &[WrongCredentials, AccountWaiting, EmailUnverified, AccountInactive, TooManyAttempts, TooManyLogins]
         }
@@ -123,7 +130,9 @@ fn own_codes(operation: &str) -> &'static [Code] {
         "remove_specialty" => &[UnknownSpecialty, SpecialtyInUse],
         "get_message" | "send_message_again" => &[UnknownMessage],
         "get_patient" => &[UnknownPatient],
-        "change_patient" => &[UnknownPatient, UsernameTaken, PhoneTaken, EmailTaken, NationalIdTaken],
+        "change_patient" => {
+            &[UnknownPatient, UsernameTaken, PhoneTaken, EmailTaken, NationalIdTaken, TooManyTakenNames]
+        }
         "get_slot" => &[UnknownSlot],
         "publish_slot" | "publish_slots" => {
             &[UnknownDoctor, UnknownLocation, SlotOverlap, SlotInPast, BeyondHorizon, TooManySlots, TooManySlotsInDay]
