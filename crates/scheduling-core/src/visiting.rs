@@ -292,9 +292,13 @@ mod tests {
         for step in [Step::Arrive, Step::CheckIn, Step::Complete] {
             assert_eq!(after(Booked, step, Role::Receptionist), Some(Role::Receptionist), "{step}");
         }
-        for (from, step) in [(Pending, Step::Confirm), (Pending, Step::Refuse), (Booked, Step::NoShow)] {
+        for (from, step) in [(Pending, Step::Refuse), (Booked, Step::NoShow)] {
             assert_eq!(after(from, step, Role::Receptionist), None, "{step}");
         }
+        // A request is confirmed before its time begins.
+        let early = at("2027-01-05T10:59:59Z");
+        let confirmed = decide_step(&appointment(Pending), Step::Confirm, Role::Receptionist, early).unwrap();
+        assert_eq!(confirmed.received_by, None);
     }
 
     #[test]

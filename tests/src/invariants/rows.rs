@@ -159,12 +159,6 @@ fn answers_and_tokens() -> Vec<(&'static str, String)> {
                 .to_owned(),
         ),
         (
-            "I9 two answers tell of one change of",
-            "SELECT CONCAT(HEX(subject), ' ', revision) AS told FROM answers GROUP BY subject, revision \
-             HAVING 1 < COUNT(*)"
-                .to_owned(),
-        ),
-        (
             "I12 not one live refresh token has session",
             "SELECT HEX(s.id) AS told FROM sessions s LEFT JOIN refresh_tokens t ON t.session_id = s.id \
              AND t.used_at IS NULL WHERE s.ended_at IS NULL GROUP BY s.id HAVING COUNT(t.hash) <> 1"

@@ -72,6 +72,7 @@ impl Stored {
         });
         let mut found: Vec<String> = lost.collect();
         found.extend(stories.iter().filter_map(|(key, story)| self.of_key(key, story)));
+        found.extend(self.told_twice(&stories));
         found.extend(self.of_nobody(exchanges, &stories));
         found.extend(backwards(exchanges));
         found
@@ -132,6 +133,21 @@ impl Stored {
         // What had no answer may come to its end after the same was refused.
         let came_later = story.iter().any(|exchange| exchange.told.is_none()) && refused.at < answer.given_at;
         (!came_later).then(|| format!("I7 {key} was refused, and stored is {answer:?}"))
+    }
+
+    /// Changes of which the answers under two keys tell. A move to where the visit already was changes nothing and tells of
+    /// the change before, so moves do not count.
+    fn told_twice(&self, stories: &Stories<'_>) -> Vec<String> {
+        let is_move = |key: &str| stories[key].iter().any(|exchange| exchange.asked.path.ends_with("/reschedule"));
+        let mut keys: BTreeMap<&Change, Vec<&str>> = BTreeMap::new();
+        for (key, answer) in self.answers.iter().filter(|(key, _)| stories.contains_key(key.as_str()) && !is_move(key))
+        {
+            keys.entry(&answer.change).or_default().push(key);
+        }
+        let twice = keys.into_iter().filter(|(_, keys)| 1 < keys.len());
+        twice
+            .map(|((id, revision), keys)| format!("I9 two answers tell of one change: {id} {revision} {keys:?}"))
+            .collect()
     }
 
     /// Changes, and answers, for which nobody asked.

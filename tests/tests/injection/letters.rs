@@ -112,9 +112,11 @@ fn a_text_changes_nothing_about_a_mail_but_where_it_stands() {
     for letter in &letters {
         let text = written[&letter.to.addr];
         assert_eq!(letter.header_names, plain.header_names, "{text}");
-        assert_eq!(letter.to.display_name.as_deref(), Some(text));
+        // What would be a link in a mail is nobody's name there.
+        let name = Some(text).filter(|text| !text.contains(['/', '@', '\\']));
+        assert_eq!(letter.to.display_name.as_deref(), name);
         assert!(letter.subject.ends_with("is booked"), "{text}: {}", letter.subject);
-        let dear = format!("Dear {text},");
+        let dear = name.map_or("Hello,".to_owned(), |name| format!("Dear {name},"));
         assert!(letter.text.starts_with(&dear) && letter.text.contains(CLINIC), "{text}: {}", letter.text);
         assert_eq!(letter.html.matches('<').count(), plain.html.matches('<').count(), "{text}: {}", letter.html);
         let html = without_entities(&letter.html);

@@ -129,7 +129,7 @@ fn own_codes(operation: &str) -> &'static [Code] {
         "change_specialty" => &[UnknownSpecialty],
         "remove_specialty" => &[UnknownSpecialty, SpecialtyInUse],
         "get_message" | "send_message_again" => &[UnknownMessage],
-        "get_patient" => &[UnknownPatient],
+        "get_patient" | "read_patient_in_emergency" => &[UnknownPatient],
         "change_patient" => {
             &[UnknownPatient, UsernameTaken, PhoneTaken, EmailTaken, NationalIdTaken, TooManyTakenNames]
         }

@@ -126,6 +126,19 @@ fn a_key_with_two_answers_or_another_one_is_found() {
 }
 
 #[test]
+fn a_change_that_two_keys_claim_is_found_unless_the_second_moved_nothing() {
+    let (mut stored, mut exchanges) = clinic();
+    let told = stored.answers["k"].clone();
+    let again = |path: &str| exchange(5, path, "again", Some((told.status, told.body.clone())));
+    stored.answers.insert("again".to_owned(), told.clone());
+    exchanges.push(again(&format!("/appointments/{VISIT}/reschedule")));
+    assert_eq!(stored.violations(&exchanges), [""; 0]);
+    exchanges.pop();
+    exchanges.push(again(&format!("/appointments/{VISIT}/cancel")));
+    assert_found(&stored, &exchanges, "I9 two answers tell of one change");
+}
+
+#[test]
 fn a_revision_that_goes_back_is_found() {
     let (mut stored, mut exchanges) = clinic();
     stored.changes.insert((hex(VISIT), 2), ("cancelled".to_owned(), hex(SLOT)));

@@ -79,6 +79,9 @@ impl Kind {
     ]);
     pub(super) const TIME_OF_DAY: Self =
         Self::Text(&["", "24:00", "9:00", "09:60", "09:00Z", "09.00", "09:00:60", "9 am"]);
+    /// A day ends at 24:00.
+    pub(super) const END_OF_HOURS: Self =
+        Self::Text(&["", "24:01", "24:00:01", "9:00", "09:60", "09:00Z", "09.00", "09:00:60", "9 am"]);
     pub(super) const CURRENCY: Self = Self::Text(&["", "eur", "EURO", "E1R", "€€€"]);
     pub(super) const WORD: Self = Self::Text(&["", "nothing of the kind", "Patient", " free", "FREE"]);
     pub(super) const SLOT_MINUTES: Self = Self::Whole(&[0, -5, 4, 481, 1_000_000_000_000]);
