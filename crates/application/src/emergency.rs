@@ -12,7 +12,7 @@ use crate::editions::Concern;
 use crate::ports::{AnyStore, Order};
 use crate::{App, Caller, Error, Party, Refusal, Thing};
 
-/// How many records a doctor reads in an emergency within [`EMERGENCY_WINDOW`].
+/// How many records a doctor reads in an emergency within 24 hours.
 pub const EMERGENCY_READINGS_MAX: u8 = 10;
 
 /// The time over which emergency readings are counted, on all nodes together.

@@ -44,7 +44,7 @@ pub fn cancel<S: Slots + Appointments + History + ?Sized>(
 /// Whether this visit can still be called off by this person, and what it then looks like.
 ///
 /// # Errors
-/// `IllegalMove` when its status does not allow it; `TooLateToCancel` for a patient from [`latest_notice`] on, and for
+/// `IllegalMove` when its status does not allow it; `TooLateToCancel` for a patient from the notice on, and for
 /// staff from the end. Where nobody has confirmed it yet, it can always be withdrawn.
 pub fn decide_cancellation(
     appointment: &Appointment,

@@ -22,7 +22,7 @@ pub struct VisitFacts {
     pub status: AppointmentStatus,
     /// The role of the account that booked it.
     pub booked_by: Role,
-    /// The role of the account that recorded the patient's arrival; see [`received`].
+    /// The role of the account that recorded the patient's arrival.
     pub received_by: Option<Role>,
 }
 
