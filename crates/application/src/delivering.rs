@@ -2,6 +2,7 @@
 
 mod drafting;
 
+use std::collections::BTreeMap;
 use std::panic::resume_unwind;
 use std::thread;
 
@@ -9,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{StoreError, UnitOfWorkExt};
 use messaging_core::ports::{DeliveryFailure, Fate, Post};
 use messaging_core::retrying::next_try;
-use messaging_core::{Attempt, Posted};
+use messaging_core::{Addressee, Attempt, Posted};
 use uuid::Uuid;
 
 use crate::App;
@@ -97,7 +98,7 @@ impl App {
         Ok(round)
     }
 
-    /// Sends these messages at the same time, and writes what became of each.
+    /// Sends these messages at the same time, those to one addressee one after the other, and writes what became of each.
     fn send_all(
         &self,
         post: &dyn Post,
@@ -105,14 +106,23 @@ impl App {
         claim: Uuid,
         claimed: &[Posted],
     ) -> Vec<Result<Fate, StoreError>> {
-        let send = |posted: &Posted| {
+        let send = |posted: &&Posted| {
             let (fate, detail) = self.send(post, stationery, posted);
             self.settle(claim, posted, fate, detail).map(|()| fate)
         };
+        // Whoever reads that a visit was moved has read before that it was booked.
+        let mut addressees: BTreeMap<Addressee, Vec<&Posted>> = BTreeMap::new();
+        for posted in claimed {
+            addressees.entry(posted.message.to).or_default().push(posted);
+        }
+        let mut addressees = addressees.into_values();
+        let first = addressees.next().unwrap_or_default();
         thread::scope(|threads| {
-            let others: Vec<_> = claimed.iter().skip(1).map(|posted| threads.spawn(|| send(posted))).collect();
-            let first = claimed.first().map(send);
-            let others = others.into_iter().map(|other| other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            let others: Vec<_> = addressees
+                .map(|messages| threads.spawn(move || messages.iter().map(send).collect::<Vec<_>>()))
+                .collect();
+            let first: Vec<_> = first.iter().map(send).collect();
+            let others = others.into_iter().flat_map(|other| other.join().unwrap_or_else(|panic| resume_unwind(panic)));
             first.into_iter().chain(others).collect()
         })
     }
