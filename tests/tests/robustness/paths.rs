@@ -8,7 +8,9 @@ use serde_json::json;
 fn what_is_not_there_is_told_so() {
     let server = Server::start(Engine::Sqlite);
     let client = server.client().at_root();
-    for path in ["/", "/api", "/api/v1", "/api/v2/doctors", "/api/v1/doctor", "/healthz/x", "/%00", "/%ff", "/a%2fb"] {
+    let answer = client.get("/");
+    assert_eq!((answer.status, answer.header("location")), (307, Some("/api/docs/index.html")));
+    for path in ["/api", "/api/v1", "/api/v2/doctors", "/api/v1/doctor", "/healthz/x", "/%00", "/%ff", "/a%2fb"] {
         client.get(path).problem(404, "not_found");
     }
     for path in ["/api/v1/../../etc/passwd", "/api/docs/../../../../etc/passwd", "/api/docs/..%2f..%2fCargo.toml"] {
