@@ -114,7 +114,9 @@ fn a_cancelled_visit_frees_its_slot_and_stays_on_record(engine: Engine) {
 }
 
 fn the_last_notice_binds_patients_and_not_staff(engine: Engine) {
-    let server = Server::start_with(engine, &[("cancel_notice_minutes", "10080")]);
+    // Without the grace for a slip.
+    let settings = [("cancel_notice_minutes", "10080"), ("cancel_grace_minutes", "0")];
+    let server = Server::start_with(engine, &settings);
     let (doctor, ada, desk) = (server.doctor(), server.patient(), server.receptionist());
     let visit = ada.book(&doctor.publish(&days::instant(3, 540), 30));
 
