@@ -54,6 +54,8 @@ const TEXTS: [(&str, Failure); 23] = [
     ("database or disk is full", Failure::Full),
     ("' is full", Failure::Full),
     ("disk full", Failure::Full),
+    ("no space left on device", Failure::Full),
+    ("disk got full", Failure::Full),
     ("out of memory", Failure::Full),
 ];
 
@@ -166,7 +168,12 @@ mod tests {
 
     #[test]
     fn a_full_disk_is_not_a_race() {
-        for full in ["database or disk is full", "The table 'slots' is full", "Disk full (/tmp/x); waiting"] {
+        for full in [
+            "database or disk is full",
+            "The table 'slots' is full",
+            "Disk full (/tmp/x); waiting",
+            "Error writing file (Errcode: 28 \"No space left on device\")",
+        ] {
             assert_eq!(of_statement(&unknown(full)), Failure::Full, "{full}");
             assert_eq!(of_commit(&unknown(full)), CommitFailure::Full, "{full}");
         }
