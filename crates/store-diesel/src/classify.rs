@@ -27,7 +27,7 @@ pub(crate) enum CommitFailure {
 }
 
 /// Texts by which an error is known, in lower case. Each is provoked in a golden test, or was seen on Galera.
-const TEXTS: [(&str, Failure); 23] = [
+const TEXTS: [(&str, Failure); 25] = [
     // MySQL and MariaDB: 1213, 1205, 1020, 1213 on Galera, 1317, and 1305 of the savepoint of ours.
     ("deadlock found", Failure::LostRace),
     ("lock wait timeout exceeded", Failure::LostRace),
