@@ -123,6 +123,7 @@ impl Appointments for Transaction {
         Ok(found)
     }
 
+    // The few rows are sorted here: MariaDB would put them, with their long texts, into a temporary table on the disk.
     fn engagements_of(&mut self, patient: PatientId, span: Interval) -> Result<Engagements, StoreError> {
         let overlapping = appointments::patient_id
             .eq(patients::id)
@@ -134,7 +135,6 @@ impl Appointments for Transaction {
             .inner_join(accounts::table)
             .left_join(appointments::table.on(overlapping))
             .filter(patients::id.eq(bytes(patient.uuid())))
-            .order((appointments::starts_at, appointments::id))
             .select((accounts::status, Option::<AppointmentRow>::as_select()));
         let rows: Vec<(String, Option<AppointmentRow>)> = self.run(|c| query.load(c))?;
         let mut engagements = Engagements::default();
@@ -143,6 +143,7 @@ impl Appointments for Transaction {
             engagements.is_inactive = status == AccountStatus::Inactive;
             engagements.appointments.extend(row.map(Appointment::try_from).transpose()?);
         }
+        engagements.appointments.sort_by_key(|appointment| (appointment.interval.start(), appointment.id));
         Ok(engagements)
     }
 

@@ -203,7 +203,7 @@ impl Diary for Transaction {
         row.map(entry).transpose()
     }
 
-    // Answered by appointments_by_pair alone, whatever else the two have.
+    // The visits of these patients are a short range of appointments_by_patient.
     fn visits_with(
         &mut self,
         doctor: DoctorId,

@@ -1,4 +1,3 @@
 DELETE FROM settings WHERE name = 'default:activation_by_admin';
-DROP INDEX appointments_by_pair;
 ALTER TABLE appointments DROP COLUMN received_by_role;
 ALTER TABLE appointments DROP COLUMN booked_by_role;

@@ -17,8 +17,6 @@ UPDATE appointments SET received_by_role = (
     ORDER BY step.changed_by_role = 'doctor', step.revision LIMIT 1
 );
 
-CREATE INDEX appointments_by_pair ON appointments (patient_id, doctor_id, status, booked_by_role, received_by_role);
-
 -- Doctors who register wait for an administrator by default from now on. An installation that is there already keeps what
 -- it had, unless its configuration or a stored setting says otherwise.
 INSERT INTO settings (name, value)
