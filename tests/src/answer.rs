@@ -40,9 +40,14 @@ impl Answer {
 
     /// How long to wait before asking again, where nothing was done because the server has too much to do.
     pub fn overload_pause(&self) -> Option<Duration> {
-        let is_overload = self.status == 503 && self.any_problem()["code"] == "overloaded";
+        self.retry_pause(&["overloaded"])
+    }
+
+    /// How long to wait before asking again, where a 503 has one of these codes.
+    pub fn retry_pause(&self, codes: &[&str]) -> Option<Duration> {
+        let is_one = self.status == 503 && codes.iter().any(|code| self.any_problem()["code"] == *code);
         let seconds = || self.header("retry-after").expect("it says when").parse().expect("in seconds");
-        is_overload.then(|| Duration::from_secs(seconds()))
+        is_one.then(|| Duration::from_secs(seconds()))
     }
 
     /// The same, if it has this status.

@@ -1,10 +1,12 @@
 //! Many who want the same few times, all at once.
 
 use std::collections::BTreeMap;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 
+use crate::answer::Answer;
 use crate::days;
 use crate::people::Person;
 use crate::race::at_once;
@@ -18,6 +20,20 @@ const SLOTS: u32 = 100;
 
 /// How many slots of half an hour are on one day.
 const SLOTS_PER_DAY: u32 = 40;
+
+/// How long a client asks again.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Asks for a slot, and again where nothing was done because too many asked at once.
+fn book(patient: &Person, slot: &str) -> Answer {
+    let begun = Instant::now();
+    loop {
+        let answer = patient.client.post("/appointments", &json!({"slot_id": slot}));
+        let Some(pause) = answer.retry_pause(&["contended", "unavailable"]) else { return answer };
+        assert!(begun.elapsed() < PATIENCE, "sent away for too long: {}", answer.text());
+        thread::sleep(pause);
+    }
+}
 
 /// Lets 200 clients, spread over these servers of one database, try each so many slots of 100; half of them at once try
 /// the same one. Asserts that each slot was booked once, that everyone else was told why not, and that nothing else was
@@ -35,7 +51,7 @@ pub fn assert_each_slot_is_booked_once(servers: &[Server], tries: u8) -> Duratio
     let begun = Instant::now();
     let client = |(n, patient): (usize, &Person)| {
         let own = slots.iter().skip(n % 2).step_by(2).cycle().take(usize::from(tries));
-        let ask = |slot| patient.client.post("/appointments", &json!({"slot_id": slot}));
+        let ask = |slot: &String| book(patient, slot);
         own.map(ask).collect::<Vec<_>>()
     };
     let works = patients.iter().enumerate().map(|one| move || client(one)).collect();

@@ -197,7 +197,8 @@ fn whatever_happens_at_once_the_data_stay_whole(engine: Engine) {
 }
 
 fn of_200_clients_and_100_slots_each_slot_has_one_winner(engine: Engine) {
-    let server = Server::start(engine);
+    // All clients are at one address, and one that was sent away comes on a new connection beside its old one.
+    let server = Server::start_with(engine, &[("connections_per_address", "1000")]);
     assert_each_slot_is_booked_once(std::slice::from_ref(&server), 50);
     assert_whole(server.data());
 }
