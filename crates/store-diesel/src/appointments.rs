@@ -10,6 +10,7 @@ use scheduling_core::ports::{Appointments, Engagements};
 use scheduling_core::{Appointment, Interval};
 
 use crate::convert::{Column, bytes, number, number_before};
+use crate::index_hint::by_index;
 use crate::instant::Instant;
 use crate::prepared::Update;
 use crate::schema::{accounts, appointments, patients};
@@ -133,7 +134,7 @@ impl Appointments for Transaction {
             .and(appointments::active_slot_id.is_not_null());
         let query = patients::table
             .inner_join(accounts::table)
-            .left_join(appointments::table.on(overlapping))
+            .left_join(by_index(appointments::table, "appointments_by_patient").on(overlapping))
             .filter(patients::id.eq(bytes(patient.uuid())))
             .select((accounts::status, Option::<AppointmentRow>::as_select()));
         let rows: Vec<(String, Option<AppointmentRow>)> = self.run(|c| query.load(c))?;
@@ -148,7 +149,7 @@ impl Appointments for Transaction {
     }
 
     fn count_upcoming_of_patient(&mut self, patient: PatientId, now: DateTime<Utc>) -> Result<u32, StoreError> {
-        let upcoming = appointments::table
+        let upcoming = by_index(appointments::table, "appointments_by_patient")
             .filter(appointments::patient_id.eq(bytes(patient.uuid())))
             .filter(appointments::starts_at.gt(earliest_start(now)))
             .filter(appointments::ends_at.gt(Instant::bound(now)))
@@ -158,7 +159,7 @@ impl Appointments for Transaction {
     }
 
     fn count_active_of_doctor_within(&mut self, doctor: DoctorId, span: Interval) -> Result<u32, StoreError> {
-        let starting = appointments::table
+        let starting = by_index(appointments::table, "appointments_by_doctor")
             .filter(appointments::doctor_id.eq(bytes(doctor.uuid())))
             .filter(appointments::starts_at.ge(Instant::bound(span.start())))
             .filter(appointments::starts_at.lt(Instant::bound(span.end())))

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use kernel::{Page, PageRequest, Position, StoreError, Word};
 
 use crate::convert::{Column, bytes};
+use crate::index_hint::by_index;
 use crate::instant::Instant;
 use crate::schema::{audit, audit_seals};
 use crate::transaction::Transaction;
@@ -91,7 +92,12 @@ impl AuditTrail for Transaction {
         filter: &AuditFilter,
         page: &PageRequest<DateTime<Utc>>,
     ) -> Result<Page<AuditLine, DateTime<Utc>>, StoreError> {
-        let mut query = audit::table.select(LineRow::as_select()).into_boxed();
+        let index = match (filter.actor, filter.subject) {
+            (_, Some(_)) => "audit_by_subject",
+            (Some(_), None) => "audit_by_actor",
+            (None, None) => "audit_by_time",
+        };
+        let mut query = by_index(audit::table, index).select(LineRow::as_select()).into_boxed();
         if let Some(actor) = filter.actor {
             query = query.filter(audit::actor.eq(bytes(actor.uuid())));
         }

@@ -15,14 +15,15 @@ use scheduling_core::{Slot, SlotStatus};
 
 use crate::appointments::{AppointmentRow, FactsRow};
 use crate::convert::{Column, bytes, key};
+use crate::index_hint::by_index;
 use crate::instant::Instant;
 use crate::schema::{accounts, appointments, doctor_specialties, doctors, locations, patients, slots};
 use crate::slots::{IDS_PER_STATEMENT, IN_ERROR, SlotRow, earliest_start};
 use crate::transaction::Transaction;
 
-// MariaDB makes an outer join an inner one where a condition cannot hold without its row, and then begins with whichever
-// table it likes. Not so with this condition: slots come first, in the order of an index, and a page reads few more of
-// them than it shows.
+// MariaDB makes an outer join an inner one where a condition cannot hold without its row, and EXISTS a join; then it begins
+// with whichever table it likes. Not so with this condition: slots come first, in the order of an index, and a page reads
+// few more of them than it shows.
 define_sql_function! {
     fn coalesce(known: Nullable<Bool>, otherwise: Bool) -> Bool;
 }
@@ -38,9 +39,9 @@ type EntryRow = (AppointmentRow, Option<String>, Option<String>, Option<NaiveDat
 // first, in the order of an index, and a page reads no more of them than it shows. They are flat, each with one table:
 // SQLite makes all rows of a join that stands inside another one before it looks for the few that are wanted.
 macro_rules! entries {
-    () => {
-        appointments::table
-            .left_join(patients::table)
+    ($appointments:expr) => {
+        $appointments
+            .left_join(patients::table.on(patients::id.eq(appointments::patient_id)))
             .left_join(accounts::table.on(accounts::id.nullable().eq(patients::account_id.nullable())))
             .left_join(doctors::table.on(doctors::id.eq(appointments::doctor_id)))
             .left_join(
@@ -73,7 +74,14 @@ fn rows(page: &ByStart) -> i64 {
 
 impl Diary for Transaction {
     fn slots_page(&mut self, filter: &SlotFilter, page: &ByStart) -> Result<Page<Slot, DateTime<Utc>>, StoreError> {
-        let mut query = slots::table.filter(slots::status.ne(IN_ERROR)).select(SlotRow::as_select()).into_boxed();
+        let index = match (filter.doctor, filter.status) {
+            (Some(_), Some(_)) => "slots_by_doctor_and_status",
+            (Some(_), None) => "slots_by_doctor",
+            (None, Some(_)) => "slots_by_status",
+            (None, None) => "slots_by_start",
+        };
+        let mut query =
+            by_index(slots::table, index).filter(slots::status.ne(IN_ERROR)).select(SlotRow::as_select()).into_boxed();
         if let Some(doctor) = filter.doctor {
             query = query.filter(slots::doctor_id.eq(bytes(doctor.uuid())));
         }
@@ -105,7 +113,8 @@ impl Diary for Transaction {
             .nullable()
             .eq(true)
             .and(accounts::status.nullable().eq(AccountStatus::Active.as_str()));
-        let mut query = slots::table
+        let index = if filter.doctor.is_some() { "slots_by_doctor_and_status" } else { "slots_by_status" };
+        let mut query = by_index(slots::table, index)
             .left_join(doctors::table.on(doctors::id.eq(slots::doctor_id)))
             .left_join(accounts::table.on(accounts::id.nullable().eq(doctors::account_id.nullable())))
             .left_join(locations::table.on(locations::id.eq(slots::location_id)))
@@ -122,7 +131,7 @@ impl Diary for Transaction {
             let has = doctor_specialties::table
                 .filter(doctor_specialties::doctor_id.eq(slots::doctor_id))
                 .filter(doctor_specialties::specialty_code.eq(code));
-            query = query.filter(exists(has));
+            query = query.filter(coalesce(exists(has).nullable(), false));
         }
         if let Some(city) = &filter.city {
             query = query.filter(coalesce(locations::city_key.nullable().eq(key(city)), false));
@@ -146,7 +155,13 @@ impl Diary for Transaction {
         filter: &AppointmentFilter,
         page: &ByStart,
     ) -> Result<Page<AppointmentEntry, DateTime<Utc>>, StoreError> {
-        let mut query = entries!().into_boxed();
+        let index = match (filter.patient, filter.doctor, filter.statuses.as_slice()) {
+            (Some(_), ..) => "appointments_by_patient",
+            (None, Some(_), _) => "appointments_by_doctor",
+            (None, None, [_]) => "appointments_by_status",
+            (None, None, _) => "appointments_by_start",
+        };
+        let mut query = entries!(by_index(appointments::table, index)).into_boxed();
         if let Some(patient) = filter.patient {
             query = query.filter(appointments::patient_id.eq(bytes(patient.uuid())));
         }
@@ -199,7 +214,8 @@ impl Diary for Transaction {
     }
 
     fn appointment_entry(&mut self, id: AppointmentId) -> Result<Option<AppointmentEntry>, StoreError> {
-        let row = self.run(|c| entries!().filter(appointments::id.eq(bytes(id.uuid()))).first(c).optional())?;
+        let row = self
+            .run(|c| entries!(appointments::table).filter(appointments::id.eq(bytes(id.uuid()))).first(c).optional())?;
         row.map(entry).transpose()
     }
 

@@ -14,6 +14,7 @@ use scheduling_core::{Slot, SlotStatus};
 
 use crate::convert::{Column, ESCAPE, bytes, containing, key};
 use crate::doctors::{DoctorRow, EntryRow, NameRow};
+use crate::index_hint::by_index;
 use crate::instant::Instant;
 use crate::places::LocationRow;
 use crate::schema::{accounts, appointments, doctor_specialties, doctors, locations, slots};
@@ -120,7 +121,9 @@ impl Directory for Transaction {
     ) -> Result<Vec<(DoctorId, DateTime<Utc>)>, StoreError> {
         let mut found = Vec::new();
         for spans in spans.chunks(DOCTORS_PER_STATEMENT) {
-            let mut query = appointments::table.select((appointments::doctor_id, appointments::starts_at)).into_boxed();
+            let mut query = by_index(appointments::table, "appointments_by_doctor")
+                .select((appointments::doctor_id, appointments::starts_at))
+                .into_boxed();
             for (doctor, span) in spans {
                 let within = appointments::doctor_id
                     .eq(bytes(doctor.uuid()))

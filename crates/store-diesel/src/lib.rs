@@ -20,6 +20,7 @@ mod doctors;
 mod group;
 mod guards;
 mod history;
+mod index_hint;
 mod instant;
 mod invariants;
 mod leases;

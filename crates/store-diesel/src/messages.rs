@@ -11,6 +11,7 @@ use messaging_core::{Addressee, MessageStatus, Posted};
 use uuid::Uuid;
 
 use crate::convert::{Column, bytes};
+use crate::index_hint::by_index;
 use crate::instant::Instant;
 use crate::outbox::PostedRow;
 use crate::schema::{accounts, doctors, messages, patients};
@@ -66,7 +67,8 @@ impl Correspondence for Transaction {
         status: Option<MessageStatus>,
         page: &PageRequest<DateTime<Utc>>,
     ) -> Result<Page<Posted, DateTime<Utc>>, StoreError> {
-        let mut query = messages::table.select(PostedRow::as_select()).into_boxed();
+        let index = if status.is_some() { "messages_by_status" } else { "messages_by_time" };
+        let mut query = by_index(messages::table, index).select(PostedRow::as_select()).into_boxed();
         if let Some(status) = status {
             query = query.filter(messages::status.eq(status.as_str()));
         }

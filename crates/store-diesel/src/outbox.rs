@@ -11,6 +11,7 @@ use messaging_core::{Attempt, Message, MessageStatus, Posted};
 use uuid::Uuid;
 
 use crate::convert::bytes;
+use crate::index_hint::by_index;
 use crate::instant::Instant;
 use crate::schema::{delivery_attempts, messages};
 use crate::transaction::Transaction;
@@ -121,7 +122,7 @@ impl Outbox for Transaction {
 impl Transaction {
     /// The messages that are due and that nobody has claimed, by priority, then the longest due first.
     fn due(&mut self, now: DateTime<Utc>, most: u32) -> Result<Vec<Vec<u8>>, StoreError> {
-        let due = messages::table
+        let due = by_index(messages::table, "messages_by_priority")
             .filter(messages::status.eq(WAITING.as_str()))
             .filter(is_over!(messages::due_at, now))
             .filter(messages::claimed_until.is_null().or(is_over!(messages::claimed_until, now)))

@@ -9,6 +9,7 @@ use scheduling_core::ports::{Relocations, Schedules};
 use scheduling_core::{Interval, Schedule, Slot};
 
 use crate::convert::{Column, bytes, number};
+use crate::index_hint::by_index;
 use crate::instant::Instant;
 use crate::places::zone;
 use crate::schema::{accounts, doctors, locations, schedules, slots};
@@ -64,7 +65,7 @@ impl Schedules for Transaction {
     }
 
     fn slots_within(&mut self, doctor: DoctorId, span: Interval) -> Result<Vec<Slot>, StoreError> {
-        let overlapping = slots::table
+        let overlapping = by_index(slots::table, "slots_by_doctor")
             .filter(slots::doctor_id.eq(bytes(doctor.uuid())))
             .filter(slots::starts_at.gt(earliest_start(span.start())))
             .filter(slots::starts_at.lt(Instant::bound(span.end())))
@@ -93,7 +94,7 @@ impl Relocations for Transaction {
         location: LocationId,
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
-        let to_come = slots::table
+        let to_come = by_index(slots::table, "slots_by_doctor")
             .filter(slots::doctor_id.eq(bytes(doctor.uuid())))
             .filter(slots::starts_at.gt(earliest_start(now)))
             .filter(slots::ends_at.gt(Instant::bound(now)))

@@ -7,6 +7,7 @@ use identity_core::{RefreshToken, Session, TokenHash};
 use kernel::{AccountId, SessionId, StoreError};
 
 use crate::convert::{Column, bytes};
+use crate::index_hint::by_index;
 use crate::instant::Instant;
 use crate::schema::{refresh_tokens, sessions};
 use crate::transaction::Transaction;
@@ -94,7 +95,7 @@ impl Sessions for Transaction {
     }
 
     fn live_sessions_of(&mut self, account: AccountId, now: DateTime<Utc>) -> Result<Vec<Session>, StoreError> {
-        let live = sessions::table
+        let live = by_index(sessions::table, "sessions_by_account")
             .filter(sessions::account_id.eq(bytes(account.uuid())))
             .filter(sessions::ended_at.is_null())
             .filter(sessions::expires_at.gt(Instant::bound(now)))

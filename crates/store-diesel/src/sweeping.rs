@@ -9,6 +9,7 @@ use scheduling_core::{Appointment, AppointmentStatus, Slot, SlotStatus};
 
 use crate::appointments::AppointmentRow;
 use crate::convert::{Column, bytes, number};
+use crate::index_hint::by_index;
 use crate::instant::Instant;
 use crate::schema::{answers, appointment_changes, appointments, refresh_tokens, sessions, slots};
 use crate::slots::SlotRow;
@@ -21,7 +22,7 @@ impl Sweeping for Transaction {
         cutoff: DateTime<Utc>,
         most: u32,
     ) -> Result<Vec<Appointment>, StoreError> {
-        let visits = appointments::table
+        let visits = by_index(appointments::table, "appointments_by_status")
             .filter(appointments::status.eq(status.as_str()))
             .filter(appointments::starts_at.le(Instant::bound(cutoff)))
             .order((appointments::starts_at, appointments::id))
@@ -40,7 +41,7 @@ impl Sweeping for Transaction {
         let once_had = appointment_changes::table
             .filter(appointment_changes::to_slot_id.eq(slots::id))
             .select(appointment_changes::revision);
-        let mut expired = slots::table
+        let mut expired = by_index(slots::table, "slots_by_status")
             .filter(slots::status.eq(SlotStatus::Free.as_str()))
             .filter(slots::starts_at.lt(Instant::bound(cutoff)))
             .filter(slots::ends_at.lt(Instant::bound(cutoff)))

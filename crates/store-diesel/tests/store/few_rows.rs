@@ -1,14 +1,17 @@
 //! A page reads few more rows than it shows, whatever MariaDB thinks of the tables.
 
-use application::ports::{AnyStore, FreeSlotFilter};
+use application::audit::AuditFilter;
+use application::ports::{AnyStore, AppointmentFilter, FreeSlotFilter, Order, SlotFilter};
 use chrono::TimeDelta;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
-use kernel::{Limit, PageRequest, UnitOfWorkExt, Zone};
+use kernel::{Limit, PageRequest, StoreError, UnitOfWorkExt, Zone};
+use scheduling_core::{AppointmentStatus, SlotStatus};
 use testkit::{Clinic, sample};
 
-use crate::scratch::{Scratch, mysql};
+use crate::recording::{self, Statement, rows_read};
+use crate::scratch::{Scratch, connect, mysql};
 
 /// How many rows of slots this has read, as the server counts them.
 fn slots_read(scratch: &Scratch, work: impl FnOnce()) -> i64 {
@@ -51,4 +54,99 @@ fn a_page_of_free_slots_is_not_sorted_from_all_of_them() {
             assert!((20..=i64::from(20 + 1 + DOCTORS)).contains(&read), "{read} rows for {:?}", filter.city);
         }
     }
+}
+
+/// A question to the store.
+type Ask<'a> = Box<dyn Fn(&mut AnyStore) -> Result<(), StoreError> + 'a>;
+
+/// A page of ten, and what else belongs to it.
+const ROWS_READ_MAX: i64 = 100;
+
+/// MariaDB may take a range for a look-up by the first columns of some index, and read all the past, or all the rows of a
+/// status. How the rows are spread decides; here the past is long, and most of what is free is to come.
+#[test]
+fn a_page_of_one_doctor_reads_nothing_of_the_past() {
+    recording::begin();
+    let scratch = mysql();
+    let clinic = Clinic::open(&scratch.shared(), Zone::UTC);
+    let now = sample::instant("2026-11-23T09:00:00Z");
+    let (busy, patient) = (clinic.doctor("Grace"), clinic.patient("Ada"));
+    let past = clinic.slots(busy, now - TimeDelta::minutes(30 * 6_000), 30, 6_000);
+    let ahead = clinic.slots(busy, now, 30, 400);
+    for n in 0..20 {
+        clinic.slots(clinic.doctor(&format!("Ada {n}")), now, 30, 100);
+    }
+    clinic.write(|store| {
+        for (n, slot) in past.iter().chain(&ahead).enumerate().filter(|(n, _)| n % 2 == 0) {
+            let status = if n % 4 == 0 { AppointmentStatus::Fulfilled } else { AppointmentStatus::Booked };
+            store.add_appointment(&scheduling_core::Appointment { status, ..sample::appointment(slot, patient) })?;
+        }
+        Ok(())
+    });
+    let connection = &mut connect(&scratch.url);
+    let page = PageRequest::default();
+    let far = now + TimeDelta::days(60);
+    let free = FreeSlotFilter { doctor: Some(busy), specialty: None, city: None, from: now, to: far };
+    let slots = SlotFilter { doctor: Some(busy), from: Some(now), to: None, status: None };
+    let upcoming = AppointmentFilter { doctor: Some(busy), ends_after: Some(now), ..AppointmentFilter::default() };
+    let over = AppointmentFilter { ends_after: None, ended_by: Some(now), order: Order::Latest, ..upcoming.clone() };
+    let day = scheduling_core::Interval::new(now, now + TimeDelta::hours(8)).unwrap();
+    let asks: [(&str, Ask<'_>); 14] = [
+        ("free, of a doctor", Box::new(|store| store.free_slots(&free, &page).map(drop))),
+        ("free", Box::new(|store| store.free_slots(&FreeSlotFilter { doctor: None, ..free.clone() }, &page).map(drop))),
+        ("slots", Box::new(|store| store.slots_page(&slots, &page).map(drop))),
+        (
+            "free slots",
+            Box::new(|store| {
+                store.slots_page(&SlotFilter { status: Some(SlotStatus::Free), ..slots.clone() }, &page).map(drop)
+            }),
+        ),
+        ("slots within", Box::new(|store| store.slots_within(busy, day).map(drop))),
+        ("upcoming, of a doctor", Box::new(|store| store.appointments_page(&upcoming, &page).map(drop))),
+        ("past, of a doctor", Box::new(|store| store.appointments_page(&over, &page).map(drop))),
+        (
+            "upcoming, of a patient",
+            Box::new(|store| {
+                let own = AppointmentFilter { doctor: None, patient: Some(patient), ..upcoming.clone() };
+                store.appointments_page(&own, &page).map(drop)
+            }),
+        ),
+        (
+            "past, of a patient",
+            Box::new(|store| {
+                let own = AppointmentFilter { doctor: None, patient: Some(patient), ..over.clone() };
+                store.appointments_page(&own, &page).map(drop)
+            }),
+        ),
+        (
+            "upcoming",
+            Box::new(|store| {
+                let statuses = vec![AppointmentStatus::Booked];
+                store
+                    .appointments_page(&AppointmentFilter { doctor: None, statuses, ..upcoming.clone() }, &page)
+                    .map(drop)
+            }),
+        ),
+        ("engagements", Box::new(|store| store.engagements_of(patient, day).map(drop))),
+        ("a doctor's day", Box::new(|store| store.count_active_of_doctor_within(busy, day).map(drop))),
+        (
+            "starts",
+            Box::new(|store| {
+                let day = day.start()..day.end();
+                store.active_starts(&[(busy, day)]).map(drop)
+            }),
+        ),
+        ("audit", Box::new(|store| store.audit_page(&AuditFilter::default(), &page).map(drop))),
+    ];
+    let mut far_off = Vec::new();
+    for (name, ask) in &asks {
+        let sent = recording::sent(|| scratch.read(|store: &mut AnyStore| ask(store)).unwrap());
+        for statement in sent.iter().map(|sent| Statement::read(sent)) {
+            let read = rows_read(connection, &statement);
+            if ROWS_READ_MAX < read {
+                far_off.push(format!("{name}: {read} rows: {}", statement.literal()));
+            }
+        }
+    }
+    assert!(far_off.is_empty(), "{far_off:#?}");
 }

@@ -17,6 +17,7 @@ mod golden_sqlite;
 mod login_names;
 #[cfg(feature = "sqlite")]
 mod long_log;
+mod recording;
 mod scratch;
 mod start_check;
 mod statements;

@@ -1,44 +1,19 @@
 //! How many statements a change or a page costs, COMMIT and the idempotency key included, and on SQLite BEGIN.
 
-use std::cell::RefCell;
 use std::sync::Arc;
 
 use application::directory::{DoctorSearch, NextFree};
 use application::idempotency::Retry;
 use application::{App, Caller, Party, Settings};
-use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
 use identity_core::{Account, AccountStatus, EmailAddress};
 use kernel::{AccountId, Limit, PageRequest, Role, SessionId, Zone};
 use scheduling_core::booking::Target;
 use testkit::{Clinic, FixedClock, PlainPasswords, PlainTokens, SequentialIds, Shared, sample};
 
+use crate::recording::{self, sent};
+
 /// The most statements of a booking: ten, its entry in the audit log, and one for the messages that it owes.
 const STATEMENTS_MAX: usize = 10 + 1 + 1;
-
-thread_local! {
-    /// What this thread has sent; other tests of the same process are on other threads.
-    static SENT: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
-    /// What this thread's connections keep prepared.
-    static KEPT: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "the form that diesel wants")]
-fn counter() -> Option<Box<dyn Instrumentation>> {
-    Some(Box::new(|event: InstrumentationEvent<'_>| {
-        if let InstrumentationEvent::StartQuery { query, .. } = event {
-            SENT.with_borrow_mut(|sent| sent.push(query.to_string()));
-        } else if let InstrumentationEvent::CacheQuery { sql, .. } = event {
-            KEPT.with_borrow_mut(|kept| kept.push(sql.to_owned()));
-        }
-    }))
-}
-
-/// What `work` sends.
-fn sent(work: impl FnOnce()) -> Vec<String> {
-    SENT.take();
-    work();
-    SENT.take()
-}
 
 fn app(clinic: &Clinic, settings: Settings) -> App {
     let app = App::new(
@@ -55,7 +30,7 @@ fn app(clinic: &Clinic, settings: Settings) -> App {
 }
 
 fn changes_are_cheap(make: fn() -> Shared) {
-    set_default_instrumentation(counter).unwrap();
+    recording::begin();
     let clinic = Clinic::open(&make(), Zone::UTC);
     let app = app(&clinic, Settings::default());
     let patient = clinic.patient("Ada");
@@ -82,8 +57,7 @@ fn changes_are_cheap(make: fn() -> Shared) {
         booked.first().is_some_and(|first| is_script(&first)),
         booked.last().is_some_and(|last| is_script(&last))
     );
-    let is_kept = |sent: &&String| KEPT.with_borrow(|kept| kept.iter().any(|text| sent.starts_with(text)));
-    let prepared_anew: Vec<_> = booked.iter().filter(|sent| !is_script(sent) && !is_kept(sent)).collect();
+    let prepared_anew: Vec<_> = booked.iter().filter(|sent| !is_script(sent) && !recording::is_kept(sent)).collect();
     assert!(prepared_anew.is_empty(), "these would be prepared for each booking: {prepared_anew:#?}");
 
     // Nobody writes who comes too late, or again: slot and answer are read, on SQLite between BEGIN and ROLLBACK.
@@ -107,7 +81,7 @@ fn changes_are_cheap(make: fn() -> Shared) {
 const DIRECTORY_STATEMENTS_MAX: usize = 5;
 
 fn the_directory_asks_nothing_row_by_row(make: fn() -> Shared) {
-    set_default_instrumentation(counter).unwrap();
+    recording::begin();
     let clinic = Clinic::open(&make(), Zone::UTC);
     let app = app(&clinic, Settings::default());
     let search = DoctorSearch { next_free: NextFree::MAX, ..DoctorSearch::default() };
@@ -156,7 +130,7 @@ fn a_booking_on_mariadb_is_at_most_ten_statements_its_audit_entry_and_its_messag
 
 /// Whoever asks cannot tell by the work whether somebody has an address, nor whether a mail is on its way already.
 fn asking_for_a_link_costs_the_same_whoever_asks(make: fn() -> Shared) {
-    set_default_instrumentation(counter).unwrap();
+    recording::begin();
     let clinic = Clinic::open(&make(), Zone::UTC);
     let app = app(&clinic, Settings { email_verification: true, ..Settings::default() });
     let of = |account: Account| {
@@ -201,7 +175,7 @@ fn the_free_times_of_a_doctor_are_looked_for_among_the_doctors_own() {
     use diesel::prelude::*;
     use kernel::{DoctorId, UnitOfWorkExt};
 
-    set_default_instrumentation(counter).unwrap();
+    recording::begin();
     let scratch = crate::scratch::sqlite();
     let (from, to) = (sample::now(), sample::now() + chrono::TimeDelta::days(30));
     let doctor = Some(DoctorId::new(sample::fresh()));
