@@ -12,7 +12,7 @@ use scheduling_core::{Appointment, AppointmentStatus};
 
 use crate::access::Action;
 use crate::accounts::{AccountEdit, Me, NewAccount, NewProfile, Profile, Terms, mail, me_of, taken_on_trust};
-use crate::audit::{AuditAction, account_fields, record};
+use crate::audit::{AuditAction, Reading, account_fields, record};
 use crate::ports::AppointmentFilter;
 use crate::{App, Caller, Error, Refusal, Store, Thing};
 
@@ -81,7 +81,12 @@ impl App {
         page: &PageRequest<String>,
     ) -> Result<Page<Account, String>, Error> {
         caller.permit_all(Action::ManageAccounts)?;
-        Ok(self.store.read(|store| store.accounts(filter, page))?)
+        let found = self.store.read(|store| store.accounts(filter, page))?;
+        let fields =
+            [("role", filter.role.is_some()), ("status", filter.status.is_some()), ("q", filter.part.is_some())];
+        let shown = found.items.iter().map(|account| account.id.uuid());
+        self.note(caller, Reading::of_page(AuditAction::AccountsListed, &fields, filter, shown))?;
+        Ok(found)
     }
 
     /// One account.
@@ -90,10 +95,12 @@ impl App {
     /// `Forbidden` for anyone but an administrator, `Unknown`; or the store fails.
     pub fn account(&self, caller: &Caller, id: AccountId) -> Result<Me, Error> {
         caller.permit_all(Action::ManageAccounts)?;
-        self.store.read(|store| {
+        let me = self.store.read(|store| {
             let account = found(store, id)?;
-            Ok(me_of(store, account)?)
-        })
+            Ok::<_, Error>(me_of(store, account)?)
+        })?;
+        self.note(caller, of_account(&me))?;
+        Ok(me)
     }
 
     /// Makes an active account of any role without a password; its owner is owed an invitation.
@@ -164,8 +171,10 @@ impl App {
 
     pub(crate) fn open_account(&self, by: Option<&Caller>, id: AccountId) -> Result<Me, Error> {
         let (now, audit, admins_max) = (self.clock.now(), self.ids.fresh(), self.settings().admins_max);
-        self.store.write(|store| {
+        let mut is_changed = false;
+        let me = self.store.write(|store| {
             let switched = activating::activate(store, id, admins_max)?;
+            is_changed = matches!(switched, Some(Switched::Now(_)));
             let account = match switched.ok_or(Refusal::Unknown(Thing::Account))? {
                 Switched::Before(account) => account,
                 Switched::Now(account) => {
@@ -173,14 +182,18 @@ impl App {
                     account
                 }
             };
-            Ok(me_of(store, account)?)
-        })
+            Ok::<_, Error>(me_of(store, account)?)
+        })?;
+        if let Some(caller) = by.filter(|_| !is_changed) {
+            self.note(caller, of_account(&me))?;
+        }
+        Ok(me)
     }
 
     pub(crate) fn close_account(&self, by: Option<&Caller>, id: AccountId) -> Result<Closed, Error> {
         let (now, audit) = (self.clock.now(), self.ids.fresh());
         let actor = by.map(|caller| caller.account);
-        self.store.write(|store| {
+        let closed = self.store.write(|store| {
             let switched = activating::deactivate(store, id, actor, now)?;
             let account = match switched.ok_or(Refusal::Unknown(Thing::Account))? {
                 Switched::Before(account) => account,
@@ -191,9 +204,26 @@ impl App {
             };
             let me = me_of(store, account)?;
             let needs_attention = visits_ahead(store, &me.profile, now)?;
-            Ok(Closed { me, needs_attention })
-        })
+            Ok::<_, Error>(Closed { me, needs_attention })
+        })?;
+        if let Some(caller) = by {
+            self.note(caller, of_closed(&closed))?;
+        }
+        Ok(closed)
     }
+}
+
+/// The reading of one account.
+fn of_account(me: &Me) -> Reading {
+    let id = me.account.id.uuid();
+    Reading::of_one(AuditAction::AccountRead, id, std::iter::once(id).chain(me.profile.id()))
+}
+
+/// The reading of an account that is closed, with the patients who have visits ahead.
+fn of_closed(closed: &Closed) -> Reading {
+    let id = closed.me.account.id.uuid();
+    let patients = closed.needs_attention.iter().map(|visit| visit.patient.uuid());
+    Reading::of_one(AuditAction::AccountRead, id, patients.chain([id]).chain(closed.me.profile.id()))
 }
 
 /// What a doctor or a patient has still to come. Whoever books for the patient holds the same guard, and either is in this

@@ -9,6 +9,7 @@ use identity_core::{EmailAddress, IdentifierKind};
 use kernel::{LocationId, Revision, StoreError, TimeZones, UnitOfWork, UnitOfWorkExt, Zone};
 use uuid::Uuid;
 
+use crate::audit::Readings;
 use crate::caller::{Acquaintances, VerifiedTokens};
 use crate::editions::Ledger;
 use crate::losing::LatelyTaken;
@@ -40,6 +41,7 @@ pub struct App {
     pub(crate) lately_taken: Arc<LatelyTaken>,
     pub(crate) acquaintances: Arc<Acquaintances>,
     pub(crate) verified: Arc<VerifiedTokens>,
+    pub(crate) readings: Arc<Readings>,
     pub(crate) node: Arc<dyn Node>,
     pub(crate) zones: Arc<TimeZones>,
 }
@@ -78,6 +80,7 @@ impl App {
             lately_taken: Arc::default(),
             acquaintances: Arc::default(),
             verified: Arc::default(),
+            readings: Arc::default(),
             node: Arc::new(Nowhere),
             zones: Arc::default(),
         }

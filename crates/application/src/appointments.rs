@@ -1,7 +1,7 @@
 //! Booking, moving, cancelling and the day itself.
 
 use chrono::{DateTime, Utc};
-use kernel::{AppointmentId, Expected, Page, PageRequest, PatientId, StoreError, UnitOfWorkExt};
+use kernel::{AccountId, AppointmentId, Expected, Page, PageRequest, PatientId, StoreError, UnitOfWorkExt};
 use messaging_core::MessageKind;
 use scheduling_core::booking::{self, BookingRequest, Target};
 use scheduling_core::cancelling::{self, CancelRequest};
@@ -11,7 +11,7 @@ use scheduling_core::visiting::{self, Step};
 use scheduling_core::{Appointment, CancelReason, Change};
 
 use crate::access::Action;
-use crate::audit::{AuditAction, named, record};
+use crate::audit::{AuditAction, Reading, named, record};
 use crate::editions::Concern;
 use crate::idempotency::{Changed, Outcome, Retry};
 use crate::ports::{AnyStore, AppointmentEntry, AppointmentFilter};
@@ -205,11 +205,21 @@ impl App {
             return Ok(Page { items: Vec::new(), next: None });
         }
         let settings = self.settings();
-        Ok(self.store.read(|store| {
+        let found = self.store.read(|store| {
             let mut found = store.appointments_page(&filter, page)?;
             care::leave_out_unseen(store, caller, &mut found.items, &settings)?;
             Ok::<_, StoreError>(found)
-        })?)
+        })?;
+        let fields = [
+            ("patient_id", filter.patient.is_some()),
+            ("doctor_id", filter.doctor.is_some()),
+            ("status", !filter.statuses.is_empty()),
+            ("from", filter.from.is_some()),
+            ("to", filter.to.is_some()),
+        ];
+        let shown = found.items.iter().map(|entry| entry.appointment.patient.uuid());
+        self.note(caller, Reading::of_page(AuditAction::AppointmentsListed, &fields, &filter, shown))?;
+        Ok(found)
     }
 
     /// One appointment.
@@ -218,12 +228,14 @@ impl App {
     /// `Unknown`; or the store fails.
     pub fn appointment(&self, caller: &Caller, id: AppointmentId) -> Result<AppointmentEntry, Error> {
         let settings = self.settings();
-        self.store.read(|store| {
+        let entry = self.store.read(|store| {
             let mut entry = store.appointment_entry(id)?.ok_or(Refusal::Unknown(Thing::Appointment))?;
             permit_on(caller, Action::Book, Thing::Appointment, &entry.appointment)?;
             care::leave_out_unseen(store, caller, std::slice::from_mut(&mut entry), &settings)?;
-            Ok(entry)
-        })
+            Ok::<_, Error>(entry)
+        })?;
+        self.note(caller, of_visit(AuditAction::AppointmentRead, &entry.appointment))?;
+        Ok(entry)
     }
 
     /// What has happened to an appointment, oldest first.
@@ -232,7 +244,7 @@ impl App {
     /// `Unknown`; or the store fails.
     pub fn history(&self, caller: &Caller, id: AppointmentId) -> Result<Vec<Change>, Error> {
         let settings = self.settings();
-        self.store.read(|store| {
+        let (appointment, changes) = self.store.read(|store| {
             let appointment = found(store, caller, Action::Book, id)?;
             let mut changes = store.changes_of(id)?;
             if !care::reads_notes_of(store, caller, &appointment, &settings)? {
@@ -240,8 +252,12 @@ impl App {
                     change.reason = None;
                 }
             }
-            Ok(changes)
-        })
+            Ok::<_, Error>((appointment, changes))
+        })?;
+        let changed_by = changes.iter().map(|change| change.by.account).filter(|by| *by != AccountId::NIL);
+        let shown = changed_by.map(AccountId::uuid).chain([appointment.patient.uuid()]);
+        self.note(caller, Reading::of_one(AuditAction::AppointmentHistoryRead, id.uuid(), shown))?;
+        Ok(changes)
     }
 
     /// The current time, by which a list is divided into past and upcoming.
@@ -263,18 +279,29 @@ impl App {
         caller.permit(action)?;
         let (audited, now) = (self.ids.fresh(), self.clock.now());
         let postage = self.postage(now);
-        self.once(caller, retry, |store| {
+        let mut only_read = None;
+        let outcome = self.once(caller, retry, |store| {
             let before = found(store, caller, action, id)?;
             let after = work(store, &before)?;
             // It was so already, and nothing was written.
-            if after.revision == before.revision {
+            only_read = (after.revision == before.revision).then(|| of_visit(AuditAction::AppointmentRead, &after));
+            if only_read.is_some() {
                 return Ok(Changed { doctor_before: before.doctor, after });
             }
             record(store, audited, now, Some(caller), told, Some(id.uuid()), None)?;
             postage.tell(store, news(&before), Some(&before), &after)?;
             Ok(Changed { after, doctor_before: before.doctor })
-        })
+        })?;
+        if let Some(reading) = only_read {
+            self.note(caller, reading)?;
+        }
+        Ok(outcome)
     }
+}
+
+/// The reading of one appointment, with its patient.
+fn of_visit(action: AuditAction, appointment: &Appointment) -> Reading {
+    Reading::of_one(action, appointment.id.uuid(), [appointment.patient.uuid()])
 }
 
 fn for_whom(caller: &Caller, patient: Option<PatientId>) -> Result<PatientId, Refusal> {

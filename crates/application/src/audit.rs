@@ -4,8 +4,11 @@ pub mod chain;
 mod line;
 mod naming;
 mod reading;
+mod readings;
 mod sealing;
 mod trail;
+
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use kernel::{AccountId, Role, StoreError, words};
@@ -16,6 +19,7 @@ use crate::Caller;
 pub use chain::{Finding, Seal, SealedLine};
 pub use line::AuditLine;
 pub(crate) use naming::{account_fields, doctor_fields, named, patient_fields};
+pub(crate) use readings::{Reading, Readings};
 pub use sealing::{Search, Verified, verify};
 pub use trail::{AuditFilter, AuditTrail};
 
@@ -34,6 +38,26 @@ words! {
         DoctorChanged = "doctor_changed",
         /// Somebody of the staff read all of a patient's profile.
         PatientRecordRead = "patient_record_read",
+        /// Somebody of the staff read a patient's name and contact data.
+        PatientContactRead = "patient_contact_read",
+        /// Somebody of the staff was shown a page of patients.
+        PatientsListed = "patients_listed",
+        /// Somebody of the staff was shown a page of appointments.
+        AppointmentsListed = "appointments_listed",
+        /// Somebody of the staff read an appointment, its reason and its notes.
+        AppointmentRead = "appointment_read",
+        /// Somebody of the staff read what has happened to an appointment.
+        AppointmentHistoryRead = "appointment_history_read",
+        /// An administrator was shown a page of accounts.
+        AccountsListed = "accounts_listed",
+        /// An administrator read an account.
+        AccountRead = "account_read",
+        /// An administrator was shown a page of messages, with whom they are for.
+        MessagesListed = "messages_listed",
+        /// An administrator read to whom a message went, and how.
+        MessageRead = "message_read",
+        /// An administrator was shown a page of this log.
+        AuditRead = "audit_read",
         /// A doctor read all of a patient's profile in an emergency; the detail is the reason.
         PatientReadInEmergency = "patient_read_in_emergency",
         /// Somebody came in.
@@ -111,7 +135,8 @@ words! {
     }
 }
 
-/// One line of the audit log: written in the transaction of what it tells of, never changed, never removed.
+/// One line of the audit log, never changed, never removed: written in the transaction of what it tells of, or, where that
+/// is a reading, soon after.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditEntry {
     /// Its identity.
@@ -130,15 +155,23 @@ pub struct AuditEntry {
     pub address: Option<String>,
     /// What else there is to know: names of fields, never their medical content, never a secret.
     pub detail: Option<String>,
+    /// Whom a reading has shown besides the subject: accounts, patients and doctors.
+    pub shown: BTreeSet<Uuid>,
 }
 
 /// The audit log.
 pub trait Audit {
-    /// Adds an entry.
+    /// Adds an entry of a change, which shows nobody.
     ///
     /// # Errors
     /// When the store fails.
     fn add_audit(&mut self, entry: &AuditEntry) -> Result<(), StoreError>;
+
+    /// Adds entries of readings with whom they have shown, many with few statements.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn add_readings(&mut self, entries: &[AuditEntry]) -> Result<(), StoreError>;
 }
 
 /// Writes into the transaction that does it who does what; nobody's name for strangers, the command line and the jobs.
@@ -165,5 +198,6 @@ pub(crate) fn record<S: Audit + ?Sized>(
         subject,
         address: by.and_then(|caller| caller.address).map(|address| address.to_string()),
         detail,
+        shown: BTreeSet::new(),
     })
 }

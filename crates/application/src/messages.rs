@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use kernel::{AccountId, MessageId, Page, PageRequest, StoreError, UnitOfWorkExt};
 use messaging_core::{Addressee, Attempt, MessageStatus, Posted};
+use uuid::Uuid;
 
 use crate::access::Action;
-use crate::audit::{self, AuditAction};
+use crate::audit::{self, AuditAction, Reading};
 use crate::{App, Caller, Error, Refusal, Thing};
 
 /// Who is behind an addressee now.
@@ -63,12 +64,17 @@ impl App {
         page: &PageRequest<DateTime<Utc>>,
     ) -> Result<Page<MessageEntry, DateTime<Utc>>, Error> {
         caller.permit(Action::ManageMessages)?;
-        self.store.read(|store| {
+        let found = self.store.read(|store| {
             let page = store.messages_page(status, page)?;
             let addressees: Vec<Addressee> = page.items.iter().map(|posted| posted.message.to).collect();
             let recipients = store.recipients(&addressees)?;
-            Ok(page.map(|posted| MessageEntry { to: recipients.get(&posted.message.to).cloned(), posted }))
-        })
+            let entry = |posted: Posted| MessageEntry { to: recipients.get(&posted.message.to).cloned(), posted };
+            Ok::<_, StoreError>(page.map(entry))
+        })?;
+        let shown: Vec<Uuid> = found.items.iter().flat_map(people_of).collect();
+        let fields = [("status", status.is_some())];
+        self.note(caller, Reading::of_page(AuditAction::MessagesListed, &fields, &status, shown))?;
+        Ok(found)
     }
 
     /// A message with its delivery log.
@@ -77,11 +83,13 @@ impl App {
     /// `Forbidden`, `Unknown`; or the store fails.
     pub fn message(&self, caller: &Caller, id: MessageId) -> Result<(MessageEntry, Vec<Attempt>), Error> {
         caller.permit(Action::ManageMessages)?;
-        self.store.read(|store| {
+        let (entry, attempts) = self.store.read(|store| {
             let posted = store.message(id)?.ok_or(Refusal::Unknown(Thing::Message))?;
             let to = store.recipients(&[posted.message.to])?.remove(&posted.message.to);
-            Ok((MessageEntry { posted, to }, store.attempts_of(id)?))
-        })
+            Ok::<_, Error>((MessageEntry { posted, to }, store.attempts_of(id)?))
+        })?;
+        self.note(caller, Reading::of_one(AuditAction::MessageRead, id.uuid(), people_of(&entry)))?;
+        Ok((entry, attempts))
     }
 
     /// Makes a message due at once, whatever became of it.
@@ -101,4 +109,14 @@ impl App {
             Ok(MessageEntry { posted, to })
         })
     }
+}
+
+/// Whom a message shows: the account, and the profile where it is for one.
+fn people_of(entry: &MessageEntry) -> impl Iterator<Item = Uuid> + use<> {
+    let addressee = match entry.posted.message.to {
+        Addressee::Account(id) => id.uuid(),
+        Addressee::Patient(id) => id.uuid(),
+        Addressee::Doctor(id) => id.uuid(),
+    };
+    entry.to.as_ref().map(|to| [to.account.uuid(), addressee]).into_iter().flatten()
 }

@@ -4,12 +4,12 @@ use chrono::NaiveDate;
 use clinic_core::ports::{PatientFilter, Patients};
 use clinic_core::{BloodGroup, Gender, Patient, PatientEntry};
 use identity_core::{Phone, Subject, registering};
-use kernel::{Page, PageRequest, PatientId, UnitOfWorkExt};
+use kernel::{Page, PageRequest, PatientId, Role, UnitOfWorkExt};
 use scheduling_core::care::PatientAccess;
 
 use crate::access::Action;
 use crate::accounts::{AccountEdit, refuse_unborn};
-use crate::audit::{AuditAction, account_fields, patient_fields, record};
+use crate::audit::{AuditAction, Reading, account_fields, patient_fields, record};
 use crate::editions::Concern;
 use crate::ports::AnyStore;
 use crate::{App, Caller, Edit, Error, Party, Refusal, Settings, Store, Thing, care};
@@ -68,32 +68,45 @@ impl App {
         caller.permit_all(Action::ReadPatients)?;
         let filter =
             PatientFilter { found_by: care::finds_only_patients_of(caller, &self.settings()), ..filter.clone() };
-        Ok(self.store.read(|store| store.patients(&filter, page))?)
+        let found = self.store.read(|store| store.patients(&filter, page))?;
+        let fields = [
+            ("q", filter.name.is_some()),
+            ("phone", filter.phone.is_some()),
+            ("national_id", filter.national_id.is_some()),
+            ("date_of_birth", filter.date_of_birth.is_some()),
+        ];
+        let shown = found.items.iter().map(|entry| entry.patient.id.uuid());
+        self.note(caller, Reading::of_page(AuditAction::PatientsListed, &fields, &filter, shown))?;
+        Ok(found)
     }
 
     /// One patient: all of them for the patient, for an administrator and for a doctor in a care relation with them; name and
     /// contact data for other staff, unless the installation keeps them from other doctors. Whoever of the staff reads all
-    /// of somebody stands in the audit log.
+    /// of somebody stands in the audit log before they are answered.
     ///
     /// # Errors
     /// `Unknown`, also for another patient, and for one whom the doctor does not find; or the store fails.
     pub fn patient(&self, caller: &Caller, id: PatientId) -> Result<PatientView, Error> {
         caller.permit_on(Action::ReadPatients, Thing::Patient, None, Some(id))?;
-        let settings = self.settings();
-        match caller.party {
-            Party::Patient(_) | Party::Receptionist => self.store.read(|store| view(store, caller, id, &settings)),
-            Party::Doctor(_) | Party::Admin => {
-                let (audited, now) = (self.ids.fresh(), self.clock.now());
-                self.store.write_about(Concern::of_nothing, |store| {
-                    let view = view(store, caller, id, &settings)?;
-                    if matches!(view, PatientView::Whole(_)) {
-                        let action = AuditAction::PatientRecordRead;
-                        record(store, audited, now, Some(caller), action, Some(id.uuid()), None)?;
-                    }
-                    Ok(view)
-                })
-            }
+        let view = self.view(caller, id)?;
+        if caller.role() != Role::Patient && matches!(view, PatientView::Contact(_)) {
+            self.note(caller, Reading::of_one(AuditAction::PatientContactRead, id.uuid(), [id.uuid()]))?;
         }
+        Ok(view)
+    }
+
+    /// As much of a patient as the caller may see; what staff sees of a record is told first.
+    fn view(&self, caller: &Caller, id: PatientId) -> Result<PatientView, Error> {
+        let settings = self.settings();
+        let view = self.store.read(|store| view(store, caller, id, &settings))?;
+        if caller.role() != Role::Patient && matches!(view, PatientView::Whole(_)) {
+            let (audited, now) = (self.ids.fresh(), self.clock.now());
+            let (action, subject) = (AuditAction::PatientRecordRead, Some(id.uuid()));
+            self.store.write_about(Concern::of_nothing, |store| {
+                record(store, audited, now, Some(caller), action, subject, None)
+            })?;
+        }
+        Ok(view)
     }
 
     /// The caller's own profile.
@@ -144,7 +157,7 @@ impl App {
                 Ok(record(store, audited, now, Some(caller), action, subject, fields)?)
             })
         })?;
-        self.patient(caller, id)
+        self.view(caller, id)
     }
 }
 

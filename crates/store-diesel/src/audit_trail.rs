@@ -1,15 +1,18 @@
 //! Reading the audit log, and the chain over it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use application::audit::{AuditFilter, AuditLine, AuditTrail, Seal, SealedLine};
 use application::ports::Order;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use kernel::{Page, PageRequest, Position, StoreError, Word};
+use uuid::Uuid;
 
 use crate::convert::{Column, bytes};
 use crate::index_hint::by_index;
 use crate::instant::Instant;
-use crate::schema::{audit, audit_seals};
+use crate::schema::{audit, audit_seals, audit_subjects};
 use crate::transaction::Transaction;
 
 #[derive(Queryable, Selectable)]
@@ -39,6 +42,7 @@ impl TryFrom<LineRow> for AuditLine {
             subject: id_if_any(Column("audit", "subject"), row.subject)?,
             address: row.address,
             detail: row.detail,
+            shown: BTreeSet::new(),
         })
     }
 }
@@ -73,10 +77,6 @@ impl TryFrom<SealRow> for Seal {
     }
 }
 
-fn sealed((seal, line): (SealRow, Option<LineRow>)) -> Result<SealedLine, StoreError> {
-    Ok(SealedLine { seal: seal.try_into()?, line: line.map(AuditLine::try_from).transpose()? })
-}
-
 /// Seals with the entries that are still there.
 macro_rules! seals {
     () => {
@@ -86,63 +86,136 @@ macro_rules! seals {
     };
 }
 
+/// The entries that a filter wants, of a query that finds each by this time and this id, which are in its index.
+macro_rules! wanted {
+    ($query:expr, $filter:expr, $page:expr, $at:expr, $id:expr) => {{
+        let (filter, page): (&AuditFilter, &PageRequest<DateTime<Utc>>) = ($filter, $page);
+        let mut query = $query.select(LineRow::as_select()).into_boxed();
+        if let Some(actor) = filter.actor {
+            query = query.filter(audit::actor.eq(bytes(actor.uuid())));
+        }
+        if let Some(action) = filter.action {
+            query = query.filter(audit::action.eq(action.as_str()));
+        }
+        if let Some(from) = filter.from {
+            query = query.filter($at.ge(Instant::bound(from)));
+        }
+        if let Some(to) = filter.to {
+            query = query.filter($at.lt(Instant::bound(to)));
+        }
+        if let Some(Position { key, id }) = &page.after {
+            let (at, id) = (Instant::bound(*key), bytes(*id));
+            let here = $at.eq(at);
+            query = match filter.order {
+                Order::Earliest => query.filter($at.ge(at)).filter($at.gt(at).or(here.and($id.gt(id)))),
+                Order::Latest => query.filter($at.le(at)).filter($at.lt(at).or(here.and($id.lt(id)))),
+            };
+        }
+        let query = match filter.order {
+            Order::Earliest => query.order(($at.asc(), $id.asc())),
+            Order::Latest => query.order(($at.desc(), $id.desc())),
+        };
+        query.limit(i64::from(page.limit.rows()) + 1)
+    }};
+}
+
+impl Transaction {
+    /// The first entries that are about one thing, or show it, as two short looks into one index each.
+    fn lines_about(
+        &mut self,
+        id: Uuid,
+        filter: &AuditFilter,
+        page: &PageRequest<DateTime<Utc>>,
+    ) -> Result<Vec<LineRow>, StoreError> {
+        let of_it = by_index(audit::table, "audit_by_subject");
+        let of_it = wanted!(of_it, filter, page, audit::done_at, audit::id).filter(audit::subject.eq(bytes(id)));
+        let showing = audit_subjects::table.inner_join(audit::table.on(audit::id.eq(audit_subjects::entry_id)));
+        let showing = showing.filter(audit_subjects::subject.eq(bytes(id)));
+        let showing = wanted!(showing, filter, page, audit_subjects::done_at, audit_subjects::entry_id);
+        let mut found: Vec<LineRow> = self.run(|c| of_it.load(c))?;
+        found.extend(self.run(|c| showing.load::<LineRow>(c))?);
+        Ok(found)
+    }
+
+    /// The lines, with whom they show.
+    fn lines(&mut self, rows: Vec<LineRow>) -> Result<Vec<AuditLine>, StoreError> {
+        let mut lines = rows.into_iter().map(AuditLine::try_from).collect::<Result<Vec<_>, _>>()?;
+        let mut shown = self.shown_by(lines.iter())?;
+        for line in &mut lines {
+            line.shown = shown.remove(&line.id).unwrap_or_default();
+        }
+        Ok(lines)
+    }
+
+    fn shown_by<'a>(
+        &mut self,
+        lines: impl Iterator<Item = &'a AuditLine>,
+    ) -> Result<BTreeMap<Uuid, BTreeSet<Uuid>>, StoreError> {
+        let ids: Vec<Vec<u8>> = lines.map(|line| bytes(line.id)).collect();
+        let mut shown: BTreeMap<Uuid, BTreeSet<Uuid>> = BTreeMap::new();
+        if ids.is_empty() {
+            return Ok(shown);
+        }
+        let rows = audit_subjects::table
+            .filter(audit_subjects::entry_id.eq_any(ids))
+            .select((audit_subjects::entry_id, audit_subjects::subject));
+        for (entry, subject) in self.run(|c| rows.load::<(Vec<u8>, Vec<u8>)>(c))? {
+            let entry = Column("audit_subjects", "entry_id").id(&entry, |id| id)?;
+            let subject = Column("audit_subjects", "subject").id(&subject, |id| id)?;
+            shown.entry(entry).or_default().insert(subject);
+        }
+        Ok(shown)
+    }
+
+    fn sealed(&mut self, rows: Vec<(SealRow, Option<LineRow>)>) -> Result<Vec<SealedLine>, StoreError> {
+        let sealed = |(seal, line): (SealRow, Option<LineRow>)| {
+            Ok(SealedLine { seal: seal.try_into()?, line: line.map(AuditLine::try_from).transpose()? })
+        };
+        let mut sealed = rows.into_iter().map(sealed).collect::<Result<Vec<_>, StoreError>>()?;
+        let mut shown = self.shown_by(sealed.iter().filter_map(|sealed| sealed.line.as_ref()))?;
+        for line in sealed.iter_mut().filter_map(|sealed| sealed.line.as_mut()) {
+            line.shown = shown.remove(&line.id).unwrap_or_default();
+        }
+        Ok(sealed)
+    }
+}
+
 impl AuditTrail for Transaction {
     fn audit_page(
         &mut self,
         filter: &AuditFilter,
         page: &PageRequest<DateTime<Utc>>,
     ) -> Result<Page<AuditLine, DateTime<Utc>>, StoreError> {
-        let index = match (filter.actor, filter.subject) {
-            (_, Some(_)) => "audit_by_subject",
-            (Some(_), None) => "audit_by_actor",
-            (None, None) => "audit_by_time",
-        };
-        let mut query = by_index(audit::table, index).select(LineRow::as_select()).into_boxed();
-        if let Some(actor) = filter.actor {
-            query = query.filter(audit::actor.eq(bytes(actor.uuid())));
+        let position = |line: &AuditLine| Position { key: line.at, id: line.id };
+        if filter.about.is_empty() {
+            let index = if filter.actor.is_some() { "audit_by_actor" } else { "audit_by_time" };
+            let query = wanted!(by_index(audit::table, index), filter, page, audit::done_at, audit::id);
+            let found = self.run(|c| query.load(c))?;
+            return Ok(Page::of(self.lines(found)?, page.limit, position));
         }
-        if let Some(subject) = filter.subject {
-            query = query.filter(audit::subject.eq(bytes(subject)));
+        let mut found: Vec<LineRow> = Vec::new();
+        for id in &filter.about {
+            found.extend(self.lines_about(*id, filter, page)?);
         }
-        if let Some(action) = filter.action {
-            query = query.filter(audit::action.eq(action.as_str()));
+        found.sort_by(|one, other| (one.done_at, &one.id).cmp(&(other.done_at, &other.id)));
+        found.dedup_by(|one, other| one.id == other.id);
+        if filter.order == Order::Latest {
+            found.reverse();
         }
-        if let Some(from) = filter.from {
-            query = query.filter(audit::done_at.ge(Instant::bound(from)));
-        }
-        if let Some(to) = filter.to {
-            query = query.filter(audit::done_at.lt(Instant::bound(to)));
-        }
-        if let Some(Position { key, id }) = &page.after {
-            let (at, id) = (Instant::bound(*key), bytes(*id));
-            let here = audit::done_at.eq(at);
-            query = match filter.order {
-                Order::Earliest => {
-                    query.filter(audit::done_at.ge(at)).filter(audit::done_at.gt(at).or(here.and(audit::id.gt(id))))
-                }
-                Order::Latest => {
-                    query.filter(audit::done_at.le(at)).filter(audit::done_at.lt(at).or(here.and(audit::id.lt(id))))
-                }
-            };
-        }
-        query = match filter.order {
-            Order::Earliest => query.order((audit::done_at.asc(), audit::id.asc())),
-            Order::Latest => query.order((audit::done_at.desc(), audit::id.desc())),
-        };
-        let query = query.limit(i64::from(page.limit.rows()) + 1);
-        let found = self.run(|c| query.load(c))?.into_iter().map(AuditLine::try_from).collect::<Result<_, _>>()?;
-        Ok(Page::of(found, page.limit, |line| Position { key: line.at, id: line.id }))
+        found.truncate(usize::from(page.limit.rows()) + 1);
+        Ok(Page::of(self.lines(found)?, page.limit, position))
     }
 
     fn last_seal(&mut self) -> Result<Option<SealedLine>, StoreError> {
         let row = self.run(|c| seals!().order(audit_seals::seq.desc()).first(c).optional())?;
-        row.map(sealed).transpose()
+        Ok(self.sealed(row.into_iter().collect())?.pop())
     }
 
     fn seals_after(&mut self, seq: u64, most: u32) -> Result<Vec<SealedLine>, StoreError> {
         let seq = i64::try_from(seq).unwrap_or(i64::MAX);
         let query = seals!().filter(audit_seals::seq.gt(seq)).order(audit_seals::seq).limit(most.into());
-        self.run(|c| query.load(c))?.into_iter().map(sealed).collect()
+        let rows = self.run(|c| query.load(c))?;
+        self.sealed(rows)
     }
 
     fn unsealed(&mut self, since: Option<DateTime<Utc>>, most: u32) -> Result<Vec<AuditLine>, StoreError> {
@@ -155,7 +228,8 @@ impl AuditTrail for Transaction {
             query = query.filter(audit::done_at.ge(Instant::bound(since)));
         }
         let query = query.order((audit::done_at, audit::id)).limit(most.into());
-        self.run(|c| query.load(c))?.into_iter().map(AuditLine::try_from).collect()
+        let rows = self.run(|c| query.load(c))?;
+        self.lines(rows)
     }
 
     fn add_seals(&mut self, seals: &[Seal]) -> Result<(), StoreError> {

@@ -8,12 +8,13 @@ use diesel::prelude::*;
 use diesel::sql_types::{Binary, Text};
 use kernel::Access;
 
+use crate::audit::{AuditRow, ShownRow};
 use crate::audit_trail::SealRow;
 use crate::instant::{Instant, Timestamp};
 use crate::outbox::MessageRow;
 #[cfg(feature = "mysql")]
 use crate::prepared::Command;
-use crate::schema::{audit_seals, messages, slots};
+use crate::schema::{audit, audit_seals, audit_subjects, messages, slots};
 use crate::slots::SlotRow;
 
 pub(crate) use multi::{AnyConnection, MultiBackend};
@@ -107,7 +108,7 @@ macro_rules! add_rows {
                 add!($connection, $table, rows);
             }
         }
-        Ok(())
+        QueryResult::Ok(())
     }};
 }
 
@@ -256,6 +257,12 @@ impl AnyConnection {
     /// Adds messages with few statements.
     pub(crate) fn add_messages(&mut self, rows: &[MessageRow]) -> QueryResult<()> {
         add_rows!(self, messages::table, rows)
+    }
+
+    /// Adds entries of the audit log, and whom they show, with few statements.
+    pub(crate) fn add_audit(&mut self, rows: &[AuditRow], shown: &[ShownRow]) -> QueryResult<()> {
+        add_rows!(self, audit::table, rows)?;
+        add_rows!(self, audit_subjects::table, shown)
     }
 
     /// Adds seals with few statements.

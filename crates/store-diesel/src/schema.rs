@@ -289,6 +289,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::instant::Timestamp;
+
+    audit_subjects (entry_id, subject) {
+        entry_id -> Binary,
+        subject -> Binary,
+        done_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     audit_seals (seq) {
         seq -> BigInt,
         entry_id -> Binary,
@@ -344,7 +355,7 @@ diesel::joinable!(schedules -> locations (location_id));
 diesel::joinable!(sessions -> accounts (account_id));
 diesel::joinable!(slots -> schedules (schedule_id));
 
-diesel::allow_tables_to_appear_in_same_query!(audit, audit_seals);
+diesel::allow_tables_to_appear_in_same_query!(audit, audit_seals, audit_subjects);
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     answers,

@@ -74,6 +74,8 @@ macro_rules! store_contract {
             every_field_of_an_entry_comes_back
             entries_are_filtered
             entries_come_in_pages_in_both_orders
+            readings_are_added_at_once_and_come_back_with_whom_they_show
+            a_reading_is_found_by_everybody_whom_it_shows
             what_is_sealed_is_a_whole_chain_and_changes_no_entry
             an_entry_from_long_ago_is_sealed_by_a_search_of_everything
             an_entry_that_was_committed_late_is_sealed_by_a_search_of_what_is_recent

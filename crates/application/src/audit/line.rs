@@ -1,5 +1,7 @@
 //! An entry as it stands in the store, and the bytes that are sealed.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -25,6 +27,8 @@ pub struct AuditLine {
     pub address: Option<String>,
     /// What else there is to know.
     pub detail: Option<String>,
+    /// Whom a reading has shown besides the subject.
+    pub shown: BTreeSet<Uuid>,
 }
 
 impl From<&AuditEntry> for AuditLine {
@@ -38,6 +42,7 @@ impl From<&AuditEntry> for AuditLine {
             subject: entry.subject,
             address: entry.address.clone(),
             detail: entry.detail.clone(),
+            shown: entry.shown.clone(),
         }
     }
 }
@@ -46,7 +51,8 @@ impl AuditLine {
     /// The same bytes on every store and in every later version; no two different lines have the same.
     ///
     /// Each field is there or not (one byte), and what has a length is preceded by it; instants are microseconds since
-    /// 1970, numbers have their greatest byte first.
+    /// 1970, numbers have their greatest byte first. Whom a reading has shown is only there where it has shown somebody: a
+    /// two, how many, and their ids in order.
     pub fn canonical_bytes(&self) -> Vec<u8> {
         let mut bytes = Bytes(self.id.as_bytes().to_vec());
         bytes.0.extend(self.at.timestamp_micros().to_be_bytes());
@@ -56,6 +62,11 @@ impl AuditLine {
         bytes.field(self.subject.as_ref().map(|id| id.as_bytes().as_slice()));
         bytes.field(self.address.as_deref().map(str::as_bytes));
         bytes.field(self.detail.as_deref().map(str::as_bytes));
+        if !self.shown.is_empty() {
+            bytes.0.push(2);
+            bytes.length(self.shown.len());
+            bytes.0.extend(self.shown.iter().flat_map(Uuid::as_bytes));
+        }
         bytes.0
     }
 }
@@ -66,10 +77,13 @@ impl Bytes {
     fn field(&mut self, value: Option<&[u8]>) {
         let Some(value) = value else { return self.0.push(0) };
         self.0.push(1);
-        // Wider than any address space, so that nothing is cut.
-        let length = u128::try_from(value.len()).unwrap_or(u128::MAX);
-        self.0.extend(length.to_be_bytes());
+        self.length(value.len());
         self.0.extend(value);
+    }
+
+    /// Wider than any address space, so that nothing is cut.
+    fn length(&mut self, length: usize) {
+        self.0.extend(u128::try_from(length).unwrap_or(u128::MAX).to_be_bytes());
     }
 }
 
@@ -87,13 +101,14 @@ pub(super) mod tests {
             subject: None,
             address: Some("203.0.113.7".to_owned()),
             detail: Some("starts_at".to_owned()),
+            shown: BTreeSet::new(),
         }
     }
 
     #[test]
     fn whatever_is_changed_changes_the_bytes() {
         type Change = fn(&mut AuditLine);
-        let changes: [Change; 11] = [
+        let changes: [Change; 14] = [
             |line| line.id = Uuid::from_u128(2),
             |line| line.at += chrono::TimeDelta::microseconds(1),
             |line| line.actor = None,
@@ -104,6 +119,9 @@ pub(super) mod tests {
             |line| line.address = None,
             |line| line.detail = None,
             |line| line.detail = Some(String::new()),
+            |line| line.shown = BTreeSet::from([Uuid::nil()]),
+            |line| line.shown = BTreeSet::from([Uuid::nil(), Uuid::from_u128(9)]),
+            |line| line.shown = BTreeSet::from([Uuid::from_u128(9)]),
             // The same letters, otherwise divided.
             |line| (line.address, line.detail) = (Some("203.0.113.7s".to_owned()), Some("tarts_at".to_owned())),
         ];
@@ -128,5 +146,13 @@ pub(super) mod tests {
             "0100000000000000000000000000000002c3a9",
         );
         assert_eq!(hex.concat(), expected);
+        let showing = AuditLine { shown: BTreeSet::from([Uuid::from_u128(9), Uuid::from_u128(8)]), ..line };
+        let hex: Vec<String> = showing.canonical_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        let shown = concat!(
+            "0200000000000000000000000000000002",
+            "00000000000000000000000000000008",
+            "00000000000000000000000000000009",
+        );
+        assert_eq!(hex.concat(), format!("{expected}{shown}"));
     }
 }

@@ -44,16 +44,21 @@ pub struct Verified {
 }
 
 impl App {
-    /// Seals what is not sealed yet; says how many entries. Two who do it at once make one chain.
+    /// Writes the readings that wait, and seals what is not sealed yet; says how many entries. Two who do it at once make
+    /// one chain.
     ///
     /// # Errors
     /// When the store fails; what was sealed before stays sealed.
     pub fn seal_audit(&self, search: Search) -> Result<usize, StoreError> {
-        match search {
-            Search::Latest | Search::Recent => self.seal_found(search),
+        let written = self.write_readings();
+        let since = self.readings.unsealed_since();
+        let sealed = match search {
+            Search::Latest | Search::Recent => self.seal_found(search)?,
             // The chain follows the clock as far as it can.
-            Search::Everything => Ok(self.seal_found(Search::Recent)? + self.seal_found(search)?),
-        }
+            Search::Everything => self.seal_found(Search::Recent)? + self.seal_found(search)?,
+        };
+        self.readings.sealed_since(since);
+        written.map(|()| sealed)
     }
 
     fn seal_found(&self, search: Search) -> Result<usize, StoreError> {
@@ -62,7 +67,8 @@ impl App {
         let mut searched_until = None;
         loop {
             // Entries do not change, so they are read before anybody has to wait for the writer.
-            let (last, lines) = self.store.read(|store| next(store, search, searched_until, now))?;
+            let readings = self.readings.unsealed_since();
+            let (last, lines) = self.store.read(|store| next(store, search, searched_until, readings, now))?;
             let seals = seal(last.as_ref(), &lines);
             if seals.is_empty() || self.append(last.as_ref(), &seals)? {
                 sealed += seals.len();
@@ -119,11 +125,12 @@ pub fn verify(store: &dyn UnitOfWork<dyn Store>, now: DateTime<Utc>) -> Result<V
     Ok(Verified { head, findings })
 }
 
-/// The last seal, and what is to be sealed next.
+/// The last seal, and what is to be sealed next; what was read, and is written later, is looked for from when it was.
 fn next<S: AuditTrail + ?Sized>(
     store: &mut S,
     search: Search,
     searched_until: Option<DateTime<Utc>>,
+    readings: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Result<(Option<Seal>, Vec<super::AuditLine>), StoreError> {
     let last = store.last_seal()?;
@@ -132,6 +139,7 @@ fn next<S: AuditTrail + ?Sized>(
         Search::Recent => since(last.as_ref(), RECENT_SECONDS, now),
         Search::Everything => searched_until,
     };
+    let since = since.map(|since| readings.map_or(since, |readings| since.min(readings)));
     let lines = store.unsealed(since, SEALS_PER_BATCH)?;
     Ok((last.map(|sealed| sealed.seal), lines))
 }

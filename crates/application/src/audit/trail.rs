@@ -12,8 +12,8 @@ use crate::ports::Order;
 pub struct AuditFilter {
     /// Whose doing.
     pub actor: Option<AccountId>,
-    /// About what.
-    pub subject: Option<Uuid>,
+    /// About one of these, or showing one; about anything where there is none.
+    pub about: Vec<Uuid>,
     /// What was done.
     pub action: Option<AuditAction>,
     /// Done then or later.

@@ -11,7 +11,7 @@ mod accounts;
 mod admission;
 mod appointments;
 mod ask;
-mod audit;
+pub(crate) mod audit;
 mod auth;
 mod availability;
 mod bad_input;

@@ -1,5 +1,6 @@
 //! Every endpoint, walked by everyone who may call.
 
+mod reading;
 mod scene;
 mod seeing;
 mod table;

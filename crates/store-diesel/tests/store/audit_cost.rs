@@ -4,6 +4,7 @@
 //! `SLOTKEEPER_TEST_AUDITED_BOOKINGS=250 tests/with-mariadb \
 //!     cargo nextest run -p store-diesel --all-features --no-capture -j 1 audit_cost`
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
@@ -61,6 +62,7 @@ fn book(store: &mut AnyStore, request: &BookingRequest, audited: Audited) -> Res
         subject: Some(visit.id.uuid()),
         address: Some("203.0.113.7".to_owned()),
         detail: None,
+        shown: BTreeSet::new(),
     };
     store.add_audit(&entry)?;
     if audited == Audited::EntryAndSeal {

@@ -1,5 +1,6 @@
 //! Somebody changes the audit log with SQL, behind the program's back.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use application::audit::{AuditAction, AuditEntry, Finding, Search};
@@ -30,6 +31,7 @@ fn sealed(scratch: &Scratch) -> (App, [Uuid; 5]) {
         subject: Some(sample::fresh()),
         address: None,
         detail: None,
+        shown: BTreeSet::new(),
     };
     let entries = [0, 1, 2, 3, 4].map(entry);
     let stored: Result<(), StoreError> =

@@ -1,5 +1,6 @@
 //! The audit log, and the chain over it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use application::audit::{AuditAction, AuditEntry, AuditFilter, AuditLine, Seal, Search, chain};
@@ -35,6 +36,7 @@ fn entry(actor: AccountId, at: DateTime<Utc>) -> AuditEntry {
         subject: Some(sample::fresh()),
         address: Some("2001:db8::7".to_owned()),
         detail: Some(odd_line("detail")),
+        shown: BTreeSet::new(),
     }
 }
 
@@ -95,7 +97,7 @@ pub fn every_field_of_an_entry_comes_back(store: &Shared) {
     };
     for entry in [full, injected, bare] {
         write(store, |store| store.add_audit(&entry));
-        let filter = AuditFilter { subject: entry.subject, ..AuditFilter::default() };
+        let filter = AuditFilter { about: entry.subject.into_iter().collect(), ..AuditFilter::default() };
         assert_eq!(found(store, &filter), lines(&[entry]));
     }
 }
@@ -109,13 +111,13 @@ pub fn entries_are_filtered(store: &Shared) {
     add(store, somebody(), 2);
 
     assert_eq!(found(store, &of(actor)), lines(&entries));
-    let subject = AuditFilter { subject: entries[1].subject, ..of(actor) };
+    let subject = AuditFilter { about: entries[1].subject.into_iter().collect(), ..of(actor) };
     assert_eq!(found(store, &subject), lines(&entries[1..2]));
     let action = AuditFilter { action: Some(AuditAction::PatientRecordRead), ..of(actor) };
     assert_eq!(found(store, &action), lines(&entries[4..]));
     let range = AuditFilter { from: Some(entries[1].at), to: Some(entries[3].at), ..of(actor) };
     assert_eq!(found(store, &range), lines(&entries[1..3]), "from then, and before then");
-    assert_eq!(found(store, &AuditFilter { subject: Some(Uuid::nil()), ..of(actor) }), []);
+    assert_eq!(found(store, &AuditFilter { about: vec![Uuid::nil()], ..of(actor) }), []);
 }
 
 pub fn entries_come_in_pages_in_both_orders(store: &Shared) {
@@ -129,6 +131,63 @@ pub fn entries_come_in_pages_in_both_orders(store: &Shared) {
     assert_eq!(found(store, &of(actor)), lines(&entries));
     entries.reverse();
     assert_eq!(found(store, &AuditFilter { order: Order::Latest, ..of(actor) }), lines(&entries));
+}
+
+/// Readings of somebody, a second apart, which show so many people of these each.
+fn readings(actor: AccountId, people: &[Uuid], shown: &[usize]) -> Vec<AuditEntry> {
+    let at = |n: usize| sample::now() - TimeDelta::hours(1) + TimeDelta::seconds(i64::try_from(n).unwrap());
+    let reading = |(n, shown): (usize, &usize)| AuditEntry {
+        action: AuditAction::PatientsListed,
+        subject: None,
+        shown: people[..*shown].iter().copied().collect(),
+        ..entry(actor, at(n))
+    };
+    shown.iter().enumerate().map(reading).collect()
+}
+
+pub fn readings_are_added_at_once_and_come_back_with_whom_they_show(store: &Shared) {
+    let actor = somebody();
+    let people: Vec<Uuid> = (0..100).map(|_| sample::fresh()).collect();
+    // More rows than one statement adds.
+    let entries = readings(actor, &people, &[100, 1, 0, 100, 100, 2, 100, 100, 100]);
+    write(store, |store| store.add_readings(&entries));
+    assert_eq!(found(store, &of(actor)), lines(&entries));
+    write(store, |store| store.add_readings(&[]));
+}
+
+pub fn a_reading_is_found_by_everybody_whom_it_shows(store: &Shared) {
+    let actor = somebody();
+    let people: Vec<Uuid> = (0..3).map(|_| sample::fresh()).collect();
+    let mut entries = readings(actor, &people, &[3, 1, 2, 0, 3]);
+    // What was done to the first, at the moment of a reading, and what was read of them alone.
+    entries.push(AuditEntry { subject: Some(people[0]), ..entry(actor, entries[2].at) });
+    entries.push(AuditEntry { subject: Some(people[0]), ..readings(actor, &people, &[0, 0, 0, 0, 0, 3]).remove(5) });
+    write(store, |store| {
+        store.add_readings(&entries[..5])?;
+        store.add_audit(&entries[5])?;
+        store.add_readings(&entries[6..])
+    });
+    let wanted = |about: &[usize]| {
+        let mut wanted: Vec<&AuditEntry> = entries.iter().collect();
+        wanted.retain(|entry| {
+            let mut ids = about.iter().map(|n| people[*n]);
+            ids.any(|id| entry.subject == Some(id) || entry.shown.contains(&id))
+        });
+        wanted.sort_by_key(|entry| (entry.at, entry.id));
+        wanted.into_iter().map(AuditLine::from).collect::<Vec<_>>()
+    };
+    for about in [&[0][..], &[1], &[2], &[0, 1], &[1, 2]] {
+        let filter = AuditFilter { about: about.iter().map(|n| people[*n]).collect(), ..AuditFilter::default() };
+        let mut expected = wanted(about);
+        assert_eq!(found(store, &AuditFilter { order: Order::Earliest, ..filter.clone() }), expected, "{about:?}");
+        expected.reverse();
+        assert_eq!(found(store, &AuditFilter { order: Order::Latest, ..filter }), expected, "{about:?}");
+    }
+    let changes = AuditFilter { action: Some(AuditAction::AppointmentBooked), about: people.clone(), ..of(actor) };
+    assert_eq!(found(store, &changes), lines(&entries[5..6]));
+    let range = AuditFilter { from: Some(entries[1].at), to: Some(entries[2].at), about: people, ..of(actor) };
+    assert_eq!(found(store, &range), lines(&entries[1..2]));
+    assert_eq!(found(store, &AuditFilter { about: vec![Uuid::nil()], ..of(somebody()) }), []);
 }
 
 pub fn what_is_sealed_is_a_whole_chain_and_changes_no_entry(store: &Shared) {
@@ -153,7 +212,11 @@ pub fn what_is_sealed_is_a_whole_chain_and_changes_no_entry(store: &Shared) {
     assert_eq!(verified.findings, []);
     assert_eq!(seals_of(store, &[entries.as_slice(), &more].concat()), [1; 13]);
     app.sweep().unwrap();
-    let mut all = [entries.as_slice(), &more].concat();
+    let showing = readings(actor, &[sample::fresh(), sample::fresh()], &[2, 0]);
+    write(store, |store| store.add_readings(&showing));
+    app.seal_audit(Search::Everything).unwrap();
+    assert_eq!(app.verify_audit().unwrap().findings, [], "with whom they show");
+    let mut all = [entries.as_slice(), &more, &showing].concat();
     all.sort_by_key(|entry| (entry.at, entry.id));
     assert_eq!(found(store, &of(actor)), lines(&all), "neither sealing nor sweeping changes an entry");
 }

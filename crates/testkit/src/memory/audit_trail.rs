@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use application::audit::{AuditEntry, AuditFilter, AuditLine, AuditTrail, Seal, SealedLine};
 use chrono::{DateTime, Utc};
 use kernel::{Page, PageRequest, Position, StoreError};
+use uuid::Uuid;
 
 use super::paging::page;
 use super::state::State;
@@ -62,8 +63,12 @@ fn sealed(rows: &State, seal: &Seal) -> SealedLine {
 
 fn is_wanted(filter: &AuditFilter, entry: &AuditEntry) -> bool {
     filter.actor.is_none_or(|actor| Some(actor) == entry.actor)
-        && filter.subject.is_none_or(|subject| Some(subject) == entry.subject)
+        && (filter.about.is_empty() || filter.about.iter().any(|id| is_about(*id, entry)))
         && filter.action.is_none_or(|action| action == entry.action)
         && filter.from.is_none_or(|from| from <= entry.at)
         && filter.to.is_none_or(|to| entry.at < to)
+}
+
+fn is_about(id: Uuid, entry: &AuditEntry) -> bool {
+    entry.subject == Some(id) || entry.shown.contains(&id)
 }

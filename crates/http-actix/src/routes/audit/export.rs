@@ -72,7 +72,8 @@ pub(super) async fn export_audit(
 async fn page(mut rest: Rest) -> io::Result<Option<(Bytes, Rest)>> {
     let Some(request) = rest.next.take() else { return Ok(None) };
     let (filter, wanted) = (rest.filter.clone(), request.clone());
-    let page = rest.door.run_as(rest.bearer.clone(), move |app, caller| app.audit(caller, &filter, &wanted)).await;
+    let page =
+        rest.door.run_as(rest.bearer.clone(), move |app, caller| app.exported_audit(caller, &filter, &wanted)).await;
     let page = page.map_err(|problem| {
         log::warn!("an export of the audit log broke off: {problem}: {}", problem.cause().unwrap_or_default());
         io::Error::other(problem.to_string())

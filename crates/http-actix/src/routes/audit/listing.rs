@@ -26,7 +26,8 @@ const LIST: &str = "audit";
 pub(crate) struct AuditQuery {
     /// Whose doing: an account.
     actor: Option<Uuid>,
-    /// About which account, patient, appointment or other thing.
+    /// About which account, patient, appointment or other thing. Of a person, by account or by profile: also what shows them
+    /// in a list.
     subject: Option<Uuid>,
     /// What was done.
     #[param(inline)]
@@ -60,7 +61,7 @@ pub(super) async fn list_audit(
     let (from, to) = range(query.from, query.to)?;
     let filter = AuditFilter {
         actor: query.actor.map(AccountId::new),
-        subject: query.subject,
+        about: query.subject.into_iter().collect(),
         action: query.action.map(|Spelled(action)| action),
         from,
         to,

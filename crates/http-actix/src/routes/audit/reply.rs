@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use application::audit::{AuditAction, AuditLine};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -29,9 +31,12 @@ pub(crate) struct AuditReply {
     /// From which network address.
     #[schema(example = "203.0.113.7")]
     address: Option<String>,
-    /// What else there is to know: names of fields that changed, numbers of things.
+    /// What else there is to know: names of fields that changed, numbers of things; of a list that was read, by which fields
+    /// it was narrowed, and a fingerprint of what stood in them.
     #[schema(example = "full_name, phone")]
     detail: Option<String>,
+    /// Whom a reading has shown besides the subject: accounts, patients and doctors. Nobody where something was changed.
+    shown_ids: BTreeSet<Uuid>,
 }
 
 impl From<AuditLine> for AuditReply {
@@ -45,6 +50,7 @@ impl From<AuditLine> for AuditReply {
             subject_id: line.subject,
             address: line.address,
             detail: line.detail,
+            shown_ids: line.shown,
         }
     }
 }

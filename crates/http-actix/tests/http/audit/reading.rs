@@ -1,5 +1,7 @@
 //! The list and the export.
 
+use std::collections::BTreeSet;
+
 use application::audit::{AuditAction, AuditEntry};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -23,6 +25,7 @@ fn inject(house: &House, entries: u32) {
         subject: None,
         address: Some(INJECTED.to_owned()),
         detail: Some(format!("{n} {INJECTED}")),
+        shown: BTreeSet::new(),
     };
     let entries: Vec<_> = (0..entries).map(entry).collect();
     house.clinic.write(|store| entries.iter().try_for_each(|entry| store.add_audit(entry)));
