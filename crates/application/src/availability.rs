@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use kernel::{DoctorId, Page, PageRequest, UnitOfWorkExt};
+use kernel::{DoctorId, LocalDays, Page, PageRequest, Starts, UnitOfWorkExt};
 use scheduling_core::BookingPolicy;
 
 use crate::ports::{FreeSlot, FreeSlotFilter};
@@ -16,6 +16,8 @@ pub struct Search {
     pub from: Option<DateTime<Utc>>,
     /// Starting before.
     pub to: Option<DateTime<Utc>>,
+    /// Starting on these days of their location.
+    pub days: LocalDays,
     /// Whose.
     pub doctor: Option<DoctorId>,
     /// The code of a specialty of the doctor.
@@ -53,10 +55,9 @@ impl App {
     /// When the store fails.
     pub fn availability(&self, search: &Search, page: &PageRequest<DateTime<Utc>>) -> Result<Listed<FreeSlot>, Error> {
         let policy = self.settings().booking;
-        let Range { start: from, end: to } = bookable(&policy, self.clock.now(), search.from, search.to);
+        let within = bookable(&policy, self.clock.now(), search.from, search.to);
         let filter = FreeSlotFilter {
-            from,
-            to,
+            starts: Starts { within, days: search.days },
             doctor: search.doctor,
             specialty: search.specialty.clone(),
             city: search.city.clone(),

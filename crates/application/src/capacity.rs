@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use chrono::{DateTime, Utc};
-use kernel::{DoctorId, Limit, Page, PageRequest, Position, StoreError};
+use kernel::{DoctorId, Limit, Page, PageRequest, Position, Starts, StoreError};
 use scheduling_core::{Interval, Slot, local_time};
 
 use crate::Store;
@@ -44,7 +44,7 @@ pub(crate) fn free_slots<S: Store + ?Sized>(
 pub(crate) fn next_free_slots<S: Store + ?Sized>(
     store: &mut S,
     doctors: &[DoctorId],
-    within: &Range<DateTime<Utc>>,
+    within: &Starts,
     each: NextFree,
     doctor_day_max: Option<u32>,
 ) -> Result<Vec<Slot>, StoreError> {
@@ -58,8 +58,7 @@ pub(crate) fn next_free_slots<S: Store + ?Sized>(
         of(&open, **doctor) < of(&found, **doctor) && of(&found, **doctor) == usize::from(each.slots())
     };
     for doctor in doctors.iter().filter(is_short).copied().collect::<Vec<_>>() {
-        let filter =
-            FreeSlotFilter { from: within.start, to: within.end, doctor: Some(doctor), specialty: None, city: None };
+        let filter = FreeSlotFilter { starts: within.clone(), doctor: Some(doctor), specialty: None, city: None };
         let later = free_slots(store, &filter, &PageRequest { limit, after: None }, doctor_day_max)?;
         open.retain(|slot| slot.doctor != doctor);
         open.extend(later.items.into_iter().map(|free| free.slot));

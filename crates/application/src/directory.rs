@@ -5,7 +5,7 @@ use std::ops::Range;
 use chrono::{DateTime, Utc};
 use clinic_core::DoctorEntry;
 use clinic_core::ports::DoctorFilter;
-use kernel::{DoctorId, Limit, LocationId, Page, PageRequest, Position, StoreError, UnitOfWorkExt};
+use kernel::{DoctorId, Limit, LocalDays, LocationId, Page, PageRequest, Position, Starts, StoreError, UnitOfWorkExt};
 use scheduling_core::Slot;
 
 use crate::availability::bookable;
@@ -23,7 +23,7 @@ pub trait Directory {
     fn doctors_by_earliest_free(
         &mut self,
         filter: &DoctorFilter,
-        within: &Range<DateTime<Utc>>,
+        within: &Starts,
         page: &PageRequest<DateTime<Utc>>,
     ) -> Result<Page<DoctorEntry, DateTime<Utc>>, StoreError>;
 
@@ -35,7 +35,7 @@ pub trait Directory {
     fn next_free_slots(
         &mut self,
         doctors: &[DoctorId],
-        within: &Range<DateTime<Utc>>,
+        within: &Starts,
         each: NextFree,
     ) -> Result<Vec<Slot>, StoreError>;
 
@@ -88,6 +88,8 @@ pub struct DoctorSearch {
     pub free_from: Option<DateTime<Utc>>,
     /// With a free slot that starts before.
     pub free_to: Option<DateTime<Utc>>,
+    /// With a free slot that starts on these days of its location.
+    pub free_days: LocalDays,
     /// How many of their next free slots are shown, from that period alone if there is one.
     pub next_free: NextFree,
 }
@@ -104,7 +106,7 @@ pub struct DoctorListing {
 /// What a search comes to: which doctors, when the slots start that count, and how many visits fill a day.
 struct Wanted {
     filter: DoctorFilter,
-    within: Range<DateTime<Utc>>,
+    within: Starts,
     each: NextFree,
     doctor_day_max: Option<u32>,
 }
@@ -184,7 +186,7 @@ impl App {
     /// `Unknown`, also for a doctor whose account may not come in; or the store fails.
     pub fn doctor(&self, id: DoctorId) -> Result<DoctorListing, Error> {
         let policy = self.settings().booking;
-        let within = bookable(&policy, self.clock.now(), None, None);
+        let within = bookable(&policy, self.clock.now(), None, None).into();
         self.store.read(|store| {
             let entry = store.doctor(id)?.filter(|entry| entry.active).ok_or(Refusal::Unknown(Thing::Doctor))?;
             let next_free = next_free_slots(store, &[id], &within, NextFree::MAX, policy.doctor_day_max)?;
@@ -195,7 +197,8 @@ impl App {
     fn wanted(&self, search: &DoctorSearch) -> Wanted {
         let policy = self.settings().booking;
         let within = bookable(&policy, self.clock.now(), search.free_from, search.free_to);
-        let is_bound = search.free_from.is_some() || search.free_to.is_some();
+        let within = Starts { within, days: search.free_days };
+        let is_bound = search.free_from.is_some() || search.free_to.is_some() || !search.free_days.are_all();
         let filter = DoctorFilter {
             name: search.name.clone(),
             specialty: search.specialty.as_deref().map(clinic_core::Specialty::code_of),

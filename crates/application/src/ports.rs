@@ -5,8 +5,8 @@ use clinic_core::ports::ClinicStore;
 use identity_core::Session;
 use identity_core::ports::IdentityStore;
 use kernel::{
-    AccountId, AppointmentId, DoctorId, Page, PageRequest, PatientId, Position, Revision, Role, SessionId, SlotId,
-    StoreError,
+    AccountId, AppointmentId, DoctorId, LocalDays, Page, PageRequest, PatientId, Position, Revision, Role, SessionId,
+    SlotId, Starts, StoreError,
 };
 use messaging_core::ports::{Outbox, Owed, PreferenceBook};
 use scheduling_core::care::VisitFacts;
@@ -51,6 +51,8 @@ pub struct SlotFilter {
     pub from: Option<DateTime<Utc>>,
     /// Starting before.
     pub to: Option<DateTime<Utc>>,
+    /// Starting on these days of their location.
+    pub days: LocalDays,
     /// In this status.
     pub status: Option<SlotStatus>,
 }
@@ -58,10 +60,8 @@ pub struct SlotFilter {
 /// Which free slots are wanted; every filter that is set must hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FreeSlotFilter {
-    /// Starting then or later.
-    pub from: DateTime<Utc>,
-    /// Starting before.
-    pub to: DateTime<Utc>,
+    /// When they start, the days being those of their location.
+    pub starts: Starts,
     /// Whose.
     pub doctor: Option<DoctorId>,
     /// The code of a specialty of the doctor.
@@ -94,6 +94,8 @@ pub struct AppointmentFilter {
     pub from: Option<DateTime<Utc>>,
     /// Starting before.
     pub to: Option<DateTime<Utc>>,
+    /// Starting on these days of their location.
+    pub days: LocalDays,
     /// Ending after then: what is not over.
     pub ends_after: Option<DateTime<Utc>>,
     /// Ending then or before: what is over.

@@ -1,7 +1,7 @@
 //! Publishing times, changing them and taking them back.
 
 use chrono::{DateTime, Utc};
-use kernel::{DoctorId, Expected, Page, PageRequest, SlotId, UnitOfWorkExt};
+use kernel::{DoctorId, Expected, LocalDays, Page, PageRequest, SlotId, UnitOfWorkExt};
 use scheduling_core::opening::{Hours, Opening};
 use scheduling_core::ports::Slots;
 use scheduling_core::publishing::{self, Obstacles, Published, SlotEdit};
@@ -27,6 +27,8 @@ pub enum Shown {
         from: Option<DateTime<Utc>>,
         /// Starting before.
         to: Option<DateTime<Utc>>,
+        /// Starting on these days of their location.
+        days: LocalDays,
     },
     /// None: they ask for what they never see.
     Nothing,
@@ -53,7 +55,7 @@ impl Shown {
         } else if filter.status.is_some_and(|status| status != SlotStatus::Free) {
             Self::Nothing
         } else {
-            Self::ForSale { doctor, from: filter.from, to: filter.to }
+            Self::ForSale { doctor, from: filter.from, to: filter.to, days: filter.days }
         })
     }
 
@@ -118,8 +120,8 @@ impl App {
             Shown::All(filter) => {
                 Ok(Listed { page: self.store.read(|store| store.slots_page(filter, page))?, until: None })
             }
-            Shown::ForSale { doctor, from, to } => {
-                let search = Search { from: *from, to: *to, doctor: *doctor, ..Search::default() };
+            Shown::ForSale { doctor, from, to, days } => {
+                let search = Search { from: *from, to: *to, days: *days, doctor: *doctor, ..Search::default() };
                 let Listed { page, until } = self.availability(&search, page)?;
                 Ok(Listed { page: page.map(|free| free.slot), until })
             }

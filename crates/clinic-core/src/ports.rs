@@ -1,9 +1,7 @@
 //! What the rules need of a store.
 
-use std::ops::Range;
-
-use chrono::{DateTime, NaiveDate, Utc};
-use kernel::{AccountId, DoctorId, LocationId, Page, PageRequest, PatientId, Revision, StoreError};
+use chrono::NaiveDate;
+use kernel::{AccountId, DoctorId, LocationId, Page, PageRequest, PatientId, Revision, Starts, StoreError};
 
 use crate::{Doctor, DoctorEntry, Location, LocationUse, Patient, PatientEntry, Specialty};
 
@@ -20,8 +18,8 @@ pub struct DoctorFilter {
     pub accepting_bookings: Option<bool>,
     /// Where they see patients.
     pub location: Option<LocationId>,
-    /// They accept bookings, and have a free slot that starts within.
-    pub free_within: Option<Range<DateTime<Utc>>>,
+    /// They accept bookings, and have a free slot that starts then, the days being those of its location.
+    pub free_within: Option<Starts>,
 }
 
 /// Which patients are wanted; every filter that is set must hold.

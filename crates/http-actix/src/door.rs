@@ -190,6 +190,14 @@ impl Door {
         })
     }
 
+    /// The time zone whose days are meant by the dates of a query, if it says one.
+    ///
+    /// # Errors
+    /// `invalid` names the parameter.
+    pub(crate) fn days_zone(&self, name: Option<&str>) -> Result<Option<Zone>, Problem> {
+        name.map(|name| self.time_zone("/query/time_zone", name)).transpose()
+    }
+
     /// Where the request came from, as far as that can be believed.
     pub(crate) const fn address(&self) -> Option<IpAddr> {
         self.address

@@ -1,10 +1,11 @@
 //! Words that every core shares, and nothing else: identities, guards, the unit of work and when it is run again, pages,
-//! money, time zones.
+//! money, time zones and the days in them.
 //!
 //! Small on purpose, and meant to stay so: a word moves here only when two cores need it and neither owns it.
 
 mod guard;
 mod id;
+mod local_days;
 mod money;
 mod page;
 mod retrying;
@@ -21,6 +22,7 @@ pub use guard::{Guard, Held, Holds};
 pub use id::{
     AccountId, AppointmentId, DeviceId, DoctorId, LocationId, MessageId, PatientId, ScheduleId, SessionId, SlotId,
 };
+pub use local_days::{Bounds, LocalDays, Starts};
 pub use money::{Currency, Money, NotMoney, Price};
 pub use page::{Limit, Page, PageRequest, Position};
 pub use retrying::{ATTEMPTS_MAX, Trouble, carry_out, run_again};

@@ -7,7 +7,8 @@ use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
 use chrono::{
-    Datelike, FixedOffset, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Timelike, Utc,
+    DateTime, Datelike, FixedOffset, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone,
+    Timelike, Utc,
 };
 use thiserror::Error;
 use tz::datetime::FoundDateTimeKind;
@@ -118,6 +119,20 @@ impl Zone {
     /// The name in the IANA time zone database: `Europe/Lisbon`.
     pub const fn name(self) -> &'static str {
         self.0.name
+    }
+
+    /// The instant that a local time means.
+    ///
+    /// A time that happens twice means the first; one that is skipped is read with the offset before the gap
+    /// (RFC 5545, 3.3.5). `None` only at the ends of the calendar.
+    pub fn instant(self, local: NaiveDateTime) -> Option<DateTime<Utc>> {
+        match self.from_local_datetime(&local) {
+            MappedLocalTime::Single(at) | MappedLocalTime::Ambiguous(at, _) => Some(at.to_utc()),
+            MappedLocalTime::None => {
+                let ahead = TimeDelta::seconds(self.offset_before_gap(local)?.local_minus_utc().into());
+                local.checked_sub_signed(ahead).map(|utc| utc.and_utc())
+            }
+        }
     }
 
     /// The offset in force just before the gap that swallows this local time; `None` for a time that exists.

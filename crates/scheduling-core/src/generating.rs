@@ -1,7 +1,7 @@
 //! Cutting opening hours into slots.
 
+use crate::Interval;
 use crate::opening::Opening;
-use crate::{Interval, local_time};
 use kernel::Zone;
 
 /// Cuts each open day into intervals, back to back from the start of its window and again from the end of its break.
@@ -51,7 +51,7 @@ pub fn cut_with_losses(opening: &Opening, zone: Zone) -> Cut {
     let mut cut = Cut::default();
     for date in opening.dates() {
         for window in opening.windows() {
-            let instant = |local: Option<_>| local_time::instant(zone, local?);
+            let instant = |local: Option<_>| zone.instant(local?);
             let (Some(start), Some(end)) = (instant(window.start_on(date)), instant(window.end_on(date))) else {
                 continue;
             };
@@ -219,7 +219,7 @@ mod tests {
         let mut made = Vec::new();
         for date in opening.dates() {
             for window in opening.windows() {
-                let bound = |local: Option<_>| local_time::instant(zone, local.unwrap()).unwrap();
+                let bound = |local: Option<_>| zone.instant(local.unwrap()).unwrap();
                 let (mut at, end) = (bound(window.start_on(date)), bound(window.end_on(date)));
                 let mut in_slot = 0;
                 let mut begun = at;

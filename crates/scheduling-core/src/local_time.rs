@@ -1,21 +1,7 @@
 //! What a clock on the wall means.
 
-use chrono::{DateTime, Datelike, MappedLocalTime, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
-use kernel::Zone;
-
-/// The instant that a local time means.
-///
-/// A time that happens twice means the first; one that is skipped is read with the offset before the gap
-/// (RFC 5545, 3.3.5). `None` only at the ends of the calendar.
-pub fn instant(zone: Zone, local: NaiveDateTime) -> Option<DateTime<Utc>> {
-    match zone.from_local_datetime(&local) {
-        MappedLocalTime::Single(at) | MappedLocalTime::Ambiguous(at, _) => Some(at.to_utc()),
-        MappedLocalTime::None => {
-            let ahead = TimeDelta::seconds(zone.offset_before_gap(local)?.local_minus_utc().into());
-            local.checked_sub_signed(ahead).map(|utc| utc.and_utc())
-        }
-    }
-}
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use kernel::{LocalDays, Zone};
 
 /// The local day on which an instant falls.
 pub fn day(zone: Zone, at: DateTime<Utc>) -> NaiveDate {
@@ -24,8 +10,8 @@ pub fn day(zone: Zone, at: DateTime<Utc>) -> NaiveDate {
 
 /// The instants at which a local day begins and ends.
 pub fn day_bounds(zone: Zone, date: NaiveDate) -> Option<crate::Interval> {
-    let midnight = |date: NaiveDate| instant(zone, date.and_hms_opt(0, 0, 0)?);
-    crate::Interval::new(midnight(date)?, midnight(date.succ_opt()?)?)
+    let (start, end) = LocalDays { first: Some(date), last: Some(date) }.bounds(zone);
+    crate::Interval::new(start?, end?)
 }
 
 /// The days from `first` to `last`, both included.
@@ -40,12 +26,14 @@ pub(crate) fn count_days(first: NaiveDate, last: NaiveDate) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use chrono::NaiveDateTime;
+
     use super::*;
 
     fn check(zone: &str, local: &str, expected: &str) {
         let zone = testkit::zone(zone);
         let local = NaiveDateTime::parse_from_str(local, "%F %R").unwrap();
-        assert_eq!(instant(zone, local).unwrap().format("%F %R").to_string(), expected, "{zone} {local}");
+        assert_eq!(zone.instant(local).unwrap().format("%F %R").to_string(), expected, "{zone} {local}");
     }
 
     #[test]
@@ -78,6 +66,33 @@ mod tests {
         assert_eq!(hours(testkit::zone("Europe/London"), "2027-10-31"), 25 * 60);
         assert_eq!(hours(testkit::zone("Australia/Lord_Howe"), "2027-04-04"), 24 * 60 + 30);
         assert_eq!(hours(Zone::UTC, "2027-03-28"), 24 * 60);
+    }
+
+    #[test]
+    fn a_day_begins_with_the_first_of_two_midnights_and_where_its_midnight_is_skipped() {
+        let bounds = |zone: &str, date: &str| {
+            let day = day_bounds(testkit::zone(zone), date.parse().unwrap()).unwrap();
+            [day.start(), day.end()].map(|at| at.format("%F %R").to_string())
+        };
+        assert_eq!(bounds("America/Havana", "2027-11-07"), ["2027-11-07 04:00", "2027-11-08 05:00"]);
+        assert_eq!(bounds("Asia/Beirut", "2027-03-28"), ["2027-03-27 22:00", "2027-03-28 21:00"]);
+    }
+
+    #[test]
+    fn local_days_contain_what_falls_on_them() {
+        let date = |text: &str| text.parse::<NaiveDate>().ok();
+        let check = |first: &str, last: &str, at: &str| {
+            let days = LocalDays { first: date(first), last: date(last) };
+            days.contain(testkit::zone("Pacific/Auckland"), at.parse().unwrap())
+        };
+        assert!(check("", "", "2026-12-09T10:59:59Z"));
+        assert!(!check("2026-12-10", "2026-12-10", "2026-12-09T10:59:59Z"));
+        assert!(check("2026-12-10", "2026-12-10", "2026-12-09T11:00:00Z"));
+        assert!(check("2026-12-10", "2026-12-10", "2026-12-10T10:59:59Z"));
+        assert!(!check("2026-12-10", "2026-12-10", "2026-12-10T11:00:00Z"));
+        assert!(check("2026-12-10", "", "2027-12-10T11:00:00Z"));
+        assert!(!check("", "2026-12-10", "2027-12-10T11:00:00Z"));
+        assert!(!check("2026-12-11", "2026-12-10", "2026-12-10T11:00:00Z"));
     }
 
     #[test]

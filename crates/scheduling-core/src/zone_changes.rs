@@ -7,7 +7,7 @@ use kernel::{DoctorId, Holds, SlotId, TimeZones, Zone};
 
 use crate::interval::in_the_way;
 use crate::ports::{Schedules, Slots};
-use crate::{Error, Interval, Refusal, Slot, SlotStatus, local_time, publishing};
+use crate::{Error, Interval, Refusal, Slot, SlotStatus, publishing};
 
 /// How far ahead shifts are looked for; nothing is published farther ahead.
 const HORIZON: TimeDelta = TimeDelta::days(3_660);
@@ -107,7 +107,7 @@ fn shift_of(slot: &Slot, zone: Zone, earlier: &TimeZones) -> Option<Shift> {
     let wall = |offset| start.naive_utc().checked_add_offset(offset);
     let (promised, actual) = (wall(then)?, wall(published_by(zone))?);
     let minutes = u32::try_from(slot.interval.minutes()).ok()?;
-    let interval = Interval::of_minutes(local_time::instant(zone, promised)?, minutes)?;
+    let interval = Interval::of_minutes(zone.instant(promised)?, minutes)?;
     (interval != slot.interval).then_some(Shift { slot: *slot, promised, actual, interval })
 }
 

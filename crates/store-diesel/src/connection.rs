@@ -1,16 +1,14 @@
 //! One connection, whatever the engine, and the few things that need to know which.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
-use diesel::sql_types::{Binary, Text};
+use diesel::sql_types::Text;
 use kernel::Access;
 
 use crate::audit::{AuditRow, ShownRow};
 use crate::audit_trail::SealRow;
-use crate::instant::{Instant, Timestamp};
 use crate::outbox::MessageRow;
 #[cfg(feature = "mysql")]
 use crate::prepared::Command;
@@ -268,40 +266,6 @@ impl AnyConnection {
     /// Adds seals with few statements.
     pub(crate) fn add_seals(&mut self, rows: &[SealRow]) -> QueryResult<()> {
         add_rows!(self, audit_seals::table, rows)
-    }
-
-    /// The first `each` free slots that start within, of each of these doctors who can be booked, in one statement:
-    /// a short look into one index for each, where a window function would read all that is free for a year.
-    pub(crate) fn first_free_slots(
-        &mut self,
-        doctors: &[Vec<u8>],
-        within: &Range<Instant>,
-        each: u8,
-    ) -> QueryResult<Vec<SlotRow>> {
-        let of_one = format!(
-            "SELECT * FROM (SELECT id, schedule_id, doctor_id, location_id, starts_at, ends_at, status, revision, utc_offset_seconds \
-             FROM slots WHERE doctor_id = ? AND starts_at >= ? AND starts_at < ? AND status = 'free' \
-             AND EXISTS (SELECT 1 FROM doctors INNER JOIN accounts ON accounts.id = doctors.account_id \
-             WHERE doctors.id = ? AND doctors.accepting_bookings AND accounts.status = 'active') \
-             ORDER BY starts_at, id LIMIT {each}) AS of_one"
-        );
-        let sql = vec![of_one; doctors.len()].join(" UNION ALL ");
-        macro_rules! load {
-            ($connection:expr) => {{
-                let mut query = diesel::sql_query(sql).into_boxed();
-                for id in doctors {
-                    query = query.bind::<Binary, _>(id).bind::<Timestamp, _>(within.start);
-                    query = query.bind::<Timestamp, _>(within.end).bind::<Binary, _>(id);
-                }
-                query.load($connection)
-            }};
-        }
-        match self {
-            #[cfg(feature = "sqlite")]
-            Self::Sqlite(connection) => load!(connection),
-            #[cfg(feature = "mysql")]
-            Self::Mysql(connection) => load!(connection),
-        }
     }
 
     /// What the session and the server are set to, by name.

@@ -9,7 +9,7 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable};
 use identity_core::AccountStatus;
-use kernel::{AppointmentId, DoctorId, Page, PageRequest, PatientId, Position, SlotId, StoreError, Word};
+use kernel::{AppointmentId, DoctorId, Page, PageRequest, PatientId, Position, SlotId, Starts, StoreError, Word};
 use scheduling_core::care::VisitFacts;
 use scheduling_core::{Slot, SlotStatus};
 
@@ -91,6 +91,9 @@ impl Diary for Transaction {
         if let Some(to) = filter.to {
             query = query.filter(slots::starts_at.lt(Instant::bound(to)));
         }
+        if !filter.days.are_all() {
+            query = query.filter(self.starts_on("slots", filter.days)?);
+        }
         if let Some(status) = filter.status {
             query = query.filter(slots::status.eq(status.as_str()));
         }
@@ -109,6 +112,7 @@ impl Diary for Transaction {
         filter: &FreeSlotFilter,
         page: &ByStart,
     ) -> Result<Page<FreeSlot, DateTime<Utc>>, StoreError> {
+        let Starts { within, days } = &filter.starts;
         let is_open = doctors::accepting_bookings
             .nullable()
             .eq(true)
@@ -120,12 +124,15 @@ impl Diary for Transaction {
             .left_join(locations::table.on(locations::id.eq(slots::location_id)))
             .filter(slots::status.eq(SlotStatus::Free.as_str()))
             .filter(coalesce(is_open, false))
-            .filter(slots::starts_at.ge(Instant::bound(filter.from)))
-            .filter(slots::starts_at.lt(Instant::bound(filter.to)))
+            .filter(slots::starts_at.ge(Instant::bound(within.start)))
+            .filter(slots::starts_at.lt(Instant::bound(within.end)))
             .select((SlotRow::as_select(), accounts::full_name.nullable(), accounts::profile_pic.nullable()))
             .into_boxed();
         if let Some(doctor) = filter.doctor {
             query = query.filter(slots::doctor_id.eq(bytes(doctor.uuid())));
+        }
+        if !days.are_all() {
+            query = query.filter(self.starts_on("slots", *days)?);
         }
         if let Some(code) = &filter.specialty {
             let has = doctor_specialties::table
@@ -177,6 +184,9 @@ impl Diary for Transaction {
         }
         if let Some(to) = filter.to {
             query = query.filter(appointments::starts_at.lt(Instant::bound(to)));
+        }
+        if !filter.days.are_all() {
+            query = query.filter(self.starts_on("appointments", filter.days)?);
         }
         if let Some(after) = filter.ends_after {
             query = query

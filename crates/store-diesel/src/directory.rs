@@ -9,11 +9,12 @@ use clinic_core::ports::DoctorFilter;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use identity_core::AccountStatus;
-use kernel::{DoctorId, Page, PageRequest, Position, StoreError, Word};
+use kernel::{DoctorId, Page, PageRequest, Position, Starts, StoreError, Word};
 use scheduling_core::{Slot, SlotStatus};
 
 use crate::convert::{Column, ESCAPE, bytes, containing, key};
 use crate::doctors::{DoctorRow, EntryRow, NameRow};
+use crate::first_free::FirstFree;
 use crate::index_hint::by_index;
 use crate::instant::Instant;
 use crate::places::LocationRow;
@@ -35,15 +36,17 @@ impl Directory for Transaction {
     fn doctors_by_earliest_free(
         &mut self,
         filter: &DoctorFilter,
-        within: &Range<DateTime<Utc>>,
+        within: &Starts,
         page: &PageRequest<DateTime<Utc>>,
     ) -> Result<Page<DoctorEntry, DateTime<Utc>>, StoreError> {
-        let (from, to) = (Instant::bound(within.start), Instant::bound(within.end));
+        let (from, to) = (Instant::bound(within.within.start), Instant::bound(within.within.end));
+        let on_days = self.starts_on("free", within.days)?;
         let first_free = free
             .filter(free.field(slots::doctor_id).eq(doctors::id))
             .filter(free.field(slots::status).eq(SlotStatus::Free.as_str()))
             .filter(free.field(slots::starts_at).ge(from))
             .filter(free.field(slots::starts_at).lt(to))
+            .filter(on_days)
             .order((free.field(slots::starts_at), free.field(slots::id)))
             .select(free.field(slots::id))
             .single_value();
@@ -99,14 +102,16 @@ impl Directory for Transaction {
     fn next_free_slots(
         &mut self,
         doctors: &[DoctorId],
-        within: &Range<DateTime<Utc>>,
+        within: &Starts,
         each: NextFree,
     ) -> Result<Vec<Slot>, StoreError> {
+        let on_days = self.starts_on("slots", within.days)?;
+        let (from, to) = (Instant::bound(within.within.start), Instant::bound(within.within.end));
         let mut found = Vec::new();
         for ids in doctors.chunks(DOCTORS_PER_STATEMENT) {
             let ids: Vec<Vec<u8>> = ids.iter().map(|id| bytes(id.uuid())).collect();
-            let (from, to) = (Instant::bound(within.start), Instant::bound(within.end));
-            let rows: Vec<SlotRow> = self.run(|c| c.first_free_slots(&ids, &(from..to), each.slots()))?;
+            let first = FirstFree { doctors: &ids, within: from..to, on_days: on_days.clone(), each: each.slots() };
+            let rows: Vec<SlotRow> = self.run(|c| first.load(c))?;
             for row in rows {
                 found.push(Slot::try_from(row)?);
             }

@@ -1,14 +1,13 @@
 //! Doctors, with what their accounts and locations say.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use clinic_core::ports::{DoctorFilter, Doctors};
 use clinic_core::{Doctor, DoctorEntry};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use identity_core::AccountStatus;
-use kernel::{AccountId, DoctorId, LocationId, Money, Page, PageRequest, Position, StoreError, Word};
+use kernel::{AccountId, DoctorId, LocationId, Money, Page, PageRequest, Position, Starts, StoreError, Word};
 use scheduling_core::SlotStatus;
 
 use crate::convert::{Column, ESCAPE, bytes, containing, key, number, number_before};
@@ -178,11 +177,12 @@ impl Doctors for Transaction {
         if let Some(location) = filter.location {
             query = query.filter(doctors::location_id.eq(bytes(location.uuid())));
         }
-        if let Some(Range { start, end }) = filter.free_within {
+        if let Some(Starts { within, days }) = &filter.free_within {
             let free = slots::table
                 .filter(slots::doctor_id.eq(doctors::id))
-                .filter(slots::starts_at.ge(Instant::bound(start)))
-                .filter(slots::starts_at.lt(Instant::bound(end)))
+                .filter(slots::starts_at.ge(Instant::bound(within.start)))
+                .filter(slots::starts_at.lt(Instant::bound(within.end)))
+                .filter(self.starts_on("slots", *days)?)
                 .filter(slots::status.eq(SlotStatus::Free.as_str()));
             query = query.filter(doctors::accepting_bookings.eq(true)).filter(exists(free));
         }

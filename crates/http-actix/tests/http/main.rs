@@ -17,6 +17,7 @@ mod availability;
 mod bad_input;
 mod care;
 mod compressing;
+mod days;
 mod described;
 mod description;
 mod directory;

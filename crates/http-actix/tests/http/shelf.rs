@@ -90,7 +90,7 @@ async fn the_same_page_is_asked_of_the_store_once_however_it_is_spelled() {
             "?specialty=General+Practice&city=BERLIN".to_owned(),
         ],
         vec![
-            format!("?doctor_id={doctor}&from=2026-11-21"),
+            format!("?doctor_id={doctor}&from=2026-11-21&time_zone=UTC"),
             format!("?from=2026-11-21T01:00:00%2B01:00&doctor_id={doctor}"),
         ],
     ] {

@@ -41,7 +41,7 @@ fn a_page_of_free_slots_is_not_sorted_from_all_of_them() {
     let limit = Limit::new(20).unwrap();
     let to = from + TimeDelta::days(30);
     for city in [None, Some(clinic.location().city.clone())] {
-        let filter = FreeSlotFilter { doctor: None, specialty: None, city, from, to };
+        let filter = FreeSlotFilter { doctor: None, specialty: None, city, starts: (from..to).into() };
         let mut after = None;
         for _ in 0..3 {
             let page = PageRequest { limit, after: after.take() };
@@ -86,8 +86,8 @@ fn a_page_of_one_doctor_reads_nothing_of_the_past() {
     let connection = &mut connect(&scratch.url);
     let page = PageRequest::default();
     let far = now + TimeDelta::days(60);
-    let free = FreeSlotFilter { doctor: Some(busy), specialty: None, city: None, from: now, to: far };
-    let slots = SlotFilter { doctor: Some(busy), from: Some(now), to: None, status: None };
+    let free = FreeSlotFilter { doctor: Some(busy), specialty: None, city: None, starts: (now..far).into() };
+    let slots = SlotFilter { doctor: Some(busy), from: Some(now), ..SlotFilter::default() };
     let upcoming = AppointmentFilter { doctor: Some(busy), ends_after: Some(now), ..AppointmentFilter::default() };
     let over = AppointmentFilter { ends_after: None, ended_by: Some(now), order: Order::Latest, ..upcoming.clone() };
     let day = scheduling_core::Interval::new(now, now + TimeDelta::hours(8)).unwrap();

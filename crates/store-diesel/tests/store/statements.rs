@@ -179,7 +179,7 @@ fn the_free_times_of_a_doctor_are_looked_for_among_the_doctors_own() {
     let scratch = crate::scratch::sqlite();
     let (from, to) = (sample::now(), sample::now() + chrono::TimeDelta::days(30));
     let doctor = Some(DoctorId::new(sample::fresh()));
-    let filter = FreeSlotFilter { doctor, specialty: None, city: None, from, to };
+    let filter = FreeSlotFilter { doctor, specialty: None, city: None, starts: (from..to).into() };
     let page = PageRequest::default();
     let sent = sent(|| {
         scratch.read(|store: &mut application::ports::AnyStore| store.free_slots(&filter, &page)).unwrap();

@@ -68,7 +68,7 @@ pub fn slots_come_in_pages_without_loss_or_repetition(store: &Shared) {
     let [of_ada, of_both] = [Some(doctors[0]), None].map(|doctor| {
         let expected: Vec<Slot> =
             slots.iter().filter(|slot| doctor.is_none_or(|doctor| doctor == slot.doctor)).copied().collect();
-        (SlotFilter { doctor, from: Some(nine()), to: Some(after(90)), status: None }, expected)
+        (SlotFilter { doctor, from: Some(nine()), to: Some(after(90)), ..SlotFilter::default() }, expected)
     });
     for (filter, expected) in [of_ada, of_both] {
         for rows in [1, 2, 3, 4, 100] {
@@ -115,7 +115,8 @@ pub fn free_slots_are_filtered(store: &Shared) {
         found.retain(|row| rows.iter().any(|(_, doctor, ..)| doctor.id == row.slot.doctor));
         assert_eq!(found.iter().map(|row| row.slot).collect::<Vec<_>>(), expected, "{filter:?}");
     };
-    let all = FreeSlotFilter { from: nine(), to: after(1), doctor: None, specialty: None, city: None };
+    let starts = |from, to| kernel::Starts::from(from..to);
+    let all = FreeSlotFilter { starts: starts(nine(), after(1)), doctor: None, specialty: None, city: None };
     check(&[ada, cleo], &all);
     check(&[ada], &FreeSlotFilter { doctor: Some(ada.doctor), ..all.clone() });
     check(&[], &FreeSlotFilter { doctor: Some(dora.doctor), ..all.clone() });
@@ -126,8 +127,8 @@ pub fn free_slots_are_filtered(store: &Shared) {
         &[],
         &FreeSlotFilter { city: Some(there.city.clone()), specialty: Some("cardiology".to_owned()), ..all.clone() },
     );
-    check(&[], &FreeSlotFilter { to: nine(), ..all.clone() });
-    check(&[], &FreeSlotFilter { from: after(1), to: after(2), ..all.clone() });
+    check(&[], &FreeSlotFilter { starts: starts(nine(), nine()), ..all.clone() });
+    check(&[], &FreeSlotFilter { starts: starts(after(1), after(2)), ..all.clone() });
 
     let one = FreeSlotFilter { doctor: Some(ada.doctor), ..all };
     let found = read(store, |store| store.free_slots(&one, &kernel::PageRequest::default())).items;
@@ -145,7 +146,7 @@ pub fn free_slots_come_in_pages_without_loss_or_repetition(store: &Shared) {
         clinic.add_doctor(&account, &doctor)
     });
     let slots = tied_slots(&clinic, doctors);
-    let all = FreeSlotFilter { from: nine(), to: after(90), doctor: None, specialty: None, city: None };
+    let all = FreeSlotFilter { starts: (nine()..after(90)).into(), doctor: None, specialty: None, city: None };
     let filters = [
         FreeSlotFilter { doctor: Some(doctors[0]), ..all.clone() },
         FreeSlotFilter { specialty: Some("urology".to_owned()), ..all.clone() },

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use clinic_core::Doctor;
 use clinic_core::ports::DoctorFilter;
 use identity_core::{Account, AccountStatus};
-use kernel::{DoctorId, Role, Zone};
+use kernel::{DoctorId, Role, Starts, Zone};
 use scheduling_core::{Appointment, AppointmentStatus, Slot, SlotStatus};
 
 use super::support::{all_pages, token};
@@ -18,7 +18,11 @@ fn after(minutes: i64) -> DateTime<Utc> {
     sample::instant("2026-11-23T09:00:00Z") + TimeDelta::minutes(minutes)
 }
 
-fn within(from: i64, to: i64) -> Range<DateTime<Utc>> {
+fn within(from: i64, to: i64) -> Starts {
+    span(from, to).into()
+}
+
+fn span(from: i64, to: i64) -> Range<DateTime<Utc>> {
     after(from)..after(to)
 }
 
@@ -44,7 +48,7 @@ type SetUp = fn(&mut Account, &mut Doctor);
 /// Doctors who have no slot that counts, whatever they publish.
 const HIDDEN: [(&str, SetUp); 2] = [("Elif", closed), ("Fay", shut_out)];
 
-fn names_by_earliest(store: &Shared, filter: &DoctorFilter, within: &Range<DateTime<Utc>>) -> Vec<String> {
+fn names_by_earliest(store: &Shared, filter: &DoctorFilter, within: &Starts) -> Vec<String> {
     let found = all_pages(store, 1, |store, page| store.doctors_by_earliest_free(filter, within, page));
     found.into_iter().map(|row| row.full_name).collect()
 }
@@ -165,13 +169,8 @@ pub fn a_doctor_whose_account_may_not_come_in_is_not_open_to_anybody(store: &Sha
         let offers = read(store, |store| Ok([store.offer(slot.id)?, store.offer_starting(id, slot.interval.start())?]));
         let offers = offers.map(|offer| offer.unwrap().schedule.accepting_bookings);
         assert_eq!(offers, [clinic.schedule(id).accepting_bookings; 2]);
-        let filter = application::ports::FreeSlotFilter {
-            from: after(0),
-            to: after(1),
-            doctor: Some(id),
-            specialty: None,
-            city: None,
-        };
+        let filter =
+            application::ports::FreeSlotFilter { starts: within(0, 1), doctor: Some(id), specialty: None, city: None };
         let free = read(store, |store| store.free_slots(&filter, &kernel::PageRequest::default())).items;
         assert_eq!(!free.is_empty(), offers[0]);
         let entry = read(store, |store| store.doctor(id)).unwrap();
@@ -203,8 +202,8 @@ pub fn the_starts_of_active_appointments_are_found_for_each_doctor_in_a_span_of_
     };
     let mut expected = vec![(ada, after(0)), (bea, after(60))];
     expected.sort_unstable();
-    assert_eq!(found(&[(ada, within(0, 60)), (bea, within(1, 61))]), expected);
-    assert_eq!(found(&[(ada, within(0, 61))]), [(ada, after(0)), (ada, after(60))]);
-    assert_eq!(found(&[(ada, within(61, 600))]), []);
+    assert_eq!(found(&[(ada, span(0, 60)), (bea, span(1, 61))]), expected);
+    assert_eq!(found(&[(ada, span(0, 61))]), [(ada, after(0)), (ada, after(60))]);
+    assert_eq!(found(&[(ada, span(61, 600))]), []);
     assert_eq!(found(&[]), []);
 }

@@ -7,7 +7,9 @@ use application::ports::{
 };
 use chrono::{DateTime, Utc};
 use identity_core::AccountStatus;
-use kernel::{AppointmentId, DoctorId, Page, PageRequest, PatientId, Position, SlotId, StoreError, fold};
+use kernel::{
+    AppointmentId, DoctorId, LocalDays, LocationId, Page, PageRequest, PatientId, Position, SlotId, StoreError, fold,
+};
 use scheduling_core::care::{self, VisitFacts};
 use scheduling_core::{Appointment, Slot, SlotStatus};
 
@@ -22,10 +24,12 @@ impl Diary for Transaction {
         filter: &SlotFilter,
         request: &PageRequest<DateTime<Utc>>,
     ) -> Result<Page<Slot, DateTime<Utc>>, StoreError> {
-        let wanted = standing(self.rows()?).filter(|slot| {
+        let rows = self.rows()?;
+        let wanted = standing(rows).filter(|slot| {
             filter.doctor.is_none_or(|doctor| doctor == slot.doctor)
                 && filter.status.is_none_or(|status| status == slot.status)
                 && starts_within(slot.interval.start(), filter.from, filter.to)
+                && falls_on(rows, filter.days, slot.location, slot.interval.start())
         });
         Ok(page(wanted.copied(), request, Order::Earliest, position))
     }
@@ -39,7 +43,8 @@ impl Diary for Transaction {
         let free = standing(rows).filter(|slot| {
             slot.status == SlotStatus::Free
                 && filter.doctor.is_none_or(|doctor| doctor == slot.doctor)
-                && starts_within(slot.interval.start(), Some(filter.from), Some(filter.to))
+                && filter.starts.within.contains(&slot.interval.start())
+                && falls_on(rows, filter.starts.days, slot.location, slot.interval.start())
         });
         let wanted = free.filter_map(|slot| free_slot(rows, filter, slot));
         Ok(page(wanted, request, Order::Earliest, |row| position(&row.slot)))
@@ -51,7 +56,7 @@ impl Diary for Transaction {
         request: &PageRequest<DateTime<Utc>>,
     ) -> Result<Page<AppointmentEntry, DateTime<Utc>>, StoreError> {
         let rows = self.rows()?;
-        let wanted = rows.appointments.values().filter(|row| is_wanted(filter, row));
+        let wanted = rows.appointments.values().filter(|row| is_wanted(rows, filter, row));
         let entries = wanted.filter_map(|row| entry(rows, row));
         Ok(page(entries, request, filter.order, |row| Position {
             key: row.appointment.interval.start(),
@@ -96,6 +101,14 @@ fn starts_within(start: DateTime<Utc>, from: Option<DateTime<Utc>>, to: Option<D
     from.is_none_or(|from| from <= start) && to.is_none_or(|to| start < to)
 }
 
+/// Whether a start falls on these days of a location.
+pub(super) fn falls_on(rows: &State, days: LocalDays, location: LocationId, start: DateTime<Utc>) -> bool {
+    days.are_all() || {
+        let place = rows.locations.iter().find(|place| place.id == location);
+        place.is_some_and(|place| days.contain(place.zone, start))
+    }
+}
+
 /// The slot with its doctor's name, if the doctor accepts bookings and is who is wanted.
 fn free_slot(rows: &State, filter: &FreeSlotFilter, slot: &Slot) -> Option<FreeSlot> {
     let doctor = rows.doctors.get(&slot.doctor)?;
@@ -109,11 +122,12 @@ fn free_slot(rows: &State, filter: &FreeSlotFilter, slot: &Slot) -> Option<FreeS
     wanted.then_some(FreeSlot { slot: *slot, doctor_name, doctor_pic: account.profile_pic.clone() })
 }
 
-fn is_wanted(filter: &AppointmentFilter, row: &Appointment) -> bool {
+fn is_wanted(rows: &State, filter: &AppointmentFilter, row: &Appointment) -> bool {
     filter.patient.is_none_or(|patient| patient == row.patient)
         && filter.doctor.is_none_or(|doctor| doctor == row.doctor)
         && (filter.statuses.is_empty() || filter.statuses.contains(&row.status))
         && starts_within(row.interval.start(), filter.from, filter.to)
+        && falls_on(rows, filter.days, row.location, row.interval.start())
         && filter.ends_after.is_none_or(|after| after < row.interval.end())
         && filter.ended_by.is_none_or(|by| row.interval.end() <= by)
 }

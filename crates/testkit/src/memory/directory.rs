@@ -8,9 +8,10 @@ use chrono::{DateTime, Utc};
 use clinic_core::DoctorEntry;
 use clinic_core::ports::DoctorFilter;
 use identity_core::AccountStatus;
-use kernel::{DoctorId, Page, PageRequest, Position, StoreError};
+use kernel::{DoctorId, Page, PageRequest, Position, Starts, StoreError};
 use scheduling_core::{Slot, SlotStatus};
 
+use super::diary::falls_on;
 use super::doctors::{entry, is_wanted};
 use super::paging::page;
 use super::slots::standing;
@@ -21,7 +22,7 @@ impl Directory for Transaction {
     fn doctors_by_earliest_free(
         &mut self,
         filter: &DoctorFilter,
-        within: &Range<DateTime<Utc>>,
+        within: &Starts,
         request: &PageRequest<DateTime<Utc>>,
     ) -> Result<Page<DoctorEntry, DateTime<Utc>>, StoreError> {
         let rows = self.rows()?;
@@ -36,7 +37,7 @@ impl Directory for Transaction {
     fn next_free_slots(
         &mut self,
         doctors: &[DoctorId],
-        within: &Range<DateTime<Utc>>,
+        within: &Starts,
         each: NextFree,
     ) -> Result<Vec<Slot>, StoreError> {
         let rows = self.rows()?;
@@ -59,14 +60,16 @@ impl Directory for Transaction {
 }
 
 /// The slots of a doctor that can be booked, earliest first.
-pub(super) fn free_slots(rows: &State, doctor: DoctorId, within: &Range<DateTime<Utc>>) -> Vec<Slot> {
+pub(super) fn free_slots(rows: &State, doctor: DoctorId, within: &Starts) -> Vec<Slot> {
     let account = rows.doctors.get(&doctor).filter(|doctor| doctor.accepting_bookings).map(|doctor| doctor.account);
     let account = account.and_then(|account| rows.accounts.get(&account));
     if account.is_none_or(|account| account.status != AccountStatus::Active) {
         return Vec::new();
     }
     let is_free = |slot: &&Slot| {
-        slot.doctor == doctor && slot.status == SlotStatus::Free && within.contains(&slot.interval.start())
+        let start = slot.interval.start();
+        let is_then = within.within.contains(&start) && falls_on(rows, within.days, slot.location, start);
+        slot.doctor == doctor && slot.status == SlotStatus::Free && is_then
     };
     let mut slots: Vec<Slot> = standing(rows).filter(is_free).copied().collect();
     slots.sort_by_key(|slot| (slot.interval.start(), slot.id));

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, get};
 use application::ports::{AppointmentFilter, Order};
 use application::{App, Caller};
-use kernel::{AppointmentId, DoctorId, PatientId, Word, words};
+use kernel::{AppointmentId, DoctorId, PatientId, Word, Zone, words};
 use scheduling_core::AppointmentStatus;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -18,7 +18,7 @@ use crate::paging::{PageBody, PageLimit};
 use crate::path::PathId;
 use crate::problem::{Guarded, Missing, Problem};
 use crate::query::Query;
-use crate::time::{Bound, range};
+use crate::time::{Bound, Period, period};
 use crate::words::Spelled;
 
 words! {
@@ -44,12 +44,15 @@ pub(crate) struct AppointmentsQuery {
     /// In this status.
     #[param(inline)]
     status: Option<AppointmentStatusWord>,
-    /// Starting then or later.
+    /// Starting then or later, or on that day or later: an instant, or a date.
     #[param(value_type = Option<String>, example = "2027-03-01T09:00:00Z")]
     from: Option<Bound>,
-    /// Starting before, or on that day.
+    /// Starting before that instant, or on that date or before: the day is included.
     #[param(value_type = Option<String>, example = "2027-03-01")]
     to: Option<Bound>,
+    /// The time zone whose days `from` and `to` mean as dates; without it they are days of each row's location.
+    #[param(example = "Pacific/Auckland")]
+    time_zone: Option<String>,
     /// To this doctor.
     doctor_id: Option<Uuid>,
     /// Of this patient.
@@ -88,14 +91,15 @@ impl AppointmentsQuery {
         }
     }
 
-    fn filter(&self) -> Result<AppointmentFilter, Problem> {
-        let (from, to) = range(self.from, self.to)?;
+    fn filter(&self, zone: Option<Zone>) -> Result<AppointmentFilter, Problem> {
+        let Period { from, to, days } = period(self.from, self.to, zone)?;
         Ok(AppointmentFilter {
             patient: self.patient_id.map(PatientId::new),
             doctor: self.doctor_id.map(DoctorId::new),
             statuses: self.statuses(),
             from,
             to,
+            days,
             order: self.order(),
             ..AppointmentFilter::default()
         })
@@ -117,7 +121,7 @@ pub(super) async fn list_appointments(
     door: Door,
     Query(query): Query<AppointmentsQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let mut filter = query.filter()?;
+    let mut filter = query.filter(door.days_zone(query.time_zone.as_deref())?)?;
     let (list, scope) = (query.list(), query.scope);
     let wanted = door.page_request(list, query.limit, query.cursor.as_deref())?;
     let (role, page) = door

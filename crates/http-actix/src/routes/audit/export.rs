@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, get};
 use application::audit::{AuditFilter, AuditLine};
 use chrono::{DateTime, Utc};
 use futures_util::stream;
-use kernel::PageRequest;
+use kernel::{PageRequest, Zone};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
@@ -16,7 +16,7 @@ use crate::bearer::Bearer;
 use crate::door::Door;
 use crate::problem::{Guarded, Problem};
 use crate::query::Query;
-use crate::time::{Bound, range};
+use crate::time::{Bound, Period, period};
 
 /// A JSON text a line (<https://github.com/ndjson/ndjson-spec>).
 const NDJSON: &str = "application/x-ndjson";
@@ -26,12 +26,15 @@ const NDJSON: &str = "application/x-ndjson";
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ExportQuery {
-    /// Done then or later.
+    /// Done then or later, or on that day (UTC) or later: an instant, or a date.
     #[param(value_type = Option<String>, example = "2027-03-01T09:00:00Z")]
     from: Option<Bound>,
-    /// Done before, or on that day.
+    /// Done before that instant, or on that date (UTC) or before: the day is included.
     #[param(value_type = Option<String>, example = "2027-03-01")]
     to: Option<Bound>,
+    /// The time zone whose days `from` and `to` mean as dates: UTC without it, for an entry has no location.
+    #[param(example = "Pacific/Auckland")]
+    time_zone: Option<String>,
 }
 
 /// What is still to be sent.
@@ -59,7 +62,8 @@ pub(super) async fn export_audit(
     door: Door,
     Query(query): Query<ExportQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let (from, to) = range(query.from, query.to)?;
+    let zone = door.days_zone(query.time_zone.as_deref())?.unwrap_or(Zone::UTC);
+    let Period { from, to, .. } = period(query.from, query.to, Some(zone))?;
     let (filter, first) = door.run_as(bearer.clone(), move |app, caller| app.export_audit(caller, from, to)).await?;
     let rest = Rest { bearer, door, filter, next: Some(first) };
     Ok(HttpResponse::Ok()

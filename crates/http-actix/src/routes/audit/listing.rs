@@ -1,7 +1,7 @@
 use actix_web::{get, web};
 use application::audit::AuditFilter;
 use application::ports::Order;
-use kernel::AccountId;
+use kernel::{AccountId, Zone};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -13,7 +13,7 @@ use crate::door::Door;
 use crate::paging::{PageBody, PageLimit};
 use crate::problem::{Guarded, Problem};
 use crate::query::Query;
-use crate::time::{Bound, range};
+use crate::time::{Bound, Period, period};
 use crate::words::Spelled;
 
 /// What cursors of this list are bound to.
@@ -32,12 +32,15 @@ pub(crate) struct AuditQuery {
     /// What was done.
     #[param(inline)]
     action: Option<AuditActionWord>,
-    /// Done then or later.
+    /// Done then or later, or on that day (UTC) or later: an instant, or a date.
     #[param(value_type = Option<String>, example = "2027-03-01T09:00:00Z")]
     from: Option<Bound>,
-    /// Done before, or on that day.
+    /// Done before that instant, or on that date (UTC) or before: the day is included.
     #[param(value_type = Option<String>, example = "2027-03-01")]
     to: Option<Bound>,
+    /// The time zone whose days `from` and `to` mean as dates: UTC without it, for an entry has no location.
+    #[param(example = "Pacific/Auckland")]
+    time_zone: Option<String>,
     /// How many rows at the most.
     #[param(value_type = Option<u8>, minimum = 1, maximum = 100, default = 10)]
     limit: Option<PageLimit>,
@@ -58,7 +61,8 @@ pub(super) async fn list_audit(
     door: Door,
     Query(query): Query<AuditQuery>,
 ) -> Result<web::Json<PageBody<AuditReply>>, Problem> {
-    let (from, to) = range(query.from, query.to)?;
+    let zone = door.days_zone(query.time_zone.as_deref())?.unwrap_or(Zone::UTC);
+    let Period { from, to, .. } = period(query.from, query.to, Some(zone))?;
     let filter = AuditFilter {
         actor: query.actor.map(AccountId::new),
         about: query.subject.into_iter().collect(),

@@ -14,7 +14,7 @@ use crate::paging::{PageBody, PageLimit};
 use crate::path::PathId;
 use crate::problem::{Missing, Open, Problem};
 use crate::query::Query;
-use crate::time::{Bound, range_between};
+use crate::time::{Bound, period_between};
 use crate::words::Spelled;
 
 const BY_NAME: &str = "doctors";
@@ -67,12 +67,16 @@ pub(crate) struct DoctorsQuery {
     location_id: Option<Uuid>,
     /// Whether they accept bookings.
     available: Option<bool>,
-    /// With a free slot that starts then or later; what cannot be booked is never found.
+    /// With a free slot that starts then or later, or on that day or later: an instant, or a date. What cannot be booked is
+    /// never found.
     #[param(value_type = Option<String>, example = "2027-03-01T09:00:00Z")]
     free_from: Option<Bound>,
-    /// With a free slot that starts before, or on that day.
+    /// With a free slot that starts before that instant, or on that date or before: the day is included.
     #[param(value_type = Option<String>, example = "2027-03-01")]
     free_to: Option<Bound>,
+    /// The time zone whose days `free_from` and `free_to` mean as dates; without it they are days of each slot's location.
+    #[param(example = "Pacific/Auckland")]
+    time_zone: Option<String>,
     /// How many of the next free slots each row has, from that period alone if there is one.
     #[param(value_type = Option<u8>, minimum = 0, maximum = 5, default = 0)]
     next_free: Option<NextFreeCount>,
@@ -98,7 +102,8 @@ pub(crate) async fn list_doctors(
     door: Door,
     Query(query): Query<DoctorsQuery>,
 ) -> Result<web::Json<PageBody<ListedDoctorReply>>, Problem> {
-    let (free_from, free_to) = range_between(query.free_from, query.free_to, "/query/free_to")?;
+    let zone = door.days_zone(query.time_zone.as_deref())?;
+    let free = period_between(query.free_from, query.free_to, zone, "/query/free_to")?;
     let next_free = query.next_free.map_or_else(NextFree::default, |NextFreeCount(slots)| slots);
     let search = DoctorSearch {
         name: query.q,
@@ -106,8 +111,9 @@ pub(crate) async fn list_doctors(
         city: query.city,
         location: query.location_id.map(LocationId::new),
         accepting_bookings: query.available,
-        free_from,
-        free_to,
+        free_from: free.from,
+        free_to: free.to,
+        free_days: free.days,
         next_free,
     };
     let row = |listing| ListedDoctorReply::new(listing, next_free);

@@ -20,7 +20,7 @@ use crate::path::PathId;
 use crate::problem::{Guarded, Missing, Problem};
 use crate::query::Query;
 use crate::shelf::{self, Print, Wanted};
-use crate::time::{Bound, range};
+use crate::time::{Bound, Period, period};
 use crate::words::Spelled;
 
 /// What cursors of this list are bound to.
@@ -33,12 +33,15 @@ const LIST: &str = "slots";
 pub(crate) struct SlotsQuery {
     /// Whose; a doctor who names nobody means their own.
     doctor_id: Option<Uuid>,
-    /// Starting then or later.
+    /// Starting then or later, or on that day or later: an instant, or a date.
     #[param(value_type = Option<String>, example = "2027-03-01T09:00:00Z")]
     from: Option<Bound>,
-    /// Starting before, or on that day.
+    /// Starting before that instant, or on that date or before: the day is included.
     #[param(value_type = Option<String>, example = "2027-03-01")]
     to: Option<Bound>,
+    /// The time zone whose days `from` and `to` mean as dates; without it they are days of each row's location.
+    #[param(example = "Pacific/Auckland")]
+    time_zone: Option<String>,
     /// In this status.
     #[param(inline)]
     status: Option<SlotStatusWord>,
@@ -73,11 +76,13 @@ pub(super) async fn list_slots(
     Query(query): Query<SlotsQuery>,
     known: IfNoneMatch,
 ) -> Result<HttpResponse, Problem> {
-    let (from, to) = range(query.from, query.to)?;
+    let zone = door.days_zone(query.time_zone.as_deref())?;
+    let Period { from, to, days } = period(query.from, query.to, zone)?;
     let filter = SlotFilter {
         doctor: query.doctor_id.map(DoctorId::new),
         from,
         to,
+        days,
         status: query.status.map(|Spelled(status)| status),
     };
     let wanted = door.page_request(LIST, query.limit, query.cursor.as_deref())?;
