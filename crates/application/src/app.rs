@@ -117,6 +117,23 @@ impl App {
         })
     }
 
+    /// The domain in the UID of every invitation: that of the first server that was started, this one's if it is that.
+    ///
+    /// A calendar knows a visit by its UID, so it stays what it is when the installation gets another address. Of nodes
+    /// that are started together the first decides for all.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn calendar_domain(&self, own: &str) -> Result<String, StoreError> {
+        self.store.write(|store| {
+            if let Some(domain) = store.calendar_domain()? {
+                return Ok(domain);
+            }
+            store.add_calendar_domain(own)?;
+            Ok(own.to_owned())
+        })
+    }
+
     /// Whether nobody can administer this installation yet.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! Sending what is owed, a little at a time, and never on anybody's request.
 
 mod drafting;
+mod visits;
 
 use std::collections::BTreeMap;
 use std::panic::resume_unwind;
@@ -32,6 +33,16 @@ const DETAIL_CHARS_MAX: usize = 500;
 pub struct Stationery {
     /// What links begin with, without a slash at the end.
     pub public_url: String,
+    /// The domain in the UID of every invitation ([`App::calendar_domain`]).
+    pub calendar_domain: String,
+}
+
+/// What became of a claimed message.
+enum Sending {
+    /// It was sent, or not, and the delivery log says so.
+    Settled(Fate, Option<String>),
+    /// It is not its turn before then.
+    PutOff(DateTime<Utc>),
 }
 
 /// What a round did.
@@ -55,11 +66,12 @@ impl Round {
         MESSAGES_PER_ROUND.saturating_sub(self.sent + self.failed + self.skipped)
     }
 
-    const fn count(&mut self, fate: Fate) {
-        match fate {
-            Fate::Sent => self.sent += 1,
-            Fate::Again(_) | Fate::Dead => self.failed += 1,
-            Fate::Skipped => self.skipped += 1,
+    const fn count(&mut self, sending: &Sending) {
+        match sending {
+            Sending::Settled(Fate::Sent, _) => self.sent += 1,
+            Sending::Settled(Fate::Again(_) | Fate::Dead, _) => self.failed += 1,
+            Sending::Settled(Fate::Skipped, _) => self.skipped += 1,
+            Sending::PutOff(_) => {}
         }
     }
 }
@@ -67,6 +79,7 @@ impl Round {
 impl App {
     /// Sends what is due, messages with links first and then the longest due, up to `at_once` at the same time, until
     /// nothing is due, `goes_on` says no, or [`MESSAGES_PER_ROUND`] were sent. Any number of workers may do this at once.
+    /// What an addressee is told of one visit comes in the order of its changes, however long the first of it takes.
     ///
     /// A message is claimed and the claim committed before it is handed over, and what became of it is written
     /// afterwards, for each by itself. A worker that ends in between leaves messages that nobody else touches for
@@ -91,8 +104,8 @@ impl App {
             let most = at_once.min(round.left());
             let claimed = |store: &mut AnyStore| store.claim_messages(claim, now, until, most);
             let claimed = self.store.write_about(Concern::of_nothing, claimed)?;
-            for fate in self.send_all(post, stationery, claim, &claimed) {
-                round.count(fate?);
+            for sending in self.send_all(post, stationery, claim, &claimed) {
+                round.count(&sending?);
             }
         }
         Ok(round)
@@ -105,10 +118,10 @@ impl App {
         stationery: &Stationery,
         claim: Uuid,
         claimed: &[Posted],
-    ) -> Vec<Result<Fate, StoreError>> {
+    ) -> Vec<Result<Sending, StoreError>> {
         let send = |posted: &&Posted| {
-            let (fate, detail) = self.send(post, stationery, posted);
-            self.settle(claim, posted, fate, detail).map(|()| fate)
+            let sending = self.send(post, stationery, posted);
+            self.settle(claim, posted, &sending).map(|()| sending)
         };
         // Whoever reads that a visit was moved has read before that it was booked.
         let mut addressees: BTreeMap<Addressee, Vec<&Posted>> = BTreeMap::new();
@@ -127,18 +140,19 @@ impl App {
         })
     }
 
-    fn send(&self, post: &dyn Post, stationery: &Stationery, posted: &Posted) -> (Fate, Option<String>) {
+    fn send(&self, post: &dyn Post, stationery: &Stationery, posted: &Posted) -> Sending {
         let failure = match self.draft(&posted.message, stationery) {
-            Ok(Draft::Nobody(why)) => return (Fate::Skipped, Some(why.to_owned())),
+            Ok(Draft::Nobody(why)) => return Sending::Settled(Fate::Skipped, Some(why.to_owned())),
+            Ok(Draft::Later(due_at)) => return Sending::PutOff(due_at),
             Ok(Draft::Ready(letter)) => match post.deliver(&letter) {
-                Ok(()) => return (Fate::Sent, None),
+                Ok(()) => return Sending::Settled(Fate::Sent, None),
                 Err(failure) => failure,
             },
             Err(error) => DeliveryFailure::Transient(error.to_string()),
         };
         match failure {
-            DeliveryFailure::Permanent(reason) => (Fate::Dead, Some(reason)),
-            DeliveryFailure::Transient(reason) => (self.after_failure(posted), Some(reason)),
+            DeliveryFailure::Permanent(reason) => Sending::Settled(Fate::Dead, Some(reason)),
+            DeliveryFailure::Transient(reason) => Sending::Settled(self.after_failure(posted), Some(reason)),
         }
     }
 
@@ -148,12 +162,19 @@ impl App {
         next_try(posted.failures.saturating_add(1), self.clock.now(), jitter).map_or(Fate::Dead, Fate::Again)
     }
 
-    fn settle(&self, claim: Uuid, posted: &Posted, fate: Fate, detail: Option<String>) -> Result<(), StoreError> {
+    // A claim that has expired meanwhile is somebody else's, who will say what became of the message.
+    fn settle(&self, claim: Uuid, posted: &Posted, sending: &Sending) -> Result<(), StoreError> {
+        let id = posted.message.id;
+        let (fate, detail) = match sending {
+            Sending::PutOff(due_at) => {
+                let put_off = |store: &mut AnyStore| store.put_off_message(claim, id, *due_at);
+                return self.store.write_about(Concern::of_nothing, put_off).map(|_| ());
+            }
+            Sending::Settled(fate, detail) => (*fate, detail),
+        };
         let at: DateTime<Utc> = self.clock.now();
-        let detail = detail.map(|detail| detail.chars().take(DETAIL_CHARS_MAX).collect());
-        let attempt =
-            Attempt { message: posted.message.id, number: posted.attempts, at, outcome: fate.outcome(), detail };
-        // A claim that has expired meanwhile is somebody else's, who will say what became of the message.
+        let detail = detail.as_ref().map(|detail| detail.chars().take(DETAIL_CHARS_MAX).collect());
+        let attempt = Attempt { message: id, number: posted.attempts, at, outcome: fate.outcome(), detail };
         let settle = |store: &mut AnyStore| store.settle_message(claim, fate, &attempt);
         self.store.write_about(Concern::of_nothing, settle).map(|_| ())
     }

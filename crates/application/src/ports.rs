@@ -8,7 +8,7 @@ use kernel::{
     AccountId, AppointmentId, DoctorId, LocalDays, Page, PageRequest, PatientId, Position, Revision, Role, SessionId,
     SlotId, Starts, StoreError,
 };
-use messaging_core::ports::{Outbox, Owed, PreferenceBook};
+use messaging_core::ports::{Installation, Outbox, Owed, PreferenceBook};
 use scheduling_core::care::VisitFacts;
 use scheduling_core::ports::{Relocations, SchedulingStore};
 use scheduling_core::{Appointment, AppointmentStatus, Slot, SlotStatus};
@@ -280,6 +280,7 @@ pub trait Store:
     + Outbox
     + Owed
     + PreferenceBook
+    + Installation
     + Correspondence
     + Audit
     + AuditTrail
@@ -301,6 +302,7 @@ impl<
         + Outbox
         + Owed
         + PreferenceBook
+        + Installation
         + Correspondence
         + Audit
         + AuditTrail

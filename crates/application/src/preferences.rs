@@ -12,6 +12,8 @@ use crate::{App, Caller, Error};
 pub struct PreferencesEdit {
     /// Whether e-mails about appointments are wanted.
     pub email_appointments: Option<bool>,
+    /// Whether those are wanted only where they change the calendar, and in few words.
+    pub invitations_only: Option<bool>,
     /// In which language.
     pub language: Option<Language>,
 }
@@ -37,6 +39,7 @@ impl App {
             let before = store.preferences_of(caller.account)?.unwrap_or_default();
             let preferences = Preferences {
                 email_appointments: edit.email_appointments.unwrap_or(before.email_appointments),
+                invitations_only: edit.invitations_only.unwrap_or(before.invitations_only),
                 language: edit.language.unwrap_or(before.language),
             };
             store.put_preferences(caller.account, &preferences)?;

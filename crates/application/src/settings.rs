@@ -55,6 +55,8 @@ pub struct Settings {
     pub care: CarePolicy,
     /// What the clinic calls itself.
     pub clinic_name: String,
+    /// How long before its start a calendar that was invited reminds of a visit; 0 where it does not.
+    pub calendar_alarm_minutes: u32,
     /// Of what has a price and names no currency.
     pub currency: Currency,
     /// Whether failed logins delay others from the same network address; only the configuration says so.
@@ -76,6 +78,7 @@ impl Default for Settings {
             doctors_see: DoctorsSee::All,
             care: CarePolicy::default(),
             clinic_name: "Clinic".to_owned(),
+            calendar_alarm_minutes: 60,
             currency: Currency::EUR,
             delays_by_address: true,
         }

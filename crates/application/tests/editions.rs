@@ -165,7 +165,8 @@ fn jobs_make_old_only_what_they_change() {
     let desk = Desk::new();
     desk.book(None).unwrap();
     assert_eq!(desk.old_after(|app| assert!(0 < app.seal_audit(Search::Recent).unwrap())), NOTHING);
-    let stationery = Stationery { public_url: "https://clinic.example".to_owned() };
+    let stationery =
+        Stationery { public_url: "https://clinic.example".to_owned(), calendar_domain: "clinic.example".to_owned() };
     assert_eq!(
         desk.old_after(|app| assert!(0 < app.deliver_due(&Taker, &stationery, 1, &|| true).unwrap().sent)),
         NOTHING

@@ -1,9 +1,9 @@
 //! A visit as a calendar knows it (RFC 5545, RFC 5546).
 
-use chrono::Utc;
-use icalendar::{Calendar, Component, Event, EventLike, EventStatus, Property};
+use chrono::{TimeDelta, Utc};
+use icalendar::{Alarm, Calendar, Component, Event, EventLike, EventStatus, Property, Trigger};
 use kernel::is_one_line;
-use messaging_core::{Contents, Letter, MessageKind, Side, VisitFacts};
+use messaging_core::{CalendarEntry, Contents, Letter, Method, Side, VisitFacts};
 
 /// Who sends it.
 pub(crate) struct Organizer<'a> {
@@ -20,29 +20,34 @@ pub(crate) struct Invitation {
     pub(crate) text: String,
 }
 
-/// The invitation that goes with a letter; a visit that still waits for the doctor is no date yet.
+/// The invitation that goes with a letter, where its reader's calendar is to know of the visit.
 ///
 /// It says when and where, with whom, and never why.
-pub(crate) fn invitation(letter: &Letter, organizer: &Organizer<'_>, host: &str) -> Option<Invitation> {
+pub(crate) fn invitation(letter: &Letter, organizer: &Organizer<'_>, attendee: &str) -> Option<Invitation> {
     let Contents::Visit(visit) = &letter.contents else { return None };
-    let method = method(letter.kind)?;
-    let status = match method {
-        "CANCEL" => EventStatus::Cancelled,
-        _ if visit.is_pending => EventStatus::Tentative,
-        _ => EventStatus::Confirmed,
+    let entry = visit.calendar.as_ref()?;
+    let (method, status) = match entry.method {
+        Method::Cancel => ("CANCEL", EventStatus::Cancelled),
+        Method::Request if visit.is_pending => ("REQUEST", EventStatus::Tentative),
+        Method::Request => ("REQUEST", EventStatus::Confirmed),
     };
+    let summary = one_line(&summary(letter, visit));
     let mut event = Event::new();
     event
-        .uid(&format!("{}@{host}", visit.appointment))
-        .sequence(visit.revision.number())
+        .uid(&entry.uid)
+        .sequence(entry.revision.number())
         .timestamp(letter.written_at)
         .starts(visit.start.with_timezone(&Utc))
         .ends(visit.end.with_timezone(&Utc))
-        .summary(&one_line(&summary(letter, visit)))
+        .summary(&summary)
         .location(&one_line(&place(visit)))
+        .url(&entry.url)
         .status(status)
         .append_property(party("ORGANIZER", organizer.name, organizer.email).done())
-        .append_multi_property(attendee(letter));
+        .append_multi_property(invited(&letter.to.name, attendee, visit));
+    if entry.method == Method::Request && entry.alarm_minutes != 0 {
+        event.alarm(alarm(letter, entry, &summary));
+    }
     // A new one would name the library, and only one program may be named (RFC 5545, 3.6).
     let mut calendar = Calendar::empty();
     for property in [("VERSION", "2.0"), ("PRODID", "-//Slotkeeper//Slotkeeper//EN"), ("METHOD", method)] {
@@ -51,12 +56,11 @@ pub(crate) fn invitation(letter: &Letter, organizer: &Organizer<'_>, host: &str)
     Some(Invitation { method, text: calendar.push(event.done()).done().to_string() })
 }
 
-const fn method(kind: MessageKind) -> Option<&'static str> {
-    match kind {
-        MessageKind::Booked | MessageKind::Confirmed | MessageKind::Moved => Some("REQUEST"),
-        MessageKind::Cancelled | MessageKind::Refused => Some("CANCEL"),
-        MessageKind::Pending | MessageKind::VerifyEmail | MessageKind::ResetPassword | MessageKind::Invitation => None,
-    }
+/// The library would give it the current time and an id of its own at each attempt (RFC 9074, 4).
+fn alarm(letter: &Letter, entry: &CalendarEntry, summary: &str) -> Alarm {
+    let ahead = TimeDelta::minutes(i64::from(entry.alarm_minutes));
+    let mut alarm = Alarm::display(summary, Trigger::before_start(ahead));
+    alarm.uid(&format!("alarm-{}", entry.uid)).timestamp(letter.written_at).done()
 }
 
 fn summary(letter: &Letter, visit: &VisitFacts) -> String {
@@ -78,10 +82,10 @@ fn one_line(text: &str) -> String {
     lines.collect::<Vec<_>>().join(", ")
 }
 
-fn attendee(letter: &Letter) -> Property {
-    party("ATTENDEE", &letter.to.name, &letter.to.email)
+fn invited(name: &str, email: &str, visit: &VisitFacts) -> Property {
+    party("ATTENDEE", name, email)
         .add_parameter("ROLE", "REQ-PARTICIPANT")
-        .add_parameter("PARTSTAT", "ACCEPTED")
+        .add_parameter("PARTSTAT", if visit.is_pending { "TENTATIVE" } else { "ACCEPTED" })
         .add_parameter("RSVP", "FALSE")
         .done()
 }

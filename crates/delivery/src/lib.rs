@@ -1,5 +1,6 @@
 //! Puts letters into words and hands them over: by SMTP, or into a folder where no mail server is set.
 
+mod addresses;
 mod invitation;
 mod mail;
 mod post;

@@ -13,6 +13,7 @@ use messaging_core::Letter;
 use messaging_core::ports::{DeliveryFailure, Post};
 use thiserror::Error;
 
+use crate::addresses::with_ascii_domain;
 use crate::mail::mail;
 use crate::templates::Templates;
 
@@ -49,7 +50,12 @@ pub fn is_smtp_url(url: &str) -> bool {
 
 /// Whether mails can come from this: `clinic@example.org`, or `Clinic <clinic@example.org>`.
 pub fn is_sender(text: &str) -> bool {
-    text.parse::<Mailbox>().is_ok()
+    sender(text).is_some()
+}
+
+fn sender(text: &str) -> Option<Mailbox> {
+    let Mailbox { name, email } = text.parse().ok()?;
+    Some(Mailbox { name, email: with_ascii_domain(&email).ok()? })
 }
 
 impl MailPost {
@@ -63,7 +69,7 @@ impl MailPost {
         let connections = PoolConfig::new().idle_timeout(Duration::from_secs(IDLE_SECONDS_MAX));
         let transport = SmtpTransport::from_url(url).map_err(|_| NotAnSmtpUrl)?;
         let transport = transport.timeout(timeout).pool_config(connections).build();
-        let from = from.parse().map_err(|_| NotAnSmtpUrl)?;
+        let from = sender(from).ok_or(NotAnSmtpUrl)?;
         Ok(Self { templates, from, host: host.to_owned(), carrier: Carrier::Smtp(Box::new(transport)) })
     }
 
@@ -72,7 +78,7 @@ impl MailPost {
     /// # Errors
     /// When the sender is not one.
     pub fn folder(folder: &Path, from: &str, host: &str, templates: Templates) -> Result<Self, NotAnSmtpUrl> {
-        let from = from.parse().map_err(|_| NotAnSmtpUrl)?;
+        let from = sender(from).ok_or(NotAnSmtpUrl)?;
         Ok(Self { templates, from, host: host.to_owned(), carrier: Carrier::Folder(folder.to_owned()) })
     }
 }
@@ -81,7 +87,7 @@ impl Post for MailPost {
     fn deliver(&self, letter: &Letter) -> Result<(), DeliveryFailure> {
         let mail = mail(&self.templates, letter, &self.from, &self.host)?;
         match &self.carrier {
-            Carrier::Smtp(transport) => transport.send(&mail).map(|_| ()).map_err(|error| failure(&error)),
+            Carrier::Smtp(transport) => transport.send(&mail).map(|_| ()).map_err(|error| failure(&error, &mail)),
             Carrier::Folder(folder) => write(folder, &format!("{}.eml", letter.id), &mail)
                 .map_err(|error| DeliveryFailure::Transient(format!("{}: {error}", folder.display()))),
         }
@@ -89,15 +95,23 @@ impl Post for MailPost {
 }
 
 /// What a mail server's refusal means. That it does not know us (RFC 4954, 6: 530, 534, 535, 538) is for the
-/// administrator to mend, and no fault of the message.
-fn failure(error: &SmtpError) -> DeliveryFailure {
+/// administrator to mend, and no fault of the message. An addressee whom it has no way to name will never be reached.
+fn failure(error: &SmtpError, mail: &Message) -> DeliveryFailure {
     let code = error.status().map(u16::from);
     let is_about_us = code.is_some_and(|code| (530..540).contains(&code));
-    if error.is_permanent() && !is_about_us {
+    let is_hopeless = error.is_permanent() && !is_about_us;
+    if is_hopeless || cannot_name_addressee(error, mail) {
         DeliveryFailure::Permanent(error.to_string())
     } else {
         DeliveryFailure::Transient(error.to_string())
     }
+}
+
+/// Whether the server takes ASCII addresses only, and this addressee has another one. lettre says so without a kind of its
+/// own; a test tells when its words change.
+fn cannot_name_addressee(error: &SmtpError, mail: &Message) -> bool {
+    let is_ascii = mail.envelope().to().iter().all(|address| AsRef::<str>::as_ref(address).is_ascii());
+    error.is_client() && !is_ascii && error.to_string().contains("SMTPUTF8")
 }
 
 /// Names and links are in a mail: the file is its owner's alone, and there as a whole or not at all. What is not whole yet

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, MappedLocalTime, Offset, TimeZone};
 use kernel::{Zone, is_one_line};
-use messaging_core::{Contents, Letter, Side, VisitFacts};
+use messaging_core::{Before, ChangedBy, Contents, Happening, Letter, Side, VisitFacts, Wording};
 use minijinja::{Error, ErrorKind, Value, context};
 
 use crate::templates::Templates;
@@ -28,7 +28,12 @@ pub(crate) fn render(templates: &Templates, letter: &Letter) -> Result<Rendered,
         let detail = format!("{}.subject does not make one line", letter.kind);
         return Err(Error::new(ErrorKind::InvalidOperation, detail));
     }
-    Ok(Rendered { subject, text: part("txt")?, html: part("html")? })
+    if letter.wording == Wording::Full {
+        return Ok(Rendered { subject, text: part("txt")?, html: part("html")? });
+    }
+    let facts = context! { subject => subject.clone(), ..facts };
+    let brief = |suffix: &str| templates.environment().get_template(&format!("brief.{suffix}"))?.render(&facts);
+    Ok(Rendered { text: brief("txt")?, html: brief("html")?, subject })
 }
 
 /// What templates know.
@@ -38,20 +43,58 @@ fn facts(letter: &Letter) -> Value {
         Contents::Link { url, expires_at } => {
             context! { url => url.clone(), expires => format!("{}, {} UTC", date(expires_at), time(expires_at)) }
         }
-        Contents::Visit(visit) => context! {
-            date => date(&visit.start),
-            time => clock(visit, visit.start),
-            ends => clock(visit, visit.end),
-            zone => visit.start.timezone().name(),
-            doctor => visit.doctor.clone(),
-            patient => visit.patient.clone(),
-            place => visit.place.clone(),
-            address => visit.address.clone(),
-            pending => visit.is_pending,
-            for_doctor => visit.reader == Side::Doctor,
-        },
+        Contents::Visit(visit) => visit_facts(visit),
     };
     context! { ..common, ..rest }
+}
+
+fn visit_facts(visit: &VisitFacts) -> Value {
+    let before = match &visit.happening {
+        Happening::MovedFrom(before) => Some(before),
+        Happening::Plain | Happening::MovedAway | Happening::TakesPlaceAgain => None,
+    };
+    let before =
+        before.map_or_else(|| context! { when => (), doctor => (), place => () }, |before| differences(before, visit));
+    context! {
+        date => date(&visit.start),
+        time => clock(&visit.start, &visit.end, &visit.start),
+        ends => clock(&visit.start, &visit.end, &visit.end),
+        zone => visit.start.timezone().name(),
+        doctor => visit.doctor.clone(),
+        patient => visit.patient.clone(),
+        place => visit.place.clone(),
+        address => visit.address.clone(),
+        pending => visit.is_pending,
+        for_doctor => visit.reader == Side::Doctor,
+        by => changed_by(visit.changed_by),
+        before => before,
+        moved_away => visit.happening == Happening::MovedAway,
+        again => visit.happening == Happening::TakesPlaceAgain,
+    }
+}
+
+/// What of a visit was different before it was moved; nothing in the place of what is the same.
+fn differences(before: &Before, visit: &VisitFacts) -> Value {
+    let Before { start, end, doctor, place } = before;
+    let other = |before: &String, now: &String| (before != now).then(|| before.clone());
+    let zone = start.timezone().name();
+    let when = context! { date => date(start), time => clock(start, end, start), ends => clock(start, end, end), zone };
+    let is_at_the_same_time = (*start, *end) == (visit.start, visit.end);
+    context! {
+        when => if is_at_the_same_time { Value::from(()) } else { when },
+        doctor => other(doctor, &visit.doctor),
+        place => other(place, &visit.place),
+    }
+}
+
+/// As templates compare it.
+const fn changed_by(by: ChangedBy) -> &'static str {
+    match by {
+        ChangedBy::Reader => "you",
+        ChangedBy::Patient => "patient",
+        ChangedBy::Clinic => "clinic",
+        ChangedBy::Expiry => "expiry",
+    }
 }
 
 fn date<Z: TimeZone<Offset: std::fmt::Display>>(at: &DateTime<Z>) -> String {
@@ -60,12 +103,12 @@ fn date<Z: TimeZone<Offset: std::fmt::Display>>(at: &DateTime<Z>) -> String {
 
 /// The time on the wall; with the abbreviation of its offset where the wall shows it twice, or where the offset changes
 /// during the visit.
-fn clock(visit: &VisitFacts, at: DateTime<Zone>) -> String {
+fn clock(start: &DateTime<Zone>, end: &DateTime<Zone>, at: &DateTime<Zone>) -> String {
     let is_twice = |at: &DateTime<Zone>| {
         matches!(at.timezone().from_local_datetime(&at.naive_local()), MappedLocalTime::Ambiguous(..))
     };
-    let changes = visit.start.offset().fix() != visit.end.offset().fix();
-    if changes || [visit.start, visit.end].iter().any(is_twice) { at.format("%H:%M %Z").to_string() } else { time(&at) }
+    let changes = start.offset().fix() != end.offset().fix();
+    if changes || is_twice(start) || is_twice(end) { at.format("%H:%M %Z").to_string() } else { time(at) }
 }
 
 fn time<Z: TimeZone<Offset: std::fmt::Display>>(at: &DateTime<Z>) -> String {

@@ -7,10 +7,13 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 use delivery::{MailPost, Templates};
-use kernel::{AppointmentId, MessageId, Revision, Word};
+use kernel::{MessageId, Revision, Word};
 use mailparse::{MailHeaderMap, ParsedMail};
 use messaging_core::ports::{DeliveryFailure, Post};
-use messaging_core::{Contents, Letter, Mailbox, MessageKind, Side, VisitFacts};
+use messaging_core::{
+    Before, CalendarEntry, ChangedBy, Contents, Happening, Letter, Mailbox, MessageKind, Method, Side, VisitFacts,
+    Wording,
+};
 use uuid::Uuid;
 
 const HOST: &str = "clinic.example";
@@ -18,8 +21,6 @@ const HOST: &str = "clinic.example";
 fn visit(reader: Side) -> VisitFacts {
     let local = |text: &str| text.parse::<DateTime<Utc>>().unwrap().with_timezone(&testkit::zone("Europe/Berlin"));
     VisitFacts {
-        appointment: AppointmentId::new(Uuid::from_u128(7)),
-        revision: Revision::new(3).unwrap(),
         start: local("2026-11-23T08:00:00Z"),
         end: local("2026-11-23T08:30:00Z"),
         is_pending: false,
@@ -28,6 +29,19 @@ fn visit(reader: Side) -> VisitFacts {
         place: "Clinic by the river".to_owned(),
         address: "Uferstraße 1, Berlin".to_owned(),
         reader,
+        changed_by: ChangedBy::Clinic,
+        happening: Happening::Plain,
+        calendar: Some(entry(Method::Request)),
+    }
+}
+
+fn entry(method: Method) -> CalendarEntry {
+    CalendarEntry {
+        method,
+        uid: format!("{}@first.example", Uuid::from_u128(7)),
+        revision: Revision::new(3).unwrap(),
+        url: "https://clinic.example/book".to_owned(),
+        alarm_minutes: 60,
     }
 }
 
@@ -39,6 +53,7 @@ fn letter(kind: MessageKind, contents: Contents) -> Letter {
         to: Mailbox { name: "Ada \"Countess\" Lovelace; née Byron".to_owned(), email: "ada@example.org".to_owned() },
         written_at: "2026-11-21T10:00:00Z".parse().unwrap(),
         contents,
+        wording: Wording::Full,
     }
 }
 
@@ -116,7 +131,8 @@ fn a_mail_has_text_html_and_an_invitation() {
     assert_eq!((own["METHOD"].as_str(), own["VERSION"].as_str()), ("REQUEST", "2.0"));
     assert_eq!(own["PRODID"], "-//Slotkeeper//Slotkeeper//EN");
     let value = |name: &str| event[name].value.clone().unwrap();
-    assert_eq!(value("UID"), format!("{}@{HOST}", Uuid::from_u128(7)));
+    assert_eq!(value("UID"), format!("{}@first.example", Uuid::from_u128(7)));
+    assert_eq!(value("URL"), "https://clinic.example/book");
     assert_eq!((value("SEQUENCE"), value("STATUS")), ("3".to_owned(), "CONFIRMED".to_owned()));
     assert_eq!(value("DTSTAMP"), "20261121T100000Z");
     assert_eq!((value("DTSTART"), value("DTEND")), ("20261123T080000Z".to_owned(), "20261123T083000Z".to_owned()));
@@ -128,30 +144,189 @@ fn a_mail_has_text_html_and_an_invitation() {
     assert_eq!(name.1, ["Ada 'Countess' Lovelace; née Byron"]);
 }
 
-#[test]
-fn what_is_called_off_goes_from_the_calendar_and_what_is_not_agreed_is_not_in_it() {
-    for (kind, method) in [
-        (MessageKind::Booked, Some("REQUEST")),
-        (MessageKind::Confirmed, Some("REQUEST")),
-        (MessageKind::Cancelled, Some("CANCEL")),
-        (MessageKind::Refused, Some("CANCEL")),
-        (MessageKind::Pending, None),
-    ] {
-        let bytes = delivered(&of_visit(kind));
-        let mail = mailparse::parse_mail(&bytes).unwrap();
-        let calendars = parts(&mail, "text/calendar");
-        assert_eq!(calendars.first().map(|part| part.ctype.params["method"].as_str()), method, "{kind}");
-        if let Some(calendar) = calendars.first() {
-            let (event, own) = event(&calendar.get_body().unwrap());
-            assert_eq!(Some(own["METHOD"].as_str()), method);
-            assert_eq!(event["STATUS"].value.as_deref() == Some("CANCELLED"), method == Some("CANCEL"), "{kind}");
-        }
-    }
-    let pending = VisitFacts { is_pending: true, ..visit(Side::Patient) };
-    let bytes = delivered(&letter(MessageKind::Moved, Contents::Visit(pending)));
+/// The calendar of a mail about a visit, where it has one: what it says of itself, and its event.
+fn calendar_of(kind: MessageKind, facts: VisitFacts) -> Option<(BTreeMap<String, String>, BTreeMap<String, String>)> {
+    let bytes = delivered(&letter(kind, Contents::Visit(facts)));
     let mail = mailparse::parse_mail(&bytes).unwrap();
+    let (event, own) = event(&parts(&mail, "text/calendar").first()?.get_body().unwrap());
+    let event = event.into_iter().map(|(name, property)| (name, property.value.unwrap()));
+    Some((own, event.collect()))
+}
+
+#[test]
+fn an_invitation_does_to_a_calendar_what_the_letter_says_whatever_happened() {
+    for kind in [MessageKind::Pending, MessageKind::Booked, MessageKind::Cancelled] {
+        for (method, is_pending, word, status) in [
+            (Method::Request, false, "REQUEST", "CONFIRMED"),
+            (Method::Request, true, "REQUEST", "TENTATIVE"),
+            (Method::Cancel, false, "CANCEL", "CANCELLED"),
+            (Method::Cancel, true, "CANCEL", "CANCELLED"),
+        ] {
+            let facts = VisitFacts { is_pending, calendar: Some(entry(method)), ..visit(Side::Patient) };
+            let (own, event) = calendar_of(kind, facts).unwrap();
+            assert_eq!((own["METHOD"].as_str(), event["STATUS"].as_str()), (word, status), "{kind}");
+        }
+        assert_eq!(calendar_of(kind, VisitFacts { calendar: None, ..visit(Side::Patient) }), None, "{kind}");
+    }
+}
+
+#[test]
+fn a_calendar_is_the_third_form_of_a_mail_and_a_file() {
+    let bytes = delivered(&of_visit(MessageKind::Booked));
+    let mail = mailparse::parse_mail(&bytes).unwrap();
+    let types =
+        |mail: &ParsedMail<'_>| mail.subparts.iter().map(|part| part.ctype.mimetype.clone()).collect::<Vec<_>>();
+    assert_eq!(mail.ctype.mimetype, "multipart/mixed");
+    assert_eq!(types(&mail), ["multipart/alternative", "application/ics"]);
+    assert_eq!(types(&mail.subparts[0]), ["text/plain", "text/html", "text/calendar"]);
+    let header = |part: &ParsedMail<'_>, name: &str| part.headers.get_first_value(name).unwrap();
+    let (shown, attached) = (&mail.subparts[0].subparts[2], &mail.subparts[1]);
+    assert_eq!(header(shown, "Content-Type"), "text/calendar; method=REQUEST; charset=utf-8");
+    assert_eq!(attached.get_content_disposition().params["filename"], "invitation.ics");
+    assert_eq!(shown.get_body().unwrap(), attached.get_body().unwrap());
+}
+
+#[test]
+fn a_calendar_reminds_once_unless_the_clinic_does_not_want_it() {
+    let calendar = |method, alarm_minutes| {
+        let calendar = Some(CalendarEntry { alarm_minutes, ..entry(method) });
+        let bytes =
+            delivered(&letter(MessageKind::Booked, Contents::Visit(VisitFacts { calendar, ..visit(Side::Patient) })));
+        parts(&mailparse::parse_mail(&bytes).unwrap(), "text/calendar")[0].get_body().unwrap()
+    };
+    let reminded = calendar(Method::Request, 60);
+    let parsed = ical::IcalParser::new(reminded.as_bytes()).next().unwrap().unwrap();
+    let [alarm] = parsed.events[0].alarms.as_slice() else { unreachable!("there is one alarm") };
+    let value = |name: &str| {
+        let property = alarm.properties.iter().find(|property| property.name == name).unwrap();
+        property.value.clone().unwrap()
+    };
+    assert_eq!((value("ACTION"), value("TRIGGER")), ("DISPLAY".to_owned(), "-PT3600S".to_owned()));
+    assert_eq!(value("DESCRIPTION"), "Zoë's <b>clinic</b>: Grace Hopper");
+    assert_eq!(calendar(Method::Request, 60), reminded, "the same at each attempt");
+    for calendar in [calendar(Method::Request, 0), calendar(Method::Cancel, 60)] {
+        assert!(!calendar.contains("VALARM"), "{calendar}");
+    }
+}
+
+#[test]
+fn who_wants_invitations_only_reads_one_line() {
+    let letter = Letter { wording: Wording::Brief, ..of_visit(MessageKind::Moved) };
+    let bytes = delivered(&letter);
+    let mail = mailparse::parse_mail(&bytes).unwrap();
+    let body = |kind| parts(&mail, kind)[0].get_body().unwrap();
+    let text = "Appointment moved to Monday, 23 November 2026 at 09:00.\r\n\r\nZoë's <b>clinic</b>";
+    assert_eq!(body("text/plain").trim_end(), text);
+    assert!(body("text/html").contains("<p>Appointment moved to Monday, 23 November 2026 at 09:00.</p>"));
+    assert!(body("text/calendar").contains("METHOD:REQUEST"));
+}
+
+#[test]
+fn a_mail_comes_from_the_clinic_by_name() {
+    let sent_from = |from: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let post = MailPost::folder(folder.path(), from, HOST, Templates::load(None).unwrap()).unwrap();
+        let letter = of_visit(MessageKind::Booked);
+        post.deliver(&letter).unwrap();
+        let bytes = fs::read(folder.path().join(format!("{}.eml", letter.id))).unwrap();
+        let mail = mailparse::parse_mail(&bytes).unwrap();
+        let from = mailparse::addrparse_header(mail.headers.get_first_header("From").unwrap()).unwrap();
+        let from = from.extract_single_info().unwrap();
+        (from.display_name.unwrap(), from.addr)
+    };
+    let from = |name: &str, address: &str| (name.to_owned(), address.to_owned());
+    assert_eq!(sent_from("clinic@example.org"), from("Zoë's <b>clinic</b>", "clinic@example.org"));
+    assert_eq!(sent_from("The desk <clinic@example.org>"), from("The desk", "clinic@example.org"));
+    assert_eq!(sent_from("The desk <a@ex\u{e4}mple.org>"), from("The desk", "a@xn--exmple-cua.org"));
+}
+
+#[test]
+fn a_domain_is_written_as_its_a_label_everywhere() {
+    let mut letter = of_visit(MessageKind::Booked);
+    letter.to.email = "jose@ex\u{e4}mple.com".to_owned();
+    let bytes = delivered(&letter);
+    let mail = mailparse::parse_mail(&bytes).unwrap();
+    let to = mailparse::addrparse_header(mail.headers.get_first_header("To").unwrap()).unwrap();
+    assert_eq!(to.extract_single_info().unwrap().addr, "jose@xn--exmple-cua.com");
     let (event, _) = event(&parts(&mail, "text/calendar")[0].get_body().unwrap());
-    assert_eq!(event["STATUS"].value.as_deref(), Some("TENTATIVE"));
+    assert_eq!(event["ATTENDEE"].value.as_deref(), Some("mailto:jose@xn--exmple-cua.com"));
+}
+
+/// Text, HTML and subject of a mail.
+fn words(kind: MessageKind, facts: VisitFacts) -> [String; 3] {
+    let bytes = delivered(&letter(kind, Contents::Visit(facts)));
+    let mail = mailparse::parse_mail(&bytes).unwrap();
+    let body = |kind| parts(&mail, kind)[0].get_body().unwrap();
+    [body("text/plain"), body("text/html"), mail.headers.get_first_value("Subject").unwrap()]
+}
+
+#[test]
+fn a_mail_says_who_cancelled_or_moved_a_visit() {
+    use ChangedBy::{Clinic, Expiry, Patient, Reader};
+    use MessageKind::{Cancelled, Moved};
+    for (kind, changed_by, happening, sentence) in [
+        (Cancelled, Reader, Happening::Plain, "you have cancelled this appointment:"),
+        (Cancelled, Patient, Happening::Plain, "the patient has cancelled this appointment:"),
+        (Cancelled, Clinic, Happening::Plain, "the clinic has cancelled this appointment:"),
+        (Cancelled, Expiry, Happening::Plain, "nobody confirmed this appointment in time; it will not take place:"),
+        (
+            Cancelled,
+            Patient,
+            Happening::MovedAway,
+            "the patient has moved this appointment to another doctor; it is cancelled for you:",
+        ),
+        (Moved, Reader, Happening::Plain, "you have moved this appointment:"),
+        (Moved, Patient, Happening::Plain, "the patient has moved this appointment:"),
+        (Moved, Clinic, Happening::Plain, "the clinic has moved this appointment:"),
+        (MessageKind::Booked, Clinic, Happening::TakesPlaceAgain, "this appointment takes place after all:"),
+    ] {
+        let [text, html, _] = words(kind, VisitFacts { changed_by, happening, ..visit(Side::Doctor) });
+        assert!(text.contains(sentence) && html.contains(sentence), "{sentence}: {text} {html}");
+    }
+}
+
+#[test]
+fn a_mail_says_what_changed_from_what_to_what() {
+    let now = visit(Side::Patient);
+    let same = Before { start: now.start, end: now.end, doctor: now.doctor.clone(), place: now.place.clone() };
+    let (earlier, other) = (now.start - chrono::TimeDelta::days(3), "John Snow".to_owned());
+    let time = "The time was Friday, 20 November 2026, 09:00 to 09:30 (Europe/Berlin).";
+    let moved = "Appointment moved to Monday, 23 November 2026 at 09:00";
+    let with = "Appointment on Monday, 23 November 2026 at 09:00 is with another doctor now";
+    let at =
+        |before: &Before| Before { start: earlier, end: earlier + chrono::TimeDelta::minutes(30), ..before.clone() };
+    let by_john = Before { doctor: other, ..same.clone() };
+    let elsewhere = Before { place: "Branch".to_owned(), ..at(&same) };
+    for (before, said, subject, first) in [
+        (at(&same), vec![time], moved, "moved this appointment to another time:"),
+        (by_john.clone(), vec!["The doctor was John Snow."], with, "moved this appointment to another doctor:"),
+        (
+            at(&by_john),
+            vec![time, "The doctor was John Snow."],
+            moved,
+            "moved this appointment to another time and to another doctor:",
+        ),
+        (elsewhere, vec![time, "The place was Branch."], moved, "moved this appointment to another time:"),
+    ] {
+        let facts = VisitFacts { happening: Happening::MovedFrom(before), ..now.clone() };
+        let [text, html, line] = words(MessageKind::Moved, facts);
+        assert!(text.contains(first) && html.contains(first), "{first}: {text}");
+        assert_eq!(line, subject);
+        for sentence in ["The time was", "The doctor was", "The place was"] {
+            let is_said = said.iter().any(|said| said.starts_with(sentence));
+            assert_eq!((text.contains(sentence), html.contains(sentence)), (is_said, is_said), "{sentence}: {text}");
+        }
+        assert!(
+            said.iter().all(|said| text.contains(said) && html.replace("&#x2f;", "/").contains(said)),
+            "{text} {html}"
+        );
+        assert!(text.contains("When:    Monday, 23 November 2026, 09:00 to 09:30"), "{text}");
+    }
+    let facts = VisitFacts { happening: Happening::MovedFrom(at(&by_john)), ..visit(Side::Doctor) };
+    let [text, ..] = words(MessageKind::Booked, facts);
+    assert!(
+        text.contains("the clinic has moved this appointment to you:") && text.contains("The doctor was John Snow.")
+    );
 }
 
 #[test]
@@ -169,17 +344,19 @@ fn blank_lines_part_a_visit_from_what_follows() {
         for (reader, is_pending) in
             [(Side::Patient, false), (Side::Patient, true), (Side::Doctor, false), (Side::Doctor, true)]
         {
-            let bytes = delivered(&letter(*kind, Contents::Visit(VisitFacts { is_pending, ..visit(reader) })));
-            let mail = mailparse::parse_mail(&bytes).unwrap();
-            let text = parts(&mail, "text/plain")[0].get_body().unwrap();
-            let paragraphs: Vec<&str> = text.trim_end().split("\r\n\r\n").collect();
-            assert!(paragraphs.iter().all(|paragraph| *paragraph == paragraph.trim()), "{text}");
-            let ends = (paragraphs[2].lines().last(), *paragraphs.last().unwrap());
-            assert_eq!(
-                ends,
-                (Some("Where:   Clinic by the river, Uferstraße 1, Berlin"), "Zoë's <b>clinic</b>"),
-                "{text}"
-            );
+            let facts = VisitFacts { is_pending, ..visit(reader) };
+            let before = Before { start: facts.end, end: facts.end, doctor: "John".to_owned(), place: "x".to_owned() };
+            for happening in [Happening::Plain, Happening::MovedFrom(before)] {
+                let [text, ..] = words(*kind, VisitFacts { happening, ..facts.clone() });
+                let paragraphs: Vec<&str> = text.trim_end().split("\r\n\r\n").collect();
+                assert!(paragraphs.iter().all(|paragraph| *paragraph == paragraph.trim()), "{text}");
+                let ends = (paragraphs[2].lines().last(), *paragraphs.last().unwrap());
+                assert_eq!(
+                    ends,
+                    (Some("Where:   Clinic by the river, Uferstraße 1, Berlin"), "Zoë's <b>clinic</b>"),
+                    "{text}"
+                );
+            }
         }
     }
 }

@@ -1,9 +1,10 @@
 //! A message with all that it says, looked up when it is sent.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use kernel::{AppointmentId, MessageId, Revision, Zone};
+use kernel::{MessageId, Revision, Zone};
 
 use crate::MessageKind;
+use crate::inviting::Method;
 
 /// Somebody and where they are reached.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,13 +24,63 @@ pub enum Side {
     Doctor,
 }
 
+/// Who changed a visit, as the reader of the message sees them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangedBy {
+    /// The reader.
+    Reader,
+    /// The patient, to a reader who is not the patient.
+    Patient,
+    /// Somebody who works there.
+    Clinic,
+    /// The installation, because nobody confirmed the visit in time.
+    Expiry,
+}
+
+/// What kind of change a message tells of, beyond its kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Happening {
+    /// Nothing more is to be said.
+    Plain,
+    /// The visit came here from somewhere else.
+    MovedFrom(Before),
+    /// The visit went from the reader to another doctor.
+    MovedAway,
+    /// A visit that was cancelled takes place after all.
+    TakesPlaceAgain,
+}
+
+/// A visit as it was before it was moved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Before {
+    /// When it started, where it was.
+    pub start: DateTime<Zone>,
+    /// When it ended, where it was.
+    pub end: DateTime<Zone>,
+    /// The name of the doctor.
+    pub doctor: String,
+    /// The name of the location.
+    pub place: String,
+}
+
+/// What a message does to the reader's calendar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CalendarEntry {
+    /// Whether the visit is entered or goes.
+    pub method: Method,
+    /// The same for a visit for ever.
+    pub uid: String,
+    /// As which change left it; also the SEQUENCE (RFC 5545, 3.8.7.4).
+    pub revision: Revision,
+    /// Where people find the clinic.
+    pub url: String,
+    /// How long before the start the calendar reminds of it; 0 where it does not.
+    pub alarm_minutes: u32,
+}
+
 /// What is said of a visit; why the patient comes is nobody's business on the way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VisitFacts {
-    /// Which.
-    pub appointment: AppointmentId,
-    /// As which change left it.
-    pub revision: Revision,
     /// When it starts, where it is.
     pub start: DateTime<Zone>,
     /// When it ends, where it is.
@@ -46,10 +97,17 @@ pub struct VisitFacts {
     pub address: String,
     /// On whose side the reader is.
     pub reader: Side,
+    /// By whom it was changed.
+    pub changed_by: ChangedBy,
+    /// What kind of change it was.
+    pub happening: Happening,
+    /// What of it belongs into the reader's calendar, if anything does.
+    pub calendar: Option<CalendarEntry>,
 }
 
 /// What a message says.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "a letter is in a box as a whole, and most are about a visit")]
 pub enum Contents {
     /// Follow a link that works once.
     Link {
@@ -60,6 +118,15 @@ pub enum Contents {
     },
     /// Something about a visit.
     Visit(VisitFacts),
+}
+
+/// How many words a message is put into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wording {
+    /// All that there is to say.
+    Full,
+    /// What the subject says, for a reader who wants the invitation alone.
+    Brief,
 }
 
 /// A message that is ready to be put into words and delivered.
@@ -77,6 +144,8 @@ pub struct Letter {
     pub written_at: DateTime<Utc>,
     /// The rest.
     pub contents: Contents,
+    /// In how many words.
+    pub wording: Wording,
 }
 
 /// How long the link of a message works; nothing for those without one.

@@ -1,11 +1,11 @@
 //! What the rules need of a store and of the post.
 
 use chrono::{DateTime, Utc};
-use kernel::{AccountId, MessageId, StoreError, words};
+use kernel::{AccountId, AppointmentId, MessageId, StoreError, words};
 use thiserror::Error;
 use uuid::Uuid;
 
-use crate::{Letter, Message, MessageKind, Preferences};
+use crate::{Addressee, Letter, Message, MessageKind, Preferences};
 
 words! {
     /// How far a message has come.
@@ -136,6 +136,19 @@ pub trait Outbox {
     /// When the store fails.
     fn settle_message(&mut self, claim: Uuid, fate: Fate, attempt: &Attempt) -> Result<bool, StoreError>;
 
+    /// Gives a message under this claim back, due at `due_at`, as if nobody had set out to send it; `false`, and nothing
+    /// written, when the claim has expired and somebody else has the message.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn put_off_message(&mut self, claim: Uuid, id: MessageId, due_at: DateTime<Utc>) -> Result<bool, StoreError>;
+
+    /// Every message to this addressee about this visit, by the revision that it tells of.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn messages_about(&mut self, appointment: AppointmentId, to: Addressee) -> Result<Vec<Posted>, StoreError>;
+
     /// This message.
     ///
     /// # Errors
@@ -153,6 +166,21 @@ pub trait Outbox {
     /// # Errors
     /// When the store fails, or when there is no such message.
     fn send_message_again(&mut self, id: MessageId, now: DateTime<Utc>) -> Result<(), StoreError>;
+}
+
+/// What was decided once for the whole installation.
+pub trait Installation {
+    /// The domain in the UID of every invitation; nothing before a server was started for the first time.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn calendar_domain(&mut self) -> Result<Option<String>, StoreError>;
+
+    /// Writes that domain for good.
+    ///
+    /// # Errors
+    /// When the store fails, or when there is one.
+    fn add_calendar_domain(&mut self, domain: &str) -> Result<(), StoreError>;
 }
 
 /// What people want to be told.

@@ -17,13 +17,15 @@ words! {
 pub struct Preferences {
     /// Whether e-mails about appointments are wanted.
     pub email_appointments: bool,
+    /// Whether those are wanted only where they change the calendar, and in few words.
+    pub invitations_only: bool,
     /// In which language.
     pub language: Language,
 }
 
 impl Default for Preferences {
     fn default() -> Self {
-        Self { email_appointments: true, language: Language::English }
+        Self { email_appointments: true, invitations_only: false, language: Language::English }
     }
 }
 

@@ -1,7 +1,9 @@
 //! The post that this installation hands its mails to.
 
+use application::App;
 use application::delivering::Stationery;
 use delivery::{MailPost, Templates};
+use kernel::StoreError;
 use secrecy::ExposeSecret;
 
 use crate::config::{Config, host_of};
@@ -22,8 +24,13 @@ pub(crate) fn post(config: &Config) -> Result<MailPost, Failure> {
 }
 
 /// What every mail says of this installation.
-pub(crate) fn stationery(config: &Config) -> Stationery {
-    Stationery { public_url: config.public_url.clone() }
+///
+/// # Errors
+/// When the store fails.
+pub(crate) fn stationery(config: &Config, app: &App) -> Result<Stationery, StoreError> {
+    let public_url = config.public_url.clone();
+    let calendar_domain = app.calendar_domain(host_of(&public_url))?;
+    Ok(Stationery { public_url, calendar_domain })
 }
 
 #[cfg(test)]

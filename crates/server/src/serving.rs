@@ -39,6 +39,7 @@ const FINISH_MAX: Duration = Duration::from_secs(10);
 pub(crate) fn run(config: &Config, wired: Wired) -> Result<(), Failure> {
     warn_of_unapproved_doctors(&wired.app);
     let post = posting::post(config)?;
+    let stationery = posting::stationery(config, &wired.app)?;
     let settings = HttpSettings {
         cursor_key: *wired.keys.cursor_key(),
         jwks: wired.keys.jwks(),
@@ -63,7 +64,7 @@ pub(crate) fn run(config: &Config, wired: Wired) -> Result<(), Failure> {
         let server = server.shutdown_signal(told_to_stop()?).shutdown_timeout(STOP_SECONDS_MAX);
         println!("listening on http://{address}");
         println!("Swagger UI on http://{address}/api/docs/");
-        let worker = Worker::start(wired.app.clone(), post, posting::stationery(config))?;
+        let worker = Worker::start(wired.app.clone(), post, stationery)?;
         let holder = RandomIds.fresh();
         jobs::start(&wired.app, holder);
         let result = server.run().await;

@@ -22,6 +22,7 @@ mod group;
 mod guards;
 mod history;
 mod index_hint;
+mod installation;
 mod instant;
 mod invariants;
 mod leases;

@@ -4,10 +4,10 @@ mod rows;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
-use kernel::{MessageId, StoreError, Word};
+use kernel::{AppointmentId, MessageId, StoreError, Word};
 use messaging_core::ports::{Fate, Outbox};
 use messaging_core::retrying::PUT_OFF_HOURS_MAX;
-use messaging_core::{Attempt, Message, MessageStatus, Posted};
+use messaging_core::{Addressee, Attempt, Message, MessageStatus, Posted};
 use uuid::Uuid;
 
 use crate::convert::bytes;
@@ -16,7 +16,7 @@ use crate::instant::Instant;
 use crate::schema::{delivery_attempts, messages};
 use crate::transaction::Transaction;
 
-use rows::AttemptRow;
+use rows::{AttemptRow, addressed};
 pub(crate) use rows::{MessageRow, PostedRow};
 
 const WAITING: MessageStatus = MessageStatus::Waiting;
@@ -97,6 +97,33 @@ impl Outbox for Transaction {
         let row = AttemptRow::from(attempt);
         self.run_on_one(|c| diesel::insert_into(delivery_attempts::table).values(row).execute(c))?;
         Ok(true)
+    }
+
+    fn put_off_message(&mut self, claim: Uuid, id: MessageId, due_at: DateTime<Utc>) -> Result<bool, StoreError> {
+        let ours = messages::table
+            .find(bytes(id.uuid()))
+            .filter(messages::claimed_by.eq(Some(bytes(claim))))
+            .filter(messages::status.eq(WAITING.as_str()));
+        let given_back = (
+            messages::claimed_by.eq(None::<Vec<u8>>),
+            messages::claimed_until.eq(None::<Instant>),
+            messages::attempts.eq(messages::attempts - 1),
+            messages::due_at.eq(Instant::new(due_at)),
+        );
+        Ok(self.run(|c| diesel::update(ours).set(given_back).execute(c))? != 0)
+    }
+
+    fn messages_about(&mut self, appointment: AppointmentId, to: Addressee) -> Result<Vec<Posted>, StoreError> {
+        let (addressee, id) = addressed(to);
+        let rows = by_index(messages::table, "messages_by_appointment")
+            .filter(messages::appointment_id.eq(Some(bytes(appointment.uuid()))))
+            .filter(messages::addressee_id.eq(id))
+            .filter(messages::addressee.eq(addressee))
+            .select(PostedRow::as_select());
+        let rows: Vec<PostedRow> = self.run(|c| rows.load(c))?;
+        let mut posted = rows.into_iter().map(Posted::try_from).collect::<Result<Vec<_>, _>>()?;
+        posted.sort_by_key(|posted| posted.message.about.map(|about| about.revision));
+        Ok(posted)
     }
 
     fn message(&mut self, id: MessageId) -> Result<Option<Posted>, StoreError> {

@@ -254,6 +254,7 @@ diesel::table! {
     preferences (account_id) {
         account_id -> Binary,
         email_appointments -> Bool,
+        invitations_only -> Bool,
         language -> Text,
     }
 }
@@ -340,6 +341,13 @@ diesel::table! {
 diesel::table! {
     additive_migrations (version) {
         version -> Text,
+    }
+}
+
+diesel::table! {
+    installation (id) {
+        id -> SmallInt,
+        calendar_domain -> Text,
     }
 }
 

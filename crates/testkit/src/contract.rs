@@ -12,6 +12,7 @@ pub mod days;
 pub mod diary;
 pub mod directory;
 pub mod doctors;
+pub mod installation;
 mod invariants;
 pub mod leases;
 pub mod links;
@@ -117,6 +118,9 @@ macro_rules! store_contract {
             doctors_are_filtered
             doctors_come_in_pages_without_loss_or_repetition
         }
+        $crate::__cases! { $make installation
+            of_8_nodes_that_are_started_together_one_decides_the_domain_for_all
+        }
         $crate::__cases! { $make leases
             a_lease_is_written_over_the_one_that_was_read_only
             leases_are_given_back_by_their_holder_only
@@ -149,6 +153,8 @@ macro_rules! store_contract {
             nothing_waits_for_the_time_of_a_clock_that_ran_ahead
             a_claim_that_has_expired_is_somebody_elses
             what_became_of_a_message_is_kept_with_its_log
+            a_message_that_was_put_off_was_not_tried
+            what_an_addressee_is_owed_about_a_visit_comes_by_revision
             of_two_workers_neither_is_given_what_the_other_has
             messages_come_in_pages_newest_first
             an_addressee_is_who_has_the_account_now

@@ -9,6 +9,7 @@ mod diary;
 mod directory;
 mod doctors;
 mod guards;
+mod installation;
 mod leases;
 mod login_failures;
 mod login_names;

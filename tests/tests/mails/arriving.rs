@@ -3,7 +3,7 @@
 use std::fs;
 
 use acceptance::mail_server::{MailServer, free_port};
-use acceptance::{Engine, Server, days, on_each_engine};
+use acceptance::{Data, Engine, Person, Server, days, on_each_engine, wait};
 use serde_json::json;
 
 use crate::letters::{read, to};
@@ -11,6 +11,7 @@ use crate::letters::{read, to};
 on_each_engine!(
     a_booked_a_moved_and_a_cancelled_visit_are_told_to_both_sides,
     without_a_mail_server_mails_lie_in_a_folder,
+    a_visit_keeps_its_id_when_the_installation_gets_another_address,
 );
 
 fn a_booked_a_moved_and_a_cancelled_visit_are_told_to_both_sides(engine: Engine) {
@@ -72,4 +73,29 @@ fn without_a_mail_server_mails_lie_in_a_folder(engine: Engine) {
     assert_eq!(mail.to, ada.email);
     assert!(mail.text.contains("is booked"), "{}", mail.text);
     assert_eq!(fs::read_dir(server.data().folder().join("mail")).unwrap().count(), 1);
+}
+
+fn a_visit_keeps_its_id_when_the_installation_gets_another_address(engine: Engine) {
+    let data = Data::new(engine);
+    let mail_of = |id: &str| data.folder().join(format!("mail/{id}.eml"));
+    let newest = |admin: &Person| admin.client.get("/messages").body_of(200)["items"][0].clone();
+    let invitation = |admin: &Person| {
+        let message = wait::until("the mail", || Some(newest(admin)).filter(|message| message["status"] == "sent"));
+        read(&fs::read(mail_of(message["id"].as_str().unwrap())).unwrap()).invitation.unwrap()
+    };
+    // A command that comes first decides nothing.
+    let _ = data.run(&["migrate"]).well();
+    let server = Server::start_on(&data, &[("public_url", "https://first.example")]);
+    let (doctor, ada, admin) = (server.doctor(), server.patient(), server.admin());
+    let visit = ada.book(&doctor.publish_row(3, 1)[0]);
+    let booked = invitation(&admin);
+    assert_eq!(booked["UID"], format!("{visit}@first.example"));
+    drop(server);
+
+    let server = Server::start_on(&data, &[("public_url", "https://second.example")]);
+    let (ada, admin) = (ada.at(&server), admin.at(&server));
+    let _ = ada.client.post_nothing(&format!("/appointments/{visit}/cancel")).expect(200);
+    let cancelled = invitation(&admin);
+    assert_eq!((cancelled["METHOD"].as_str(), &cancelled["UID"]), ("CANCEL", &booked["UID"]));
+    assert_eq!(cancelled["URL"], "https://second.example");
 }

@@ -1,39 +1,44 @@
 //! Looking up what a message says, at the moment in which it is sent.
 
+use chrono::{DateTime, Utc};
 use identity_core::{OneTimeToken, TokenPurpose};
-use kernel::UnitOfWorkExt;
+use kernel::{StoreError, UnitOfWorkExt};
+use messaging_core::inviting::{Other, Turn, decide_turn};
 use messaging_core::letter::link_lifetime;
 use messaging_core::{
-    About, AddressProof, Addressee, Contents, Letter, Mailbox, Message, MessageKind, Side, VisitFacts, addressed_as,
+    About, AddressProof, Addressee, Contents, Letter, Mailbox, Message, MessageKind, MessageStatus, Wording,
+    addressed_as,
 };
-use scheduling_core::appointment::Standing;
-use scheduling_core::{Appointment, AppointmentStatus, Change};
 
 use super::Stationery;
+use super::visits::{Context, visit_facts};
 use crate::editions::Concern;
 use crate::messages::Recipient;
 use crate::ports::AnyStore;
-use crate::{App, Error};
+use crate::{App, Error, Settings};
 
 /// A letter, or why there is none.
 pub(super) enum Draft {
     Ready(Box<Letter>),
+    /// It is not its turn before then.
+    Later(DateTime<Utc>),
     Nobody(&'static str),
 }
 
 const GONE: &str = "the addressee is not there any more";
 const CLOSED: &str = "the addressee's account is closed";
 const UNWANTED: &str = "the addressee wants no e-mails about appointments";
+const NO_INVITATION: &str = "the addressee wants e-mails about appointments only where they change the calendar";
 const NOTHING_TO_SAY: &str = "there is nothing left to say";
 
 impl App {
     /// Looks up all that a message says. A link's token is made here, so that the outbox holds no secret; each attempt
     /// makes another one.
     pub(super) fn draft(&self, message: &Message, stationery: &Stationery) -> Result<Draft, Error> {
-        let clinic = &self.settings().clinic_name;
+        let settings = self.settings();
         match link_lifetime(message.kind) {
-            Some(_) => self.draft_link(message, clinic, stationery),
-            None => self.store.read(|store| draft_visit(store, message, clinic)),
+            Some(_) => self.draft_link(message, &settings.clinic_name, stationery),
+            None => self.store.read(|store| draft_visit(store, message, stationery, &settings, self.clock.now())),
         }
     }
 
@@ -55,12 +60,12 @@ impl App {
             let account = recipient.account;
             store.add_one_time_token(&OneTimeToken { hash, purpose, account, issued_at, expires_at, used_at: None })?;
             let to = mailbox(store, message, recipient)?;
-            Ok(ready(message, clinic, to, contents.clone()))
+            Ok(ready(message, clinic, to, contents.clone(), Wording::Full))
         })
     }
 }
 
-fn ready(message: &Message, clinic: &str, to: Mailbox, contents: Contents) -> Draft {
+fn ready(message: &Message, clinic: &str, to: Mailbox, contents: Contents, wording: Wording) -> Draft {
     Draft::Ready(Box::new(Letter {
         id: message.id,
         kind: message.kind,
@@ -68,6 +73,7 @@ fn ready(message: &Message, clinic: &str, to: Mailbox, contents: Contents) -> Dr
         to,
         written_at: message.created_at,
         contents,
+        wording,
     }))
 }
 
@@ -86,63 +92,52 @@ fn recipient(store: &mut AnyStore, to: Addressee) -> Result<Result<Recipient, &'
     Ok(found.and_then(|recipient| if recipient.is_closed { Err(CLOSED) } else { Ok(recipient) }))
 }
 
-fn draft_visit(store: &mut AnyStore, message: &Message, clinic: &str) -> Result<Draft, Error> {
+/// What else the addressee is told of the visit.
+fn others(store: &mut AnyStore, message: &Message) -> Result<Vec<Other>, StoreError> {
+    let Some(About { appointment, .. }) = message.about else { return Ok(Vec::new()) };
+    let mut others = Vec::new();
+    for posted in store.messages_about(appointment, message.to)? {
+        let id = posted.message.id;
+        if id != message.id {
+            // The log says nothing new of what has arrived, or is still to be sent.
+            let is_clear = posted.sent_at.is_some() || posted.status == MessageStatus::Waiting;
+            let logged = if is_clear {
+                posted.attempts
+            } else {
+                u32::try_from(store.attempts_of(id)?.len()).unwrap_or(u32::MAX)
+            };
+            others.push(Other::new(&posted, logged));
+        }
+    }
+    Ok(others)
+}
+
+fn draft_visit(
+    store: &mut AnyStore,
+    message: &Message,
+    stationery: &Stationery,
+    settings: &Settings,
+    now: DateTime<Utc>,
+) -> Result<Draft, Error> {
     let recipient = match recipient(store, message.to)? {
         Ok(recipient) => recipient,
         Err(why) => return Ok(Draft::Nobody(why)),
     };
-    if !store.preferences_of(recipient.account)?.unwrap_or_default().allow(message.kind) {
+    let preferences = store.preferences_of(recipient.account)?.unwrap_or_default();
+    if !preferences.allow(message.kind) {
         return Ok(Draft::Nobody(UNWANTED));
     }
-    let Some(facts) = visit_facts(store, message)? else { return Ok(Draft::Nobody(NOTHING_TO_SAY)) };
-    let to = mailbox(store, message, recipient)?;
-    Ok(ready(message, clinic, to, Contents::Visit(facts)))
-}
-
-fn visit_facts(store: &mut AnyStore, message: &Message) -> Result<Option<VisitFacts>, Error> {
-    let Some(About { appointment: id, revision }) = message.about else { return Ok(None) };
-    let Some(appointment) = store.appointment(id)? else { return Ok(None) };
-    let change = store.changes_of(id)?.into_iter().find(|change| change.revision == revision);
-    let standing = change.map_or(appointment.standing(), |change| told(&change, message.kind));
-    let (doctor, location) = whose_and_where(store, &appointment, &standing)?;
-    let (Some(doctor), Some(patient)) = (store.doctor(doctor)?, store.patient(appointment.patient)?) else {
-        return Ok(None);
+    let method = match decide_turn(message, &others(store, message)?, now) {
+        Turn::Now(method) => method,
+        Turn::After(due_at) => return Ok(Draft::Later(due_at)),
     };
-    let Some(location) = store.location(location)? else { return Ok(None) };
-    Ok(Some(VisitFacts {
-        appointment: id,
-        revision,
-        start: standing.interval.start().with_timezone(&location.zone),
-        end: standing.interval.end().with_timezone(&location.zone),
-        is_pending: standing.status == AppointmentStatus::Pending,
-        doctor: doctor.full_name,
-        patient: patient.full_name,
-        place: location.name,
-        address: known(vec![location.address, location.city]),
-        reader: match message.to {
-            Addressee::Doctor(_) => Side::Doctor,
-            Addressee::Patient(_) | Addressee::Account(_) => Side::Patient,
-        },
-    }))
-}
-
-/// On one line what there is of an address.
-fn known(mut parts: Vec<String>) -> String {
-    parts.retain(|part| !part.is_empty());
-    parts.join(", ")
-}
-
-/// What a message tells of a change: what is called off is what was there before it.
-fn told(change: &Change, kind: MessageKind) -> Standing {
-    if kind == MessageKind::Cancelled { change.from.unwrap_or(change.to) } else { change.to }
-}
-
-/// The doctor and the location of that slot; those of the appointment, if the slot was removed meanwhile.
-fn whose_and_where(
-    store: &mut AnyStore,
-    appointment: &Appointment,
-    standing: &Standing,
-) -> Result<(kernel::DoctorId, kernel::LocationId), Error> {
-    let slot = store.slots(&[standing.slot])?.into_iter().next();
-    Ok(slot.map_or((appointment.doctor, appointment.location), |slot| (slot.doctor, slot.location)))
+    if preferences.invitations_only && method.is_none() {
+        return Ok(Draft::Nobody(NO_INVITATION));
+    }
+    let wording = if preferences.invitations_only { Wording::Brief } else { Wording::Full };
+    let alarm_minutes = settings.calendar_alarm_minutes;
+    let context = Context { stationery, alarm_minutes, reader: recipient.account, method };
+    let Some(facts) = visit_facts(store, message, &context)? else { return Ok(Draft::Nobody(NOTHING_TO_SAY)) };
+    let to = mailbox(store, message, recipient)?;
+    Ok(ready(message, &settings.clinic_name, to, Contents::Visit(facts), wording))
 }

@@ -20,7 +20,7 @@ pub struct Setting {
 }
 
 /// Every setting that an administrator can change, in the order in which they are shown.
-pub static SETTINGS: [Setting; 21] = [
+pub static SETTINGS: [Setting; 22] = [
     row("clinic_name", Shape::Line, "what the clinic calls itself", |s| &mut s.clinic_name),
     row("currency", Shape::Currency, "of what has a price and names no currency", |s| &mut s.currency),
     row(
@@ -101,6 +101,12 @@ pub static SETTINGS: [Setting; 21] = [
         Shape::Number(0, 3_650),
         "how long a free slot that was never used is kept after its end",
         |s| &mut s.expired_slots_retention_days,
+    ),
+    row(
+        "calendar_alarm_minutes",
+        Shape::Number(0, 40_320),
+        "how long before a visit the calendars of both sides remind of it; 0: never",
+        |s| &mut s.calendar_alarm_minutes,
     ),
 ];
 

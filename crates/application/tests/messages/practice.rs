@@ -84,8 +84,7 @@ impl Practice {
 
     /// One round of the worker.
     pub(crate) fn round(&self, desk: &Desk) -> Round {
-        let stationery = Stationery { public_url: "https://clinic.example".to_owned() };
-        self.app.deliver_due(desk, &stationery, 1, &|| true).unwrap()
+        self.app.deliver_due(desk, &stationery(), 1, &|| true).unwrap()
     }
 
     /// Everything that is due: what kind of letter went to whom.
@@ -99,6 +98,11 @@ impl Practice {
         self.round(&desk);
         desk.letters()
     }
+}
+
+/// What every letter says of the installation.
+pub(crate) fn stationery() -> Stationery {
+    Stationery { public_url: "https://clinic.example".to_owned(), calendar_domain: "clinic.example".to_owned() }
 }
 
 fn caller(account: AccountId, party: Party) -> Caller {

@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use application::delivering::{CLAIM_MINUTES, MESSAGES_PER_ROUND, Round, Stationery};
+use application::delivering::{CLAIM_MINUTES, MESSAGES_PER_ROUND, Round};
 use chrono::TimeDelta;
 use messaging_core::Letter;
 use messaging_core::MessageStatus::{Dead, Sent, Waiting};
@@ -10,7 +10,7 @@ use messaging_core::ports::{AttemptOutcome, DeliveryFailure, Post};
 use messaging_core::retrying::PAUSE_MINUTES;
 use scheduling_core::Confirmation::Automatic;
 
-use crate::practice::{Desk, Practice};
+use crate::practice::{Desk, Practice, stationery};
 
 #[test]
 fn a_letter_is_tried_again_with_growing_pauses_and_then_given_up() {
@@ -72,7 +72,7 @@ fn a_round_is_bounded_and_ends_when_it_is_told_to() {
         let start = testkit::sample::instant("2026-11-24T09:00:00Z") + TimeDelta::minutes(5 * n);
         practice.book(&practice.as_ada(), practice.clinic.slot(practice.grace, start, 5));
     }
-    let stationery = Stationery { public_url: "http://clinic".to_owned() };
+    let stationery = stationery();
     let left = Mutex::new(3);
     let goes_on = || {
         let mut left = left.lock().unwrap();
@@ -102,7 +102,7 @@ fn nobody_else_has_a_letter_until_its_claim_expires() {
         practice.wants_no_mail(&practice.as_grace());
         practice.book(&practice.as_grace(), practice.slot(practice.grace, 9));
         let slow = Slow(&practice, minutes, Desk::default());
-        let stationery = Stationery { public_url: "http://clinic".to_owned() };
+        let stationery = stationery();
         practice.app.deliver_due(&slow, &stationery, 1, &|| true).unwrap();
         assert_eq!(slow.2.letters().len(), copies, "after {minutes} minutes");
         let page = practice.app.messages(&practice.as_admin(), None, &kernel::PageRequest::default()).unwrap();
@@ -132,7 +132,7 @@ fn several_letters_are_on_the_way_at_the_same_time() {
     }
     // Each visit is told to both sides; what one of them is told comes in order.
     let together = Together(std::sync::Barrier::new(2));
-    let stationery = Stationery { public_url: "http://clinic".to_owned() };
+    let stationery = stationery();
     let round = practice.app.deliver_due(&together, &stationery, 2, &|| true).unwrap();
     assert_eq!((round.sent, round.failed, round.is_full()), (6, 0, false));
 }

@@ -72,7 +72,7 @@ fn a_letter_tells_what_happened_then_and_not_what_is_now() {
         .map(|letter| {
             let facts = visit(letter);
             let start = facts.start.format("%H:%M").to_string();
-            (letter.kind, letter.to.name.as_str(), facts.doctor, start, facts.revision.number())
+            (letter.kind, letter.to.name.as_str(), facts.doctor, start, facts.calendar.unwrap().revision.number())
         })
         .collect();
     let row =

@@ -26,7 +26,8 @@ impl Post for Desk {
 }
 
 fn deliver(house: &House, desk: &Desk) {
-    let stationery = Stationery { public_url: "https://clinic.example".to_owned() };
+    let stationery =
+        Stationery { public_url: "https://clinic.example".to_owned(), calendar_domain: "clinic.example".to_owned() };
     house.app.deliver_due(desk, &stationery, 1, &|| true).unwrap();
 }
 
@@ -101,11 +102,11 @@ async fn everyone_says_what_they_want_to_be_told() {
     let path = "/api/v1/auth/me/preferences";
     for who in [Who::Patient, Who::Doctor, Who::Receptionist, Who::Admin] {
         let wishes = house.ask(who, Ask::get(path)).await.expect(200).json();
-        assert_eq!(wishes, json!({"email_appointments": true, "language": "en"}));
+        assert_eq!(wishes, json!({"email_appointments": true, "invitations_only": false, "language": "en"}));
     }
     let quiet = Ask::patch(path).json(&json!({"email_appointments": false}));
     let wishes = house.ask(Who::Patient, quiet).await.expect(200).json();
-    assert_eq!(wishes, json!({"email_appointments": false, "language": "en"}));
+    assert_eq!(wishes, json!({"email_appointments": false, "invitations_only": false, "language": "en"}));
     assert_eq!(house.ask(Who::Patient, Ask::get(path)).await.expect(200).json(), wishes);
     assert!(house.contents().contains("PreferencesChanged"), "it is audited");
 

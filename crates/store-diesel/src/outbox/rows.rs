@@ -49,18 +49,23 @@ pub(super) struct AttemptRow {
     detail: Option<String>,
 }
 
+/// The kind and the id of an addressee.
+pub(super) fn addressed(to: Addressee) -> (&'static str, Vec<u8>) {
+    match to {
+        Addressee::Account(id) => ("account", bytes(id.uuid())),
+        Addressee::Patient(id) => ("patient", bytes(id.uuid())),
+        Addressee::Doctor(id) => ("doctor", bytes(id.uuid())),
+    }
+}
+
 impl From<&Message> for MessageRow {
     fn from(message: &Message) -> Self {
-        let (addressee, addressee_id) = match message.to {
-            Addressee::Account(id) => ("account", id.uuid()),
-            Addressee::Patient(id) => ("patient", id.uuid()),
-            Addressee::Doctor(id) => ("doctor", id.uuid()),
-        };
+        let (addressee, addressee_id) = addressed(message.to);
         Self {
             id: bytes(message.id.uuid()),
             kind: message.kind.to_string(),
             addressee,
-            addressee_id: bytes(addressee_id),
+            addressee_id,
             appointment_id: message.about.map(|about| bytes(about.appointment.uuid())),
             appointment_revision: message.about.map(|about| number(about.revision)),
             created_at: Instant::new(message.created_at),

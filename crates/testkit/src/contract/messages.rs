@@ -185,6 +185,57 @@ pub fn what_became_of_a_message_is_kept_with_its_log(store: &Shared) {
     assert_eq!(read(store, |store| store.attempts_of(id)), log);
 }
 
+pub fn a_message_that_was_put_off_was_not_tried(store: &Shared) {
+    let now = quiet(store);
+    let owed = messages(store, 1, now)[0];
+    let (one, two, later) = (sample::fresh(), sample::fresh(), now + LEASE * 2);
+    let put_off = |claim| write(store, |store| store.put_off_message(claim, owed.id, later));
+    assert_eq!(claim(store, one, now, 1).len(), 1);
+    assert!(!put_off(two), "it is not theirs");
+    assert!(put_off(one));
+    assert!(!put_off(one), "it was given back");
+    let waiting = posted(store, owed.id);
+    assert_eq!((waiting.status, waiting.attempts, waiting.failures), (MessageStatus::Waiting, 0, 0));
+    assert_eq!((waiting.message.due_at, waiting.last_error), (later, None));
+    assert_eq!(read(store, |store| store.attempts_of(owed.id)), []);
+    assert!(claim(store, two, later - TimeDelta::microseconds(1), 1).is_empty());
+    let again = claim(store, two, later, 1);
+    assert_eq!(again[0].attempts, 1);
+    assert!(settle(store, two, &again[0], Fate::Sent, later));
+    assert!(!put_off(two), "it is settled");
+}
+
+pub fn what_an_addressee_is_owed_about_a_visit_comes_by_revision(store: &Shared) {
+    let now = quiet(store);
+    let first = message(now);
+    let about = first.about.unwrap();
+    let revised = |number| Some(About { revision: Revision::new(number).unwrap(), ..about });
+    let other = |to| Message { id: MessageId::new(sample::fresh()), to, ..first };
+    let same_to = other(first.to);
+    // Later ones may be older by their clock, and the largest revisions are not the last as text.
+    let ours = [
+        first,
+        Message { about: revised(2), created_at: now - LEASE, ..other(first.to) },
+        Message { about: revised(10), ..other(first.to) },
+    ];
+    let id = match first.to {
+        Addressee::Patient(id) => id.uuid(),
+        Addressee::Account(_) | Addressee::Doctor(_) => unreachable!("it is to a patient"),
+    };
+    let others = [
+        other(Addressee::Patient(PatientId::new(sample::fresh()))),
+        other(Addressee::Doctor(kernel::DoctorId::new(id))),
+        Message { about: message(now).about, ..same_to },
+        Message { id: MessageId::new(sample::fresh()), about: None, ..first },
+    ];
+    let all: Vec<Message> = ours.iter().rev().chain(&others).copied().collect();
+    write(store, |store| store.add_messages(&all));
+    let found = read(store, |store| store.messages_about(about.appointment, first.to));
+    assert_eq!(found.iter().map(|posted| posted.message).collect::<Vec<_>>(), ours);
+    let nothing = read(store, |store| store.messages_about(AppointmentId::new(sample::fresh()), first.to));
+    assert_eq!(nothing, []);
+}
+
 pub fn of_two_workers_neither_is_given_what_the_other_has(store: &Shared) {
     let now = quiet(store);
     let owed: BTreeSet<MessageId> = messages(store, 60, now).iter().map(|message| message.id).collect();
@@ -244,8 +295,8 @@ pub fn an_addressee_is_who_has_the_account_now(store: &Shared) {
 pub fn preferences_are_written_over(store: &Shared) {
     let account = AccountId::new(sample::fresh());
     assert_eq!(read(store, |store| store.preferences_of(account)), None);
-    for email_appointments in [false, true, true, false] {
-        let wishes = Preferences { email_appointments, language: Language::English };
+    for (email_appointments, invitations_only) in [(false, true), (true, true), (true, false), (false, false)] {
+        let wishes = Preferences { email_appointments, invitations_only, language: Language::English };
         write(store, |store| store.put_preferences(account, &wishes));
         assert_eq!(read(store, |store| store.preferences_of(account)), Some(wishes));
     }

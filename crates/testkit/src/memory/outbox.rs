@@ -1,10 +1,10 @@
 //! Messages that wait to be sent, and what became of those that do not wait any more.
 
 use chrono::{DateTime, Utc};
-use kernel::{MessageId, StoreError};
+use kernel::{AppointmentId, MessageId, StoreError};
 use messaging_core::ports::{Fate, Outbox};
 use messaging_core::retrying::is_over;
-use messaging_core::{Attempt, Message, MessageStatus, Posted};
+use messaging_core::{Addressee, Attempt, Message, MessageStatus, Posted};
 use uuid::Uuid;
 
 use super::transaction::Transaction;
@@ -21,6 +21,10 @@ impl Row {
         self.posted.status == MessageStatus::Waiting
             && is_over(self.posted.message.due_at, now)
             && self.claim.is_none_or(|(_, until)| is_over(until, now))
+    }
+
+    fn is_held_by(&self, claim: Uuid) -> bool {
+        self.posted.status == MessageStatus::Waiting && self.claim.is_some_and(|(holder, _)| holder == claim)
     }
 }
 
@@ -65,10 +69,8 @@ impl Outbox for Transaction {
     }
 
     fn settle_message(&mut self, claim: Uuid, fate: Fate, attempt: &Attempt) -> Result<bool, StoreError> {
-        let is_ours = |row: &&mut Row| {
-            row.posted.status == MessageStatus::Waiting && row.claim.is_some_and(|(holder, _)| holder == claim)
-        };
-        let Some(row) = self.rows_mut()?.messages.get_mut(&attempt.message).filter(is_ours) else { return Ok(false) };
+        let row = self.rows_mut()?.messages.get_mut(&attempt.message);
+        let Some(row) = row.filter(|row| row.is_held_by(claim)) else { return Ok(false) };
         row.claim = None;
         row.posted.status = fate.status();
         row.posted.last_error.clone_from(&attempt.detail);
@@ -84,6 +86,27 @@ impl Outbox for Transaction {
         let key = (attempt.message, attempt.number);
         self.insert(|rows| &mut rows.delivery_attempts, key, attempt.clone())?;
         Ok(true)
+    }
+
+    fn put_off_message(&mut self, claim: Uuid, id: MessageId, due_at: DateTime<Utc>) -> Result<bool, StoreError> {
+        let Some(row) = self.rows_mut()?.messages.get_mut(&id).filter(|row| row.is_held_by(claim)) else {
+            return Ok(false);
+        };
+        row.claim = None;
+        row.posted.attempts -= 1;
+        row.posted.message.due_at = due_at;
+        Ok(true)
+    }
+
+    fn messages_about(&mut self, appointment: AppointmentId, to: Addressee) -> Result<Vec<Posted>, StoreError> {
+        let revision = |posted: &Posted| posted.message.about.map(|about| about.revision);
+        let is_meant = |posted: &&Posted| {
+            posted.message.to == to && posted.message.about.is_some_and(|about| about.appointment == appointment)
+        };
+        let rows = self.rows()?.messages.values();
+        let mut posted: Vec<Posted> = rows.map(|row| &row.posted).filter(is_meant).cloned().collect();
+        posted.sort_by_key(revision);
+        Ok(posted)
     }
 
     fn message(&mut self, id: MessageId) -> Result<Option<Posted>, StoreError> {

@@ -73,6 +73,8 @@ state! {
     messages: MessageId => MessageRow,
     delivery_attempts: (MessageId, u32) => Attempt,
     preferences: AccountId => Preferences,
+    /// The domain of invitations.
+    installation: () => String,
     audit: Uuid => AuditEntry,
     audit_seals: u64 => Seal,
     login_failures: Subject => Failures,

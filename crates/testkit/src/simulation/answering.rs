@@ -80,7 +80,10 @@ impl World {
             Ask::Deliver(letters) => {
                 let left = Cell::new(*letters);
                 let goes_on = || left.replace(left.get().saturating_sub(1)) != 0;
-                let stationery = Stationery { public_url: "https://clinic.example".to_owned() };
+                let stationery = Stationery {
+                    public_url: "https://clinic.example".to_owned(),
+                    calendar_domain: "clinic.example".to_owned(),
+                };
                 done(app.deliver_due(&PostOffice(self), &stationery, 1, &goes_on).map_err(Error::from))
             }
             Ask::MarkNoShows => done(app.mark_no_shows().map_err(Error::from)),

@@ -20,6 +20,8 @@ pub(crate) type LanguageWord = Spelled<Language>;
 pub(crate) struct PreferencesReply {
     /// Whether e-mails about appointments are sent; those that the safety of the account hangs on always are.
     email_appointments: bool,
+    /// Whether those are sent only where they change the calendar, and then in one line.
+    invitations_only: bool,
     /// The language of messages.
     language: LanguageWord,
 }
@@ -32,6 +34,10 @@ pub(crate) struct PreferencesPatch {
     #[serde(default, deserialize_with = "patch::present")]
     #[schema(nullable = false)]
     email_appointments: Option<bool>,
+    /// Whether those are sent only where they change the calendar, and then in one line; cannot be cleared.
+    #[serde(default, deserialize_with = "patch::present")]
+    #[schema(nullable = false)]
+    invitations_only: Option<bool>,
     /// The language of messages; cannot be cleared.
     #[serde(default, deserialize_with = "patch::present")]
     #[schema(nullable = false)]
@@ -39,8 +45,8 @@ pub(crate) struct PreferencesPatch {
 }
 
 impl From<Preferences> for PreferencesReply {
-    fn from(Preferences { email_appointments, language }: Preferences) -> Self {
-        Self { email_appointments, language: Spelled(language) }
+    fn from(Preferences { email_appointments, invitations_only, language }: Preferences) -> Self {
+        Self { email_appointments, invitations_only, language: Spelled(language) }
     }
 }
 
@@ -72,6 +78,7 @@ pub(crate) async fn change_my_preferences(
 ) -> Result<web::Json<PreferencesReply>, Problem> {
     let edit = PreferencesEdit {
         email_appointments: body.email_appointments,
+        invitations_only: body.invitations_only,
         language: body.language.map(|Spelled(language)| language),
     };
     let preferences = door.run_as(bearer, move |app, caller| app.change_preferences(caller, &edit)).await?;

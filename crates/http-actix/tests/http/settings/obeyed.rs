@@ -1,9 +1,14 @@
 //! Each setting is obeyed by the rule that it names, from the change on.
 
+use std::sync::Mutex;
+
 use application::Error;
 use application::accounts::{NewAccount, NewProfile};
+use application::delivering::Stationery;
 use chrono::TimeDelta;
 use identity_core::{Password, Refusal};
+use messaging_core::ports::{DeliveryFailure, Post};
+use messaging_core::{Contents, Letter};
 use scheduling_core::AppointmentStatus;
 use serde_json::{Value, json};
 use testkit::sample;
@@ -277,4 +282,31 @@ async fn expired_slots_retention_days() {
     assert_eq!(house.app.sweep().unwrap().slots, 0);
     house.clock.advance(TimeDelta::hours(1));
     assert_eq!(house.app.sweep().unwrap().slots, 1);
+}
+
+#[derive(Default)]
+struct Alarms(Mutex<Vec<u32>>);
+
+impl Post for Alarms {
+    fn deliver(&self, letter: &Letter) -> Result<(), DeliveryFailure> {
+        let Contents::Visit(visit) = &letter.contents else { return Ok(()) };
+        self.0.lock().unwrap().push(visit.calendar.as_ref().unwrap().alarm_minutes);
+        Ok(())
+    }
+}
+
+#[actix_web::test]
+async fn calendar_alarm_minutes() {
+    let house = House::open().await;
+    let stationery =
+        Stationery { public_url: "https://clinic.example".to_owned(), calendar_domain: "clinic.example".to_owned() };
+    let alarms = Alarms::default();
+    for (start, minutes) in [(NINE, 60), (TEN, 0)] {
+        if minutes != 60 {
+            set(&house, json!({"calendar_alarm_minutes": minutes})).await;
+        }
+        book(&house, Who::Patient, start).await.expect(201);
+        house.app.deliver_due(&alarms, &stationery, 1, &|| true).unwrap();
+    }
+    assert_eq!(*alarms.0.lock().unwrap(), [60, 60, 0, 0]);
 }

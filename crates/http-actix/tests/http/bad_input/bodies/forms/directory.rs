@@ -46,8 +46,12 @@ pub(super) fn forms() -> Vec<Form> {
         form(
             "PATCH /api/v1/auth/me/preferences",
             Who::Patient,
-            &[("/email_appointments", Kind::Flag, NotNull), ("/language", Kind::WORD, NotNull)],
-            |_| json!({"email_appointments": false, "language": "en"}),
+            &[
+                ("/email_appointments", Kind::Flag, NotNull),
+                ("/invitations_only", Kind::Flag, NotNull),
+                ("/language", Kind::WORD, NotNull),
+            ],
+            |_| json!({"email_appointments": false, "invitations_only": true, "language": "en"}),
         ),
         form("PATCH /api/v1/doctors/me", Who::Doctor, OWN_DOCTOR, own_doctor),
         form("PATCH /api/v1/doctors/{doctor}", Who::Admin, DOCTOR, doctor),
