@@ -85,9 +85,9 @@ impl EmailAddress {
 impl FromStr for EmailAddress {
     type Err = NotALoginName;
 
-    /// An address that was typed in parts (`e` and an accent) is composed first.
+    /// An address that was typed in parts (`e` and an accent) is composed first; white space around it is dropped.
     fn from_str(text: &str) -> Result<Self, NotALoginName> {
-        let text = compose(text);
+        let text = compose(text.trim());
         let options = Options::default().with_required_tld().without_display_text().without_domain_literal();
         let fits = text.len() <= 254 && is_one_line(&text) && !text.contains(['"', ' ']);
         if fits && email_address::EmailAddress::parse_with_options(&text, options).is_ok() {
@@ -132,7 +132,9 @@ impl Username {
 impl FromStr for Username {
     type Err = NotALoginName;
 
+    /// White space around it is dropped.
     fn from_str(text: &str) -> Result<Self, NotALoginName> {
+        let text = text.trim();
         let begins = text.starts_with(|c: char| c.is_ascii_alphabetic());
         let fits = (3..=30).contains(&text.len())
             && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'));
@@ -155,7 +157,9 @@ impl NationalId {
 impl FromStr for NationalId {
     type Err = NotALoginName;
 
+    /// White space around it is dropped.
     fn from_str(text: &str) -> Result<Self, NotALoginName> {
+        let text = text.trim();
         let fits = (4..=32).contains(&text.len())
             && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
             && text.bytes().any(|b| b.is_ascii_digit());
@@ -274,7 +278,7 @@ mod fuzz {
             let national_id = is_read_as_it_is_written(&text, NationalId::as_str)?;
             let keys = [username.map(|name| name.key()), national_id.map(|id| id.key())];
             for key in keys.into_iter().flatten() {
-                prop_assert_eq!(key, text.to_ascii_lowercase());
+                prop_assert_eq!(key, text.trim().to_ascii_lowercase());
                 prop_assert!(text.parse::<EmailAddress>().is_err());
             }
         }

@@ -10,9 +10,9 @@ use crate::{Account, Error, IdentifierKind, NationalId, Refusal, UniqueField, Us
 pub struct LoginName(String);
 
 impl LoginName {
-    /// A name as it was typed.
+    /// A name as it was typed; white space around it does not matter.
     pub fn typed(text: &str) -> Self {
-        Self(fold(text))
+        Self(fold(text.trim()))
     }
 
     /// The folded text.

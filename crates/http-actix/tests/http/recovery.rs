@@ -111,11 +111,11 @@ async fn an_address_that_is_no_address_is_refused() {
     let house = House::open().await;
     let long = format!("{}@example.org", "x".repeat(308));
     for what in ["forgot-password", "resend-verification"] {
-        for email in ["", "x", "a\r\nBcc: b@example.org", "\"a b\"@example.org", "a@example.org\n", &long] {
+        for email in ["", "x", "a\r\nBcc: b@example.org", "\"a b\"@example.org", "a @example.org", &long] {
             let answer = post(&house, Who::Nobody, what, &json!({"email": email})).await;
             assert_eq!(answer.expect_problem(422, "invalid").pointers(), ["/email"], "{email:?}");
         }
-        for email in ["ADA+test@Example.ORG", "zoë@exämple.org"] {
+        for email in ["ADA+test@Example.ORG", "zoë@exämple.org", " a@example.org\n"] {
             post(&house, Who::Nobody, what, &json!({"email": email})).await.expect(202);
         }
     }

@@ -59,13 +59,14 @@ pub fn an_account_is_known_by_each_of_its_names(store: &Shared) {
         (IdentifierKind::NationalId, account.national_id.as_ref().unwrap().as_str()),
     ];
     for (kind, name) in names {
-        for spelling in [name.to_owned(), name.to_uppercase(), name.to_lowercase()] {
+        let spaced = format!("\u{a0}{name}\t ");
+        for spelling in [name.to_owned(), name.to_uppercase(), name.to_lowercase(), spaced] {
             assert_eq!(found(store, &spelling, kind), Some(account.id), "{kind} {spelling}");
         }
         for other in IdentifierKind::ALL.iter().filter(|other| **other != kind) {
             assert_eq!(found(store, name, *other), None, "{kind} as {other}");
         }
-        for wrong in [format!("{name} "), format!("{name}%"), name.replacen(char::is_alphanumeric, "_", 1)] {
+        for wrong in [format!("{name}x"), format!("{name}%"), name.replacen(char::is_alphanumeric, "_", 1)] {
             assert_eq!(found(store, &wrong, kind), None, "{wrong}");
         }
     }

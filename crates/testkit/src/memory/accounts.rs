@@ -13,7 +13,7 @@ impl Accounts for Transaction {
     }
 
     fn account_known_as(&mut self, identifier: &str, kind: IdentifierKind) -> Result<Option<Account>, StoreError> {
-        let key = Some(fold(identifier));
+        let key = Some(fold(identifier.trim()));
         let field = match kind {
             IdentifierKind::Email => UniqueField::Email,
             IdentifierKind::Username => UniqueField::Username,
