@@ -10,7 +10,7 @@ use identity_core::ports::Accounts;
 use identity_core::{
     Account, AccountStatus, EmailAddress, EmailProof, NationalId, Password, Phone, Subject, Username, registering,
 };
-use kernel::{AccountId, LocationId, Price, Role, StoreError, UnitOfWorkExt};
+use kernel::{AccountId, LocationId, Price, Role, StoreError, UnitOfWorkExt, tidy};
 use messaging_core::MessageKind;
 use uuid::Uuid;
 
@@ -139,7 +139,7 @@ impl AccountEdit {
 
     pub(crate) fn over(self, account: Account) -> Account {
         Account {
-            full_name: self.full_name.unwrap_or(account.full_name),
+            full_name: self.full_name.map_or(account.full_name, |name| tidy(&name)),
             phone: self.phone.or(account.phone),
             username: self.username.over(account.username),
             profile_pic: self.profile_pic.over(account.profile_pic),

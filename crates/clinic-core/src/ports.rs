@@ -8,7 +8,7 @@ use crate::{Doctor, DoctorEntry, Location, LocationUse, Patient, PatientEntry, S
 /// Which doctors are wanted; every filter that is set must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DoctorFilter {
-    /// Part of the name, whatever its case.
+    /// What words of the name begin with ([`kernel::SearchWords`]).
     pub name: Option<String>,
     /// The code of a specialty.
     pub specialty: Option<String>,
@@ -25,7 +25,7 @@ pub struct DoctorFilter {
 /// Which patients are wanted; every filter that is set must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PatientFilter {
-    /// Part of the name, whatever its case.
+    /// What words of the name begin with ([`kernel::SearchWords`]).
     pub name: Option<String>,
     /// The telephone number, in E.164.
     pub phone: Option<String>,
@@ -51,7 +51,7 @@ pub trait Doctors {
     /// When the store fails.
     fn doctor_of(&mut self, account: AccountId) -> Result<Option<DoctorEntry>, StoreError>;
 
-    /// Doctors whose accounts may come in, by folded name, then id.
+    /// Doctors whose accounts may come in, by folded name, then the id of the account.
     ///
     /// # Errors
     /// When the store fails.

@@ -4,6 +4,7 @@ pub mod account;
 pub mod activating;
 pub mod admission;
 pub mod device;
+mod email_search;
 pub mod lockout;
 pub mod login_name;
 pub mod login_names;
@@ -22,6 +23,7 @@ pub mod taken;
 pub use account::{Account, AccountStatus};
 pub use admission::EmailProof;
 pub use device::Device;
+pub use email_search::{EmailSearch, email_keys};
 pub use lockout::{Failures, Subject, SubjectKind};
 pub use login_name::{
     EmailAddress, IdentifierKind, Identifiers, NationalId, NotALoginName, Phone, UniqueField, Username,

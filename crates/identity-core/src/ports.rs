@@ -202,7 +202,8 @@ pub struct AccountFilter {
     pub role: Option<Role>,
     /// In this status.
     pub status: Option<AccountStatus>,
-    /// Part of the name or of the e-mail address, whatever its case.
+    /// What words of the name begin with ([`kernel::SearchWords`]), or what was typed of the e-mail address
+    /// ([`crate::EmailSearch`]).
     pub part: Option<String>,
 }
 
@@ -217,6 +218,18 @@ pub trait Roster {
         filter: &AccountFilter,
         page: &PageRequest<String>,
     ) -> Result<Page<Account, String>, StoreError>;
+
+    /// Lets accounts be found by the names that they have, where a version of the program that knew nothing of this has
+    /// made or changed them: of the `most` accounts behind `after`, by id. Says which was the last, and how many it were;
+    /// nothing at the end.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn reconcile_search_keys(
+        &mut self,
+        after: Option<AccountId>,
+        most: u32,
+    ) -> Result<Option<(AccountId, usize)>, StoreError>;
 }
 
 /// All that identity needs of a store.

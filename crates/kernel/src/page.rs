@@ -59,6 +59,11 @@ pub struct Page<T, K> {
 }
 
 impl<T, K> Page<T, K> {
+    /// A page of a list that has no rows.
+    pub const fn empty() -> Self {
+        Self { items: Vec::new(), next: None }
+    }
+
     /// Makes a page of rows that were asked for with one more than the limit, which tells whether there is a next page.
     pub fn of(mut rows: Vec<T>, limit: Limit, position: impl Fn(&T) -> Position<K>) -> Self {
         let most = usize::from(limit.rows());

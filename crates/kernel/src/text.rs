@@ -23,7 +23,7 @@ pub fn is_blank(text: &str) -> bool {
 }
 
 /// `Default_Ignorable_Code_Point` (Unicode, 5.21), and the empty Braille cell.
-const fn is_formless(c: char) -> bool {
+pub(crate) const fn is_formless(c: char) -> bool {
     matches!(
         c,
         '\u{ad}'

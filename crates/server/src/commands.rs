@@ -18,7 +18,7 @@ use crate::cli::{AccountCommand, AdminCommand, Cli, Command, MadeRole, SettingsC
 use crate::clock::SystemClock;
 use crate::config::{Config, process_variables};
 use crate::failure::Failure;
-use crate::wiring::{Wired, open, refuse_exposed, refuse_newer, refuse_weak, wire};
+use crate::wiring::{Wired, open, reconcile_search_keys, refuse_exposed, refuse_newer, refuse_weak, wire};
 use crate::{accounts, demo, logging, posting, serving, settings, zone_changes};
 
 /// How long a server that starts waits for a database, as after a power cut: shorter than a service manager's patience.
@@ -161,6 +161,10 @@ fn migrate(config: &Config) -> Result<(), Failure> {
     let reconciled = database.write(LoginNames::reconcile_login_names)?;
     if 0 < reconciled {
         println!("{reconciled} login names brought up to date after an earlier version");
+    }
+    let found_anew = reconcile_search_keys(&database)?;
+    if 0 < found_anew {
+        println!("{found_anew} accounts can be found by the words of their names");
     }
     if applied.is_empty() {
         println!("the database is up to date");

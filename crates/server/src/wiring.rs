@@ -23,6 +23,9 @@ const ISSUER: &str = "slotkeeper";
 /// Those that jobs use at the same time: sealing, sweeping, marking missed visits, sending.
 const JOB_CONNECTIONS: u32 = 4;
 
+/// How many accounts get their search keys in one transaction.
+const ACCOUNTS_PER_STEP: u32 = 200;
+
 /// Everything that a command may need.
 pub(crate) struct Wired {
     pub(crate) database: Arc<Database>,
@@ -59,6 +62,7 @@ pub(crate) fn wire(config: &Config, database: Database) -> Result<Wired, Failure
         for name in database.migrate()? {
             log::info!("migrated: {name}");
         }
+        reconcile_search_keys(&database)?;
     }
     let pending = database.pending_migrations()?;
     if !pending.is_empty() {
@@ -86,6 +90,19 @@ pub(crate) fn wire(config: &Config, database: Database) -> Result<Wired, Failure
         zone: config.time_zone,
     })?;
     Ok(Wired { database, keys, app })
+}
+
+/// Lets accounts be found by the names that they have, where another version of the program made or changed them; says how
+/// many. Done in steps, so that nobody waits for all of it.
+pub(crate) fn reconcile_search_keys(database: &Database) -> Result<usize, StoreError> {
+    let (mut after, mut written) = (None, 0);
+    while let Some((last, of_them)) =
+        database.write(|store: &mut AnyStore| store.reconcile_search_keys(after, ACCOUNTS_PER_STEP))?
+    {
+        written += of_them;
+        after = Some(last);
+    }
+    Ok(written)
 }
 
 /// Refuses a database that a later program has changed, unless it said that older ones can go on.

@@ -53,6 +53,13 @@ impl KeysRow {
     }
 }
 
+impl AccountRow {
+    /// Where it stands in lists.
+    pub(crate) fn position(&self) -> (&String, &Vec<u8>) {
+        (&self.name_key, &self.id)
+    }
+}
+
 impl From<&Account> for AccountRow {
     fn from(account: &Account) -> Self {
         Self {
@@ -173,7 +180,8 @@ impl Accounts for Transaction {
 
     fn add_account(&mut self, account: &Account) -> Result<(), StoreError> {
         let row = AccountRow::from(account);
-        self.run_on_one(|c| diesel::insert_into(accounts::table).values(row).execute(c))
+        self.run_on_one(|c| diesel::insert_into(accounts::table).values(row).execute(c))?;
+        self.add_search_keys(account)
     }
 
     fn change_account(&mut self, account: &Account) -> Result<(), StoreError> {
@@ -181,7 +189,8 @@ impl Accounts for Transaction {
         let before = accounts::table
             .find(bytes(account.id.uuid()))
             .filter(accounts::revision.eq(number_before(account.revision)));
-        self.run_on_one(|c| diesel::update(before).set(row).execute(c))
+        self.run_on_one(|c| diesel::update(before).set(row).execute(c))?;
+        self.change_search_keys(account)
     }
 }
 

@@ -12,7 +12,8 @@ use crate::audit_trail::SealRow;
 use crate::outbox::MessageRow;
 #[cfg(feature = "mysql")]
 use crate::prepared::Command;
-use crate::schema::{audit, audit_seals, audit_subjects, messages, slots};
+use crate::schema::{audit, audit_seals, audit_subjects, messages, search_keys, slots};
+use crate::search_keys::SearchKeyRow;
 use crate::slots::SlotRow;
 
 pub(crate) use multi::{AnyConnection, MultiBackend};
@@ -261,6 +262,11 @@ impl AnyConnection {
     pub(crate) fn add_audit(&mut self, rows: &[AuditRow], shown: &[ShownRow]) -> QueryResult<()> {
         add_rows!(self, audit::table, rows)?;
         add_rows!(self, audit_subjects::table, shown)
+    }
+
+    /// Adds search keys with few statements.
+    pub(crate) fn add_search_keys(&mut self, rows: &[SearchKeyRow]) -> QueryResult<()> {
+        add_rows!(self, search_keys::table, rows)
     }
 
     /// Adds seals with few statements.

@@ -1,5 +1,6 @@
 //! Values of a core to values of a column, and back. What has no meaning is `Corrupt`, never a guess.
 
+use diesel::sql_types::{Bool, Nullable};
 use kernel::{Revision, StoreError, Word, fold};
 use scheduling_core::Interval;
 use uuid::Uuid;
@@ -8,6 +9,13 @@ use crate::instant::Instant;
 
 /// The most bytes of a key that names are searched and sorted by; MySQL indexes no more than 3,072.
 const KEY_BYTES_MAX: usize = 2_048;
+
+// MariaDB makes an outer join an inner one where a condition cannot hold without its row, and EXISTS a join; then it begins
+// with whichever table it likes. Not so with this condition: the first table comes first, in the order of an index, and a
+// page reads few more of its rows than it shows.
+diesel::define_sql_function! {
+    fn coalesce(known: Nullable<Bool>, otherwise: Bool) -> Bool;
+}
 
 /// Where a value stands, for the error that says it has no meaning.
 #[derive(Clone, Copy)]
@@ -86,16 +94,15 @@ pub(crate) fn key(name: &str) -> String {
 /// The character that takes its meaning from `%` and `_`; a backslash would mean something to MySQL already.
 pub(crate) const ESCAPE: char = '!';
 
-/// The pattern of LIKE for keys that contain this text, whatever its case.
-pub(crate) fn containing(text: &str) -> String {
-    let mut pattern = String::from("%");
-    for c in fold(text).chars() {
+/// The pattern of LIKE for this text and nothing else.
+pub(crate) fn literally(text: &str) -> String {
+    let mut pattern = String::new();
+    for c in text.chars() {
         if matches!(c, '%' | '_' | ESCAPE) {
             pattern.push(ESCAPE);
         }
         pattern.push(c);
     }
-    pattern.push('%');
     pattern
 }
 
@@ -104,8 +111,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pattern_has_no_wildcards_but_its_ends() {
-        assert_eq!(containing("50%_Ö!"), "%50!%!_ö!!%");
+    fn a_pattern_has_no_wildcards_of_its_own() {
+        assert_eq!(literally("50%_Ö!"), "50!%!_Ö!!");
     }
 
     #[test]

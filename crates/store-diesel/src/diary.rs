@@ -4,29 +4,20 @@ use application::ports::{
     AppointmentEntry, AppointmentFilter, Diary, FreeSlot, FreeSlotFilter, Order, PatientContact, SlotFilter,
 };
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::define_sql_function;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Nullable};
 use identity_core::AccountStatus;
 use kernel::{AppointmentId, DoctorId, Page, PageRequest, PatientId, Position, SlotId, Starts, StoreError, Word};
 use scheduling_core::care::VisitFacts;
 use scheduling_core::{Slot, SlotStatus};
 
 use crate::appointments::{AppointmentRow, FactsRow};
-use crate::convert::{Column, bytes, key};
+use crate::convert::{Column, bytes, coalesce, key};
 use crate::index_hint::by_index;
 use crate::instant::Instant;
 use crate::schema::{accounts, appointments, doctor_specialties, doctors, locations, patients, slots};
 use crate::slots::{IDS_PER_STATEMENT, IN_ERROR, SlotRow, earliest_start};
 use crate::transaction::Transaction;
-
-// MariaDB makes an outer join an inner one where a condition cannot hold without its row, and EXISTS a join; then it begins
-// with whichever table it likes. Not so with this condition: slots come first, in the order of an index, and a page reads
-// few more of them than it shows.
-define_sql_function! {
-    fn coalesce(known: Nullable<Bool>, otherwise: Bool) -> Bool;
-}
 
 type ByStart = PageRequest<DateTime<Utc>>;
 

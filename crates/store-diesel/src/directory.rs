@@ -9,16 +9,17 @@ use clinic_core::ports::DoctorFilter;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use identity_core::AccountStatus;
-use kernel::{DoctorId, Page, PageRequest, Position, Starts, StoreError, Word};
+use kernel::{DoctorId, Page, PageRequest, Position, Role, SearchWords, Starts, StoreError, Word};
 use scheduling_core::{Slot, SlotStatus};
 
-use crate::convert::{Column, ESCAPE, bytes, containing, key};
+use crate::convert::{Column, bytes, coalesce, key};
 use crate::doctors::{DoctorRow, EntryRow, NameRow};
 use crate::first_free::FirstFree;
 use crate::index_hint::by_index;
 use crate::instant::Instant;
 use crate::places::LocationRow;
-use crate::schema::{accounts, appointments, doctor_specialties, doctors, locations, slots};
+use crate::schema::{accounts, appointments, doctor_specialties, doctors, locations, search_keys, slots};
+use crate::search_keys::{key_of_name, too, with_words_too};
 use crate::slots::SlotRow;
 use crate::transaction::Transaction;
 
@@ -65,7 +66,11 @@ impl Directory for Transaction {
             ))
             .into_boxed();
         if let Some(name) = &filter.name {
-            query = query.filter(accounts::name_key.like(containing(name)).escape(ESCAPE));
+            let words = SearchWords::typed(name);
+            if words.as_slice().is_empty() {
+                return Ok(Page::empty());
+            }
+            query = with_words_too!(query, accounts::name_key, accounts::id, Role::Doctor, words.as_slice());
         }
         if let Some(code) = &filter.specialty {
             let has = doctor_specialties::table

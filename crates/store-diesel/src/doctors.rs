@@ -7,13 +7,16 @@ use clinic_core::{Doctor, DoctorEntry};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use identity_core::AccountStatus;
-use kernel::{AccountId, DoctorId, LocationId, Money, Page, PageRequest, Position, Starts, StoreError, Word};
+use kernel::{
+    AccountId, DoctorId, LocationId, Money, Page, PageRequest, Position, Role, SearchWords, Starts, StoreError, Word,
+};
 use scheduling_core::SlotStatus;
 
-use crate::convert::{Column, ESCAPE, bytes, containing, key, number, number_before};
+use crate::convert::{Column, bytes, coalesce, key, number, number_before};
 use crate::instant::Instant;
 use crate::places::LocationRow;
-use crate::schema::{accounts, doctor_specialties, doctors, locations, slots};
+use crate::schema::{accounts, doctor_specialties, doctors, locations, search_keys, slots};
+use crate::search_keys::{key_of_name, page_by, too, with_words_too};
 use crate::transaction::Transaction;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -42,6 +45,8 @@ pub(crate) struct NameRow {
 }
 
 pub(crate) type EntryRow = (DoctorRow, NameRow, LocationRow);
+
+type ListedRow = (Option<DoctorRow>, Option<NameRow>, Option<LocationRow>);
 
 impl From<&Doctor> for DoctorRow {
     fn from(doctor: &Doctor) -> Self {
@@ -142,6 +147,49 @@ impl Transaction {
     }
 }
 
+/// Narrows a query over accounts to the doctors who are wanted, but for their names. There always is a profile with a place.
+/// The joins are outer ones because their order is kept ([`coalesce`]): doctors come in the order of an index over names.
+macro_rules! wanted {
+    ($transaction:expr, $accounts:expr, $filter:expr) => {{
+        let mut query = $accounts
+            .left_join(doctors::table.on(doctors::account_id.nullable().eq(accounts::id.nullable())))
+            .left_join(locations::table.on(locations::id.nullable().eq(doctors::location_id.nullable())))
+            .select((
+                Option::<DoctorRow>::as_select(),
+                Option::<NameRow>::as_select(),
+                Option::<LocationRow>::as_select(),
+            ))
+            .filter(coalesce(accounts::status.nullable().eq(AccountStatus::Active.as_str()), false))
+            .into_boxed();
+        if let Some(code) = &$filter.specialty {
+            let has = doctor_specialties::table
+                .filter(doctor_specialties::doctor_id.nullable().eq(doctors::id.nullable()))
+                .filter(doctor_specialties::specialty_code.eq(code));
+            query = query.filter(coalesce(exists(has).nullable(), false));
+        }
+        if let Some(city) = &$filter.city {
+            query = query.filter(coalesce(locations::city_key.nullable().eq(key(city)), false));
+        }
+        if let Some(accepting) = $filter.accepting_bookings {
+            query = query.filter(coalesce(doctors::accepting_bookings.nullable().eq(accepting), false));
+        }
+        if let Some(location) = $filter.location {
+            query = query.filter(coalesce(doctors::location_id.nullable().eq(bytes(location.uuid())), false));
+        }
+        if let Some(Starts { within, days }) = &$filter.free_within {
+            let free = slots::table
+                .filter(slots::doctor_id.nullable().eq(doctors::id.nullable()))
+                .filter(slots::starts_at.ge(Instant::bound(within.start)))
+                .filter(slots::starts_at.lt(Instant::bound(within.end)))
+                .filter($transaction.starts_on("slots", *days)?)
+                .filter(slots::status.eq(SlotStatus::Free.as_str()));
+            let is_free = doctors::accepting_bookings.nullable().eq(true).and(exists(free));
+            query = query.filter(coalesce(is_free, false));
+        }
+        query
+    }};
+}
+
 impl Doctors for Transaction {
     fn doctor(&mut self, id: DoctorId) -> Result<Option<DoctorEntry>, StoreError> {
         let row = self.run(|c| entries!().filter(doctors::id.eq(bytes(id.uuid()))).first(c).optional())?;
@@ -158,42 +206,28 @@ impl Doctors for Transaction {
         filter: &DoctorFilter,
         page: &PageRequest<String>,
     ) -> Result<Page<DoctorEntry, String>, StoreError> {
-        let mut query = entries!().filter(accounts::status.eq(AccountStatus::Active.as_str())).into_boxed();
-        if let Some(name) = &filter.name {
-            query = query.filter(accounts::name_key.like(containing(name)).escape(ESCAPE));
-        }
-        if let Some(code) = &filter.specialty {
-            let has = doctor_specialties::table
-                .filter(doctor_specialties::doctor_id.eq(doctors::id))
-                .filter(doctor_specialties::specialty_code.eq(code));
-            query = query.filter(exists(has));
-        }
-        if let Some(city) = &filter.city {
-            query = query.filter(locations::city_key.eq(key(city)));
-        }
-        if let Some(accepting) = filter.accepting_bookings {
-            query = query.filter(doctors::accepting_bookings.eq(accepting));
-        }
-        if let Some(location) = filter.location {
-            query = query.filter(doctors::location_id.eq(bytes(location.uuid())));
-        }
-        if let Some(Starts { within, days }) = &filter.free_within {
-            let free = slots::table
-                .filter(slots::doctor_id.eq(doctors::id))
-                .filter(slots::starts_at.ge(Instant::bound(within.start)))
-                .filter(slots::starts_at.lt(Instant::bound(within.end)))
-                .filter(self.starts_on("slots", *days)?)
-                .filter(slots::status.eq(SlotStatus::Free.as_str()));
-            query = query.filter(doctors::accepting_bookings.eq(true)).filter(exists(free));
-        }
-        if let Some(Position { key, id }) = &page.after {
-            let here = accounts::name_key.eq(key).and(doctors::id.gt(bytes(*id)));
-            query = query.filter(accounts::name_key.ge(key)).filter(accounts::name_key.gt(key).or(here));
-        }
-        let query = query.order((accounts::name_key, doctors::id)).limit(i64::from(page.limit.rows()) + 1);
-        let rows = self.run(|c| query.load(c))?;
+        let rows: Vec<ListedRow> = match filter.name.as_deref().map(SearchWords::typed) {
+            None => {
+                let query = wanted!(self, accounts::table, filter).filter(accounts::role.eq(Role::Doctor.as_str()));
+                let query = page_by!(query, accounts::name_key, accounts::id, page);
+                self.run(|c| query.load(c))?
+            }
+            Some(words) => {
+                let Some((longest, others)) = words.as_slice().split_first() else { return Ok(Page::empty()) };
+                let query = wanted!(self, search_keys::table.left_join(accounts::table), filter)
+                    .filter(search_keys::search_key.eq(key_of_name(Role::Doctor, longest)));
+                let query =
+                    with_words_too!(query, search_keys::name_key, search_keys::account_id, Role::Doctor, others);
+                let query = page_by!(query, search_keys::name_key, search_keys::account_id, page);
+                self.run(|c| query.load(c))?
+            }
+        };
+        let whole = |(doctor, name, location): ListedRow| Some((doctor?, name?, location?));
+        let rows = rows.into_iter().map(|row| whole(row).ok_or(Column("doctors", "account_id").corrupt()));
+        let rows = rows.collect::<Result<_, _>>()?;
         let rows = self.with_specialties(rows)?;
-        let position = |(entry, key): &(DoctorEntry, String)| Position { key: key.clone(), id: entry.doctor.id.uuid() };
+        let position =
+            |(entry, key): &(DoctorEntry, String)| Position { key: key.clone(), id: entry.doctor.account.uuid() };
         Ok(Page::of(rows, page.limit, position).map(|(entry, _)| entry))
     }
 

@@ -44,6 +44,7 @@ mod roster;
 mod schedules;
 #[cfg_attr(not(test), expect(clippy::wildcard_imports, reason = "as `diesel print-schema` writes it"))]
 mod schema;
+mod search_keys;
 mod sessions;
 mod settings;
 mod slots;

@@ -5,12 +5,13 @@ use clinic_core::ports::{PatientFilter, Patients};
 use clinic_core::{Patient, PatientEntry};
 use diesel::dsl::{AsSelect, InnerJoin, Select, exists};
 use diesel::prelude::*;
-use kernel::{AccountId, Page, PageRequest, PatientId, Position, Role, StoreError, Word, fold};
+use kernel::{AccountId, Page, PageRequest, PatientId, Position, Role, SearchWords, StoreError, Word, fold};
 use scheduling_core::{AppointmentStatus, care};
 
 use crate::connection::MultiBackend;
-use crate::convert::{Column, ESCAPE, bytes, containing, number, number_before};
-use crate::schema::{accounts, appointments, patients};
+use crate::convert::{Column, bytes, coalesce, number, number_before};
+use crate::schema::{accounts, appointments, patients, search_keys};
+use crate::search_keys::{key_of_name, page_by, too, with_words_too};
 use crate::transaction::Transaction;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -99,6 +100,34 @@ fn keeping_contact() -> Vec<&'static str> {
     kept.map(|status| status.as_str()).collect()
 }
 
+/// Narrows a query over accounts and their profiles to the patients who are wanted, but for their names.
+macro_rules! wanted {
+    ($query:expr, $filter:expr) => {{
+        let mut query = $query
+            .left_join(patients::table.on(patients::account_id.nullable().eq(accounts::id.nullable())))
+            .select((Option::<PatientRow>::as_select(), Option::<ContactRow>::as_select()))
+            .into_boxed();
+        if let Some(phone) = &$filter.phone {
+            query = query.filter(accounts::phone.nullable().eq(phone));
+        }
+        if let Some(national_id) = &$filter.national_id {
+            query = query.filter(accounts::national_id_key.nullable().eq(fold(national_id)));
+        }
+        if let Some(date) = $filter.date_of_birth {
+            query = query.filter(patients::date_of_birth.eq(date));
+        }
+        if let Some(doctor) = $filter.found_by {
+            let visits = appointments::table
+                .filter(appointments::patient_id.nullable().eq(patients::id.nullable()))
+                .filter(appointments::doctor_id.eq(bytes(doctor.uuid())))
+                .filter(appointments::status.eq_any(keeping_contact()))
+                .select(appointments::id);
+            query = query.filter(exists(visits));
+        }
+        query
+    }};
+}
+
 impl Patients for Transaction {
     fn patient(&mut self, id: PatientId) -> Result<Option<PatientEntry>, StoreError> {
         let row = self.run(|c| entries().filter(patients::id.eq(bytes(id.uuid()))).first(c).optional())?;
@@ -119,39 +148,25 @@ impl Patients for Transaction {
         filter: &PatientFilter,
         page: &PageRequest<String>,
     ) -> Result<Page<PatientEntry, String>, StoreError> {
-        let mut query = accounts::table
-            .left_join(patients::table)
-            .filter(accounts::role.eq(Role::Patient.as_str()))
-            .select((Option::<PatientRow>::as_select(), ContactRow::as_select()))
-            .into_boxed();
-        if let Some(name) = &filter.name {
-            query = query.filter(accounts::name_key.like(containing(name)).escape(ESCAPE));
-        }
-        if let Some(phone) = &filter.phone {
-            query = query.filter(accounts::phone.eq(phone));
-        }
-        if let Some(national_id) = &filter.national_id {
-            query = query.filter(accounts::national_id_key.eq(fold(national_id)));
-        }
-        if let Some(date) = filter.date_of_birth {
-            query = query.filter(patients::date_of_birth.eq(date));
-        }
-        if let Some(doctor) = filter.found_by {
-            let visits = appointments::table
-                .filter(appointments::patient_id.nullable().eq(patients::id.nullable()))
-                .filter(appointments::doctor_id.eq(bytes(doctor.uuid())))
-                .filter(appointments::status.eq_any(keeping_contact()))
-                .select(appointments::id);
-            query = query.filter(exists(visits));
-        }
-        if let Some(Position { key, id }) = &page.after {
-            let here = accounts::name_key.eq(key).and(accounts::id.gt(bytes(*id)));
-            query = query.filter(accounts::name_key.ge(key)).filter(accounts::name_key.gt(key).or(here));
-        }
-        let query = query.order((accounts::name_key, accounts::id)).limit(i64::from(page.limit.rows()) + 1);
-        let rows: Vec<(Option<PatientRow>, ContactRow)> = self.run(|c| query.load(c))?;
-        let listed = |(patient, contact): (Option<PatientRow>, ContactRow)| {
-            entry((patient.ok_or(Column("patients", "account_id").corrupt())?, contact))
+        let rows: Vec<(Option<PatientRow>, Option<ContactRow>)> = match filter.name.as_deref().map(SearchWords::typed) {
+            None => {
+                let query = wanted!(accounts::table, filter);
+                let query = query.filter(accounts::role.eq(Role::Patient.as_str()));
+                let query = page_by!(query, accounts::name_key, accounts::id, page);
+                self.run(|c| query.load(c))?
+            }
+            Some(words) => {
+                let Some((longest, others)) = words.as_slice().split_first() else { return Ok(Page::empty()) };
+                let query = wanted!(search_keys::table.left_join(accounts::table), filter)
+                    .filter(search_keys::search_key.eq(key_of_name(Role::Patient, longest)));
+                let query =
+                    with_words_too!(query, search_keys::name_key, search_keys::account_id, Role::Patient, others);
+                let query = page_by!(query, search_keys::name_key, search_keys::account_id, page);
+                self.run(|c| query.load(c))?
+            }
+        };
+        let listed = |(patient, contact): (Option<PatientRow>, Option<ContactRow>)| {
+            entry(patient.zip(contact).ok_or(Column("patients", "account_id").corrupt())?)
         };
         let rows = rows.into_iter().map(listed).collect::<Result<Vec<_>, _>>()?;
         let position =

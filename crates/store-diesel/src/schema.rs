@@ -61,6 +61,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    searched_names (account_id) {
+        account_id -> Binary,
+        full_name -> Text,
+        email -> Text,
+    }
+}
+
+diesel::table! {
+    search_keys (search_key, name_key, account_id) {
+        search_key -> Text,
+        name_key -> Text,
+        account_id -> Binary,
+    }
+}
+
+diesel::table! {
     doctors (id) {
         id -> Binary,
         account_id -> Binary,
@@ -360,6 +376,7 @@ diesel::joinable!(doctors -> locations (location_id));
 diesel::joinable!(patients -> accounts (account_id));
 diesel::joinable!(schedules -> doctors (doctor_id));
 diesel::joinable!(schedules -> locations (location_id));
+diesel::joinable!(search_keys -> accounts (account_id));
 diesel::joinable!(sessions -> accounts (account_id));
 diesel::joinable!(slots -> schedules (schedule_id));
 
@@ -376,6 +393,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     patients,
     refresh_tokens,
     schedules,
+    search_keys,
+    searched_names,
     sessions,
     slots,
     specialties,

@@ -24,6 +24,7 @@ pub mod races;
 pub mod refreshing;
 mod rivals;
 pub mod roster;
+pub mod search;
 pub mod sessions;
 pub mod settings;
 pub mod slots;
@@ -114,7 +115,6 @@ macro_rules! store_contract {
             a_stale_doctor_is_not_written
             a_doctors_specialties_are_replaced
             a_doctors_name_is_the_accounts
-            doctors_are_found_by_part_of_their_name
             doctors_are_filtered
             doctors_come_in_pages_without_loss_or_repetition
         }
@@ -163,7 +163,6 @@ macro_rules! store_contract {
         $crate::__cases! { $make patients
             every_field_of_a_patient_comes_back
             a_stale_patient_is_not_written
-            patients_are_found_by_part_of_their_name
             patients_come_in_pages_without_loss_or_repetition
             a_doctor_finds_those_who_have_or_had_an_appointment_with_them
             patients_are_found_by_phone_national_id_and_birth
@@ -202,8 +201,14 @@ macro_rules! store_contract {
         }
         $crate::__cases! { $make roster
             accounts_are_filtered
-            accounts_are_found_by_part_of_name_or_address
             accounts_come_in_pages_without_loss_or_repetition
+        }
+        $crate::__cases! { $make search
+            people_are_found_by_words_of_their_names
+            what_is_no_word_finds_nobody
+            those_who_are_found_come_by_name_in_pages
+            a_new_name_finds_and_the_old_one_does_not
+            only_accounts_are_found_by_their_address
         }
         $crate::__cases! { $make sessions
             every_field_of_a_session_comes_back

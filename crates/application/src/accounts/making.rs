@@ -4,7 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use clinic_core::ports::Places;
 use clinic_core::{Doctor, Patient, Specialty};
 use identity_core::{Account, AccountStatus, EmailProof, PasswordHash, registering};
-use kernel::{AccountId, Currency, DoctorId, Guard, MessageId, PatientId, Revision, Role, ScheduleId, UnitOfWorkExt};
+use kernel::{
+    AccountId, Currency, DoctorId, Guard, MessageId, PatientId, Revision, Role, ScheduleId, UnitOfWorkExt, tidy,
+};
 use messaging_core::{Addressee, Message, MessageKind};
 use scheduling_core::Schedule;
 
@@ -95,7 +97,7 @@ fn account_of(new: &NewAccount, id: AccountId, terms: &Terms<'_>, now: DateTime<
         role,
         status: terms.status,
         email: new.email.clone(),
-        full_name: new.full_name.clone(),
+        full_name: tidy(&new.full_name),
         phone: new.phone.clone(),
         username: new.username.clone(),
         national_id: new.national_id.clone(),

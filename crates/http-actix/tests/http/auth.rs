@@ -33,6 +33,38 @@ async fn whoever_knows_the_password_comes_in() {
 }
 
 #[actix_web::test]
+async fn white_space_around_a_login_name_does_not_matter_and_in_a_password_it_does() {
+    let house = House::open().await;
+    change(&house, Who::Patient, &json!({"username": " Ada.L\t"})).await.expect(200);
+    let email = house.email(Who::Patient);
+    for name in [format!("{email} "), format!("\u{a0}{email}\n"), " ada.l".to_owned(), "ADA.L\u{3000}".to_owned()] {
+        login(&house, &name, testkit::sample::PASSWORD).await.expect(200);
+    }
+    for password in [format!("{} ", testkit::sample::PASSWORD), format!(" {}", testkit::sample::PASSWORD)] {
+        login(&house, &email, &password).await.expect_problem(401, "wrong_credentials");
+    }
+    let forgot = json!({"email": format!(" {email} ")});
+    house.ask(Who::Nobody, Ask::post("/api/v1/auth/forgot-password").json(&forgot)).await.expect(202);
+    assert!(house.is_owed(house.account(Who::Patient), "ResetPassword"));
+}
+
+#[actix_web::test]
+async fn names_are_kept_without_needless_white_space() {
+    let house = House::open().await;
+    let name = " Ada\u{a0}\u{3000} King  Lovelace\u{2003}";
+    let me = change(&house, Who::Patient, &json!({"full_name": name})).await.expect(200).json();
+    assert_eq!(me["full_name"], "Ada King Lovelace");
+    let of_desk = Ask::patch(format!("/api/v1/patients/{}", house.patient)).json(&json!({"full_name": "Ada  King "}));
+    let shown = house.ask(Who::Receptionist, of_desk).await.expect(200).json();
+    assert_eq!(shown["full_name"], "Ada King");
+    let form = json!({"role": "patient", "email": " Zoe@example.org ", "password": "correct horse battery",
+        "full_name": "  Zoë   Ünal", "phone": "+44 20 7183 8750", "username": " zoe "});
+    let made = house.ask(Who::Nobody, Ask::post("/api/v1/auth/register").json(&form)).await.expect(201).json();
+    assert_eq!((&made["email"], &made["full_name"]), (&json!("Zoe@example.org"), &json!("Zoë Ünal")));
+    login(&house, "ZOE", "correct horse battery").await.expect(200);
+}
+
+#[actix_web::test]
 async fn an_unknown_name_and_a_wrong_password_are_one_answer() {
     let house = House::open().await;
     let wrong = login(&house, &house.email(Who::Patient), "not the right one").await;

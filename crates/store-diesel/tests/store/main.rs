@@ -19,6 +19,7 @@ mod login_names;
 mod long_log;
 mod recording;
 mod scratch;
+mod search_keys;
 mod start_check;
 mod statements;
 mod tampering;

@@ -2,7 +2,7 @@
 
 use identity_core::ports::AccountFilter;
 use identity_core::{Account, AccountStatus};
-use kernel::{AccountId, Role, Word, fold};
+use kernel::{Role, Word, fold};
 
 use super::support::{all_pages, token};
 use crate::clinic::write;
@@ -33,27 +33,6 @@ pub fn accounts_are_filtered(store: &Shared) {
             expected.sort_by_key(|account| (fold(&account.full_name), account.id));
             assert_eq!(found(store, &filter), expected, "{filter:?}");
         }
-    }
-}
-
-pub fn accounts_are_found_by_part_of_name_or_address(store: &Shared) {
-    let token = token();
-    let name = format!("Zoe\u{308} Weiß 100%\\{token} 🩺");
-    let address = format!("Mail-{}.Ada@example.org", sample::fresh().simple());
-    let account = Account { email: address.parse().unwrap(), ..sample::account(Role::Patient, &name) };
-    write(store, |store| store.add_account(&account));
-    let ids = |part: &str| -> Vec<AccountId> {
-        let filter = AccountFilter { part: Some(part.to_owned()), ..AccountFilter::default() };
-        found(store, &filter).into_iter().map(|account| account.id).collect()
-    };
-    for part in [address.clone(), address.to_uppercase(), format!("\\{}", token.to_uppercase())] {
-        assert_eq!(ids(&part), [account.id], "{part}");
-    }
-    for part in ["zoë", "WEISS", "🩺", "@EXAMPLE.org"] {
-        assert!(ids(part).contains(&account.id), "{part}");
-    }
-    for part in [format!("%{token}"), format!("_{token}"), address.replacen('-', "_", 1)] {
-        assert_eq!(ids(&part), [], "{part}");
     }
 }
 

@@ -7,7 +7,7 @@ use identity_core::AccountStatus;
 use kernel::{AccountId, DoctorId, Page, PageRequest, Position, StoreError, fold};
 
 use super::directory::free_slots;
-use super::paging::{is_part, page};
+use super::paging::{is_found, page};
 use super::state::State;
 use super::transaction::Transaction;
 
@@ -33,7 +33,7 @@ impl Doctors for Transaction {
             rows.doctors.values().filter_map(|doctor| entry(rows, doctor)).filter(|row| is_wanted(rows, filter, row));
         Ok(page(wanted, request, Order::Earliest, |row| Position {
             key: fold(&row.full_name),
-            id: row.doctor.id.uuid(),
+            id: row.doctor.account.uuid(),
         }))
     }
 
@@ -78,7 +78,7 @@ pub(super) fn entry(rows: &State, doctor: &Doctor) -> Option<DoctorEntry> {
 pub(super) fn is_wanted(rows: &State, filter: &DoctorFilter, row: &DoctorEntry) -> bool {
     let is_free = |within| !free_slots(rows, row.doctor.id, within).is_empty();
     row.active
-        && is_part(filter.name.as_deref(), &row.full_name)
+        && is_found(filter.name.as_deref(), &row.full_name)
         && filter.specialty.as_ref().is_none_or(|code| row.doctor.specialties.contains(code))
         && filter.city.as_ref().is_none_or(|city| fold(city) == fold(&row.location.city))
         && filter.accepting_bookings.is_none_or(|accepting| accepting == row.doctor.accepting_bookings)

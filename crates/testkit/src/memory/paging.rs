@@ -1,7 +1,7 @@
 //! Pages of rows by key, then id.
 
 use application::ports::Order;
-use kernel::{Page, PageRequest, Position, fold};
+use kernel::{Page, PageRequest, Position, SearchWords};
 
 /// The wanted rows behind `request.after`, in this order.
 pub(super) fn page<T, K: Ord + Clone>(
@@ -25,7 +25,7 @@ pub(super) fn page<T, K: Ord + Clone>(
     Page::of(rows, request.limit, |(position, _)| position.clone()).map(|(_, row)| row)
 }
 
-/// Whether `part` stands in `name`, whatever the case or composition of either.
-pub(super) fn is_part(part: Option<&str>, name: &str) -> bool {
-    part.is_none_or(|part| fold(name).contains(&fold(part)))
+/// Whether what was typed, if anything, finds this name.
+pub(super) fn is_found(typed: Option<&str>, name: &str) -> bool {
+    typed.is_none_or(|typed| SearchWords::typed(typed).find(name))
 }

@@ -7,7 +7,7 @@ use identity_core::NationalId;
 use kernel::{AccountId, Page, PageRequest, PatientId, Position, StoreError, fold};
 
 use super::diary::finds;
-use super::paging::{is_part, page};
+use super::paging::{is_found, page};
 use super::state::State;
 use super::transaction::Transaction;
 
@@ -54,7 +54,7 @@ impl Patients for Transaction {
 
 fn is_wanted(rows: &State, filter: &PatientFilter, row: &PatientEntry) -> bool {
     let national_id = rows.accounts.get(&row.patient.account).and_then(|account| account.national_id.as_ref());
-    is_part(filter.name.as_deref(), &row.full_name)
+    is_found(filter.name.as_deref(), &row.full_name)
         && filter.phone.as_ref().is_none_or(|phone| row.phone.as_ref() == Some(phone))
         && filter.national_id.as_ref().is_none_or(|id| national_id.map(NationalId::key) == Some(fold(id)))
         && filter.date_of_birth.is_none_or(|date| row.patient.date_of_birth == Some(date))

@@ -1,11 +1,11 @@
 //! The list of accounts.
 
 use application::ports::Order;
-use identity_core::Account;
 use identity_core::ports::{AccountFilter, Roster};
-use kernel::{Page, PageRequest, Position, StoreError, fold};
+use identity_core::{Account, EmailSearch};
+use kernel::{AccountId, Page, PageRequest, Position, StoreError, fold};
 
-use super::paging::{is_part, page};
+use super::paging::{is_found, page};
 use super::transaction::Transaction;
 
 impl Roster for Transaction {
@@ -20,11 +20,21 @@ impl Roster for Transaction {
             id: account.id.uuid(),
         }))
     }
+
+    /// Nothing is written down here by what accounts are found.
+    fn reconcile_search_keys(
+        &mut self,
+        _: Option<AccountId>,
+        _: u32,
+    ) -> Result<Option<(AccountId, usize)>, StoreError> {
+        Ok(None)
+    }
 }
 
 fn is_wanted(filter: &AccountFilter, account: &Account) -> bool {
     let part = filter.part.as_deref();
+    let is_of_email = |search: EmailSearch| search.finds(&account.email);
     filter.role.is_none_or(|role| role == account.role)
         && filter.status.is_none_or(|status| status == account.status)
-        && (is_part(part, &account.full_name) || is_part(part, account.email.as_str()))
+        && (is_found(part, &account.full_name) || part.and_then(EmailSearch::typed).is_some_and(is_of_email))
 }

@@ -24,7 +24,8 @@ pub(crate) struct AccountSearch {
     role: Option<RoleWord>,
     /// In this status.
     status: Option<AccountStatusWord>,
-    /// Part of the name or of the e-mail address, whatever its case.
+    /// Words of the name, or what they begin with, in any order; case, accents, apostrophes, hyphens and width do not
+    /// matter. Or three characters or more that the e-mail address begins with, or `@` and its whole domain.
     #[validate(custom(function = "checks::line"))]
     #[param(max_length = 200)]
     q: Option<String>,

@@ -51,7 +51,8 @@ impl<'de> Deserialize<'de> for NextFreeCount {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct DoctorsQuery {
-    /// Part of the name, whatever its case.
+    /// Words of the name, or what they begin with, in any order; case, accents, apostrophes, hyphens and width do not
+    /// matter.
     #[validate(custom(function = "checks::line"))]
     #[param(max_length = 200)]
     q: Option<String>,

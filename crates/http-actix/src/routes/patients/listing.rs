@@ -1,6 +1,6 @@
 use actix_web::{get, web};
 use clinic_core::ports::PatientFilter;
-use identity_core::Phone;
+use identity_core::{NationalId, Phone};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
@@ -21,7 +21,8 @@ const LIST: &str = "patients";
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct PatientSearch {
-    /// Part of the name, whatever its case.
+    /// Words of the name, or what they begin with, in any order; case, accents, apostrophes, hyphens and width do not
+    /// matter.
     #[validate(custom(function = "checks::line"))]
     #[param(max_length = 200)]
     q: Option<String>,
@@ -76,10 +77,12 @@ pub(crate) async fn list_patients(
     let request = door.page_request(LIST, search.limit, search.cursor.as_deref())?;
     let phone: Option<Phone> =
         search.phone.map(|text| checks::read("/query/phone", &international(&text))).transpose()?;
+    let national_id: Option<NationalId> =
+        search.national_id.map(|text| checks::read("/query/national_id", &text)).transpose()?;
     let filter = PatientFilter {
         name: search.q,
         phone: phone.map(|phone| phone.as_str().to_owned()),
-        national_id: search.national_id,
+        national_id: national_id.map(|id| id.as_str().to_owned()),
         date_of_birth: search.date_of_birth.map(|Date(date)| date),
         ..PatientFilter::default()
     };

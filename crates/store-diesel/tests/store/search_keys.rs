@@ -1,0 +1,206 @@
+//! By what accounts are found: after an upgrade, and beside an earlier version.
+
+use std::path::Path;
+
+use application::ports::AnyStore;
+use clinic_core::ports::PatientFilter;
+use identity_core::Account;
+use kernel::{AccountId, PageRequest, Role, UnitOfWorkExt, Zone};
+use testkit::{Clinic, sample};
+
+use crate::scratch::Scratch;
+
+const MIGRATION: &str = "2026-11-30-000027_search_keys";
+
+/// One of the migration's files in this dialect.
+fn file(dialect: &str, name: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations").join(dialect).join(MIGRATION);
+    std::fs::read_to_string(folder.join(name)).unwrap()
+}
+
+fn found(scratch: &Scratch, typed: &str) -> Vec<AccountId> {
+    let filter = PatientFilter { name: Some(typed.to_owned()), ..PatientFilter::default() };
+    let page = scratch.read(|store: &mut AnyStore| store.patients(&filter, &PageRequest::default())).unwrap();
+    page.items.into_iter().map(|row| row.patient.account).collect()
+}
+
+/// Brings everything up to date, so many accounts at a time; says how many it wrote.
+fn reconcile(scratch: &Scratch, most: u32) -> usize {
+    let (mut after, mut written) = (None, 0);
+    while let Some((last, of_them)) =
+        scratch.write(|store: &mut AnyStore| store.reconcile_search_keys(after, most)).unwrap()
+    {
+        written += of_them;
+        after = Some(last);
+    }
+    written
+}
+
+fn who_was_there_before_is_found(scratch: &Scratch, run: impl Fn(&Scratch, &str), [down, up]: [String; 2]) {
+    let clinic = Clinic::open(&scratch.shared(), Zone::UTC);
+    let add = |name: &str| {
+        let account = sample::account(Role::Patient, name);
+        clinic.add_patient(&account, &sample::patient(account.id));
+        account.id
+    };
+    let [ada, bea, cleo] = ["Ada Müller", " Bea   O’Neill ", "Cleo"].map(add);
+    run(scratch, &down);
+    run(scratch, &up);
+    assert_eq!(found(scratch, "ada"), []);
+    assert_eq!(reconcile(scratch, 2), 3);
+    assert_eq!(found(scratch, "muller ada"), [ada]);
+    assert_eq!(found(scratch, "oneill"), [bea]);
+    let stored = || clinic.read(|store| store.account(bea)).unwrap();
+    assert_eq!(stored().full_name, "Bea O’Neill", "needless spaces are gone");
+    assert_eq!(reconcile(scratch, 100), 0, "it is done");
+
+    // What an earlier version writes, of an account that is there and of one that is new.
+    run(
+        scratch,
+        "UPDATE accounts SET full_name = 'Dora', name_key = 'dora', revision = revision + 1 WHERE full_name = 'Cleo'",
+    );
+    assert_eq!(found(scratch, "cleo"), [cleo]);
+    assert_eq!(reconcile(scratch, 1), 1);
+    assert_eq!((found(scratch, "cleo"), found(scratch, "dora")), (vec![], vec![cleo]));
+    let renamed = stored();
+    let revision = renamed.revision.next();
+    clinic.write(|store| store.change_account(&Account { full_name: "Emma".to_owned(), revision, ..renamed.clone() }));
+    assert_eq!((found(scratch, "bea"), found(scratch, "emma")), (vec![], vec![bea]));
+}
+
+#[test]
+#[cfg(feature = "sqlite")]
+fn who_was_there_before_the_migration_is_found_on_sqlite() {
+    let migration = ["down.sql", "up.sql"].map(|name| file("sqlite", name));
+    who_was_there_before_is_found(&crate::scratch::sqlite(), Scratch::on_file, migration);
+}
+
+#[test]
+#[cfg(feature = "mysql")]
+fn who_was_there_before_the_migration_is_found_on_mariadb() {
+    let migration = ["down.sql", "up.sql"].map(|name| file("mysql", name));
+    who_was_there_before_is_found(&crate::scratch::mysql(), Scratch::on_schema, migration);
+}
+
+#[test]
+#[cfg(feature = "mysql")]
+fn of_four_who_reconcile_at_once_each_account_is_written_by_one() {
+    let scratch = crate::scratch::mysql();
+    let clinic = Clinic::open(&scratch.shared(), Zone::UTC);
+    for n in 0..40 {
+        clinic.patient(&format!("Ada Number{n}"));
+    }
+    scratch.on_schema("DELETE FROM search_keys; DELETE FROM searched_names");
+    let written: usize = std::thread::scope(|scope| {
+        let all: Vec<_> = (0..4).map(|_| scope.spawn(|| reconcile(&scratch, 7))).collect();
+        all.into_iter().map(|one| one.join().unwrap()).sum()
+    });
+    assert_eq!(written, 40);
+    assert_eq!(found(&scratch, "ada number39").len(), 1);
+    assert_eq!(reconcile(&scratch, 100), 0);
+}
+
+/// A page of ten with their profiles, each of which is some looks into indexes.
+#[cfg(feature = "mysql")]
+const ROWS_READ_MAX: i64 = 100;
+
+/// Two thousand patients and two hundred doctors, all of whom have a word that begins with `a`, and ten doctors who have one
+/// with `zo` at the end of the list.
+fn many(clinic: &Clinic) {
+    let patients = ["Ada", "Anne-Marie", "Zoë A"].into_iter().cycle().zip(0..2_000);
+    let patients = patients.map(|(name, n)| format!("{name} Number{n}"));
+    let doctors = (0..200).map(|n| if n % 20 == 0 { format!("Zoë Abiola {n}") } else { format!("Ada Chen {n}") });
+    let patients: Vec<_> = patients.map(|name| sample::account(Role::Patient, &name)).collect();
+    let doctors: Vec<_> = doctors.map(|name| sample::account(Role::Doctor, &name)).collect();
+    clinic.write(|store| {
+        for account in &patients {
+            store.add_account(account)?;
+            store.add_patient(&sample::patient(account.id))?;
+        }
+        for account in &doctors {
+            store.add_account(account)?;
+            store.add_doctor(&sample::doctor(account.id, clinic.location().id))?;
+        }
+        Ok(())
+    });
+}
+
+/// Asks for the second page of ten of each list.
+fn second_pages(scratch: &Scratch, check: impl Fn(&str, &[String])) {
+    use clinic_core::ports::DoctorFilter;
+    use identity_core::ports::AccountFilter;
+
+    use crate::recording::sent;
+
+    for typed in ["a", "number a", "zo a", "Marie Anne"] {
+        let name = Some(typed.to_owned());
+        let patients = PatientFilter { name: name.clone(), ..PatientFilter::default() };
+        let doctors = DoctorFilter { name: name.clone(), ..DoctorFilter::default() };
+        let accounts = AccountFilter { part: name, role: Some(Role::Patient), ..AccountFilter::default() };
+        macro_rules! second_page {
+            ($list:ident, $filter:expr) => {{
+                let page = scratch.read(|store: &mut AnyStore| store.$list($filter, &PageRequest::default())).unwrap();
+                let page = PageRequest { after: page.next, ..PageRequest::default() };
+                let sent = sent(|| drop(scratch.read(|store: &mut AnyStore| store.$list($filter, &page)).unwrap()));
+                check(&format!("{} {typed}", stringify!($list)), &sent);
+            }};
+        }
+        second_page!(patients, &patients);
+        second_page!(doctors, &doctors);
+        second_page!(accounts, &accounts);
+    }
+}
+
+#[test]
+#[cfg(feature = "mysql")]
+fn a_page_of_those_who_are_found_on_mariadb_reads_nobody_else() {
+    use crate::recording::{self, Statement, rows_read};
+
+    recording::begin();
+    let scratch = crate::scratch::mysql();
+    many(&Clinic::open(&scratch.shared(), Zone::UTC));
+    scratch.on_schema("ANALYZE TABLE accounts, patients, doctors, locations, search_keys");
+    second_pages(&scratch, |what, sent| {
+        let connection = &mut crate::scratch::connect(&scratch.url);
+        // The specialties of a page are so few rows that MariaDB may read all there are.
+        let selects = sent.iter().filter(|sent| sent.contains("search_keys"));
+        let read: i64 = selects.map(|sent| rows_read(connection, &Statement::read(sent))).sum();
+        assert!(read <= ROWS_READ_MAX, "{what}: {read} rows for {sent:#?}");
+    });
+}
+
+/// How SQLite goes about a statement.
+#[derive(diesel::QueryableByName)]
+#[cfg(feature = "sqlite")]
+struct Step {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    detail: String,
+}
+
+#[test]
+#[cfg(feature = "sqlite")]
+fn a_page_of_those_who_are_found_on_sqlite_is_read_in_its_order() {
+    use diesel::prelude::*;
+
+    use crate::recording::{self, Statement};
+
+    recording::begin();
+    let scratch = crate::scratch::sqlite();
+    many(&Clinic::open(&scratch.shared(), Zone::UTC));
+    scratch.on_file("ANALYZE");
+    second_pages(&scratch, |what, sent| {
+        let connection = &mut SqliteConnection::establish(scratch.url.trim_start_matches("sqlite://")).unwrap();
+        let select = sent.iter().find(|sent| sent.contains("search_keys")).unwrap();
+        let explain = format!("EXPLAIN QUERY PLAN {}", Statement::read(select).literal());
+        let plan: Vec<Step> = diesel::sql_query(explain).load(connection).unwrap();
+        let plan: Vec<&str> = plan.iter().map(|step| step.detail.as_str()).collect();
+        assert!(
+            plan.first().unwrap().starts_with("SEARCH search_keys USING PRIMARY KEY (search_key=?"),
+            "{what}: {plan:#?}"
+        );
+        // There is one place.
+        let is_slow =
+            |step: &&str| step.contains("TEMP B-TREE") || step.contains("SCAN") && !step.contains("SCAN locations");
+        assert!(!plan.iter().any(is_slow), "{what}: {plan:#?}");
+    });
+}

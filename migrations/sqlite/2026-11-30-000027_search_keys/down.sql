@@ -1,0 +1,3 @@
+DELETE FROM additive_migrations WHERE version = '20261130000027';
+DROP TABLE searched_names;
+DROP TABLE search_keys;
