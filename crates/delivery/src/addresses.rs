@@ -1,17 +1,15 @@
 //! Addresses as mail servers take them.
 
 use lettre::Address;
-use lettre::address::AddressError;
 
 /// The same address with its domain as the domain name system knows it (RFC 5891, 4.4), which every mail server takes: only
-/// the part before the at sign needs one that speaks SMTPUTF8 (RFC 6531).
-pub(crate) fn with_ascii_domain(address: &Address) -> Result<Address, AddressError> {
-    let domain = address.domain();
-    if domain.is_ascii() {
-        return Ok(address.clone());
+/// the part before the at sign needs one that speaks SMTPUTF8 (RFC 6531). A domain without such a form stays as it is.
+pub(crate) fn with_ascii_domain(address: Address) -> Address {
+    if address.domain().is_ascii() {
+        return address;
     }
-    let domain = idna::domain_to_ascii(domain).map_err(|_| AddressError::InvalidDomain)?;
-    Address::new(address.user(), domain)
+    let domain = idna::domain_to_ascii(address.domain()).ok();
+    domain.and_then(|domain| Address::new(address.user(), domain).ok()).unwrap_or(address)
 }
 
 #[cfg(test)]
@@ -19,8 +17,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str) -> Option<String> {
-        let address: Address = text.parse().ok()?;
-        with_ascii_domain(&address).ok().map(|address| address.to_string())
+        text.parse().ok().map(|address| with_ascii_domain(address).to_string())
     }
 
     #[test]

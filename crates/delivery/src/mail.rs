@@ -30,8 +30,7 @@ pub(crate) fn mail(
     if !is_one_line(&letter.to.name) || !is_one_line(&letter.to.email) {
         return Err(DeliveryFailure::Permanent("the addressee is more than one line".to_owned()));
     }
-    let address = letter.to.email.parse().map_err(|error| never("address", &error))?;
-    let address = with_ascii_domain(&address).map_err(|error| never("address", &error))?;
+    let address = with_ascii_domain(letter.to.email.parse().map_err(|error| never("address", &error))?);
     let organizer = Organizer { name: &letter.clinic, email: from.email.as_ref() };
     let body = match invitation(letter, &organizer, address.as_ref()) {
         None => MultiPart::alternative_plain_html(text, html),

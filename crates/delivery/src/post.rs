@@ -55,7 +55,7 @@ pub fn is_sender(text: &str) -> bool {
 
 fn sender(text: &str) -> Option<Mailbox> {
     let Mailbox { name, email } = text.parse().ok()?;
-    Some(Mailbox { name, email: with_ascii_domain(&email).ok()? })
+    Some(Mailbox { name, email: with_ascii_domain(email) })
 }
 
 impl MailPost {

@@ -58,14 +58,12 @@ pub(crate) enum Step {
 pub(crate) fn step() -> impl Strategy<Value = Step> {
     let by = || select(vec![By::Patient, By::Doctor(0), By::Doctor(1), By::Desk, By::Admin]);
     let index = || any::<Index>();
-    let luck = select(vec![
-        Luck::Arrives,
-        Luck::Arrives,
-        Luck::Arrives,
-        Luck::RefusedNow,
-        Luck::RefusedForGood,
-        Luck::WorkerEnds,
-    ]);
+    let luck = prop_oneof![
+        6 => Just(Luck::Arrives),
+        3 => Just(Luck::RefusedNow),
+        2 => Just(Luck::RefusedForGood),
+        1 => Just(Luck::WorkerEnds),
+    ];
     let visiting =
         select(vec![Visiting::Confirm, Visiting::Refuse, Visiting::Arrive, Visiting::NoShow, Visiting::EnterInError]);
     prop_oneof![

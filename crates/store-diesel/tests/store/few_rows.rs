@@ -6,7 +6,10 @@ use chrono::TimeDelta;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
-use kernel::{Limit, PageRequest, StoreError, UnitOfWorkExt, Zone};
+use kernel::{
+    AppointmentId, DoctorId, Limit, MessageId, PageRequest, PatientId, Revision, StoreError, UnitOfWorkExt, Zone,
+};
+use messaging_core::{About, Addressee, Message, MessageKind};
 use scheduling_core::{AppointmentStatus, SlotStatus};
 use testkit::{Clinic, sample};
 
@@ -56,6 +59,24 @@ fn a_page_of_free_slots_is_not_sorted_from_all_of_them() {
     }
 }
 
+/// Owes a doctor and a patient many messages about many visits; says which is one of those.
+fn owe_messages(clinic: &Clinic, doctor: DoctorId, patient: PatientId) -> AppointmentId {
+    let message = |appointment, to| Message {
+        id: MessageId::new(sample::fresh()),
+        kind: MessageKind::Booked,
+        to,
+        about: Some(About { appointment, revision: Revision::FIRST }),
+        created_at: sample::now(),
+        due_at: sample::now(),
+    };
+    let visits: Vec<AppointmentId> = (0..500).map(|_| AppointmentId::new(sample::fresh())).collect();
+    let both =
+        |visit: &AppointmentId| [Addressee::Doctor(doctor), Addressee::Patient(patient)].map(|to| message(*visit, to));
+    let messages: Vec<Message> = visits.iter().flat_map(both).collect();
+    clinic.write(|store| store.add_messages(&messages));
+    *visits.last().unwrap()
+}
+
 /// A question to the store.
 type Ask<'a> = Box<dyn Fn(&mut AnyStore) -> Result<(), StoreError> + 'a>;
 
@@ -83,6 +104,7 @@ fn a_page_of_one_doctor_reads_nothing_of_the_past() {
         }
         Ok(())
     });
+    let told = owe_messages(&clinic, busy, patient);
     let connection = &mut connect(&scratch.url);
     let page = PageRequest::default();
     let far = now + TimeDelta::days(60);
@@ -91,7 +113,7 @@ fn a_page_of_one_doctor_reads_nothing_of_the_past() {
     let upcoming = AppointmentFilter { doctor: Some(busy), ends_after: Some(now), ..AppointmentFilter::default() };
     let over = AppointmentFilter { ends_after: None, ended_by: Some(now), order: Order::Latest, ..upcoming.clone() };
     let day = scheduling_core::Interval::new(now, now + TimeDelta::hours(8)).unwrap();
-    let asks: [(&str, Ask<'_>); 14] = [
+    let asks: [(&str, Ask<'_>); 15] = [
         ("free, of a doctor", Box::new(|store| store.free_slots(&free, &page).map(drop))),
         ("free", Box::new(|store| store.free_slots(&FreeSlotFilter { doctor: None, ..free.clone() }, &page).map(drop))),
         ("slots", Box::new(|store| store.slots_page(&slots, &page).map(drop))),
@@ -136,6 +158,7 @@ fn a_page_of_one_doctor_reads_nothing_of_the_past() {
                 store.active_starts(&[(busy, day)]).map(drop)
             }),
         ),
+        ("told of a visit", Box::new(|store| store.messages_about(told, Addressee::Doctor(busy)).map(drop))),
         ("audit", Box::new(|store| store.audit_page(&AuditFilter::default(), &page).map(drop))),
     ];
     let mut far_off = Vec::new();
