@@ -213,9 +213,11 @@ impl Doctors for Transaction {
                 self.run(|c| query.load(c))?
             }
             Some(words) => {
-                let Some((longest, others)) = words.as_slice().split_first() else { return Ok(Page::empty()) };
+                let Some((leading, others)) = self.leading_word(Role::Doctor, words.as_slice())? else {
+                    return Ok(Page::empty());
+                };
                 let query = wanted!(self, search_keys::table.left_join(accounts::table), filter)
-                    .filter(search_keys::search_key.eq(key_of_name(Role::Doctor, longest)));
+                    .filter(search_keys::search_key.eq(key_of_name(Role::Doctor, leading)));
                 let query =
                     with_words_too!(query, search_keys::name_key, search_keys::account_id, Role::Doctor, others);
                 let query = page_by!(query, search_keys::name_key, search_keys::account_id, page);

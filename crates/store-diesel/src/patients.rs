@@ -156,9 +156,11 @@ impl Patients for Transaction {
                 self.run(|c| query.load(c))?
             }
             Some(words) => {
-                let Some((longest, others)) = words.as_slice().split_first() else { return Ok(Page::empty()) };
+                let Some((leading, others)) = self.leading_word(Role::Patient, words.as_slice())? else {
+                    return Ok(Page::empty());
+                };
                 let query = wanted!(search_keys::table.left_join(accounts::table), filter)
-                    .filter(search_keys::search_key.eq(key_of_name(Role::Patient, longest)));
+                    .filter(search_keys::search_key.eq(key_of_name(Role::Patient, leading)));
                 let query =
                     with_words_too!(query, search_keys::name_key, search_keys::account_id, Role::Patient, others);
                 let query = page_by!(query, search_keys::name_key, search_keys::account_id, page);

@@ -81,18 +81,13 @@ impl Transaction {
         page: &PageRequest<String>,
     ) -> Result<Vec<AccountRow>, StoreError> {
         let mut found: Vec<Option<AccountRow>> = Vec::new();
-        if let Some((longest, others)) = SearchWords::typed(text).as_slice().split_first() {
-            for role in Role::ALL.iter().copied().filter(|role| filter.role.is_none_or(|wanted| wanted == *role)) {
-                let query = with_words_too!(
-                    with_key!(key_of_name(role, longest), filter),
-                    search_keys::name_key,
-                    search_keys::account_id,
-                    role,
-                    others
-                );
-                let query = page_by!(query, search_keys::name_key, search_keys::account_id, page);
-                found.extend(self.run(|c| query.load::<Option<AccountRow>>(c))?);
-            }
+        let words = SearchWords::typed(text);
+        for role in Role::ALL.iter().copied().filter(|role| filter.role.is_none_or(|wanted| wanted == *role)) {
+            let Some((leading, others)) = self.leading_word(role, words.as_slice())? else { break };
+            let query = with_key!(key_of_name(role, leading), filter);
+            let query = with_words_too!(query, search_keys::name_key, search_keys::account_id, role, others);
+            let query = page_by!(query, search_keys::name_key, search_keys::account_id, page);
+            found.extend(self.run(|c| query.load::<Option<AccountRow>>(c))?);
         }
         if let Some(search) = EmailSearch::typed(text) {
             let mut query = with_key!(key_of_email(&search.key()), filter);

@@ -11,6 +11,12 @@ use crate::transaction::Transaction;
 
 diesel::alias!(search_keys as too: KeysToo);
 
+/// As many are looked at quickly, one by one.
+const FEW: i64 = 500;
+
+/// The word by which a search is led, and the others.
+pub(crate) type Led<'a> = (&'a String, Vec<&'a String>);
+
 /// The key of those with this role who have a word that begins so.
 pub(crate) fn key_of_name(role: Role, beginning: &str) -> String {
     format!("{role} {beginning}")
@@ -63,6 +69,25 @@ impl From<&Account> for SearchedRow {
 }
 
 impl Transaction {
+    /// The word by which a search is led, and the others; nothing where there is no word. It is the longest of those that
+    /// few have, so that few are looked at for the others; where many have each of them, the longest.
+    pub(crate) fn leading_word<'a>(&mut self, role: Role, words: &'a [String]) -> Result<Option<Led<'a>>, StoreError> {
+        let mut leading = words.first();
+        for word in words.iter().filter(|_| 1 < words.len()) {
+            let many = search_keys::table
+                .filter(search_keys::search_key.eq(key_of_name(role, word)))
+                .order((search_keys::name_key, search_keys::account_id))
+                .offset(FEW)
+                .select(search_keys::account_id);
+            if self.run(|c| many.first::<Vec<u8>>(c).optional())?.is_none() {
+                leading = Some(word);
+                break;
+            }
+        }
+        let others = |leading| words.iter().filter(|word| *word != leading).collect();
+        Ok(leading.map(|leading| (leading, others(leading))))
+    }
+
     /// Writes down by what a new account is found.
     pub(crate) fn add_search_keys(&mut self, account: &Account) -> Result<(), StoreError> {
         let searched = SearchedRow::from(account);
