@@ -214,8 +214,8 @@ impl App {
             ("patient_id", filter.patient.is_some()),
             ("doctor_id", filter.doctor.is_some()),
             ("status", !filter.statuses.is_empty()),
-            ("from", filter.from.is_some()),
-            ("to", filter.to.is_some()),
+            ("from", filter.from.is_some() || filter.days.first.is_some()),
+            ("to", filter.to.is_some() || filter.days.last.is_some()),
         ];
         let shown = found.items.iter().map(|entry| entry.appointment.patient.uuid());
         self.note(caller, Reading::of_page(AuditAction::AppointmentsListed, &fields, &filter, shown))?;

@@ -34,6 +34,17 @@ async fn a_page_is_one_entry_with_all_whom_it_shows_and_none_of_what_was_searche
 }
 
 #[actix_web::test]
+async fn a_list_of_a_day_is_told_as_one_from_a_time_to_another() {
+    for range in ["from=2026-11-20&to=2026-11-20", "from=2026-11-20T00:00:00Z&to=2026-11-21T00:00:00Z"] {
+        let house = House::open().await;
+        visit(&house);
+        house.ask(Who::Receptionist, Ask::get(format!("/api/v1/appointments?{range}"))).await.expect(200);
+        let detail = one(&house, "appointments_listed").await["detail"].as_str().unwrap().to_owned();
+        assert!(detail.starts_with("by from, to; filter "), "{detail}");
+    }
+}
+
+#[actix_web::test]
 async fn a_reading_is_found_by_the_patients_profile_and_by_their_account() {
     let house = House::open().await;
     house.ask(Who::Receptionist, Ask::get("/api/v1/patients")).await.expect(200);
