@@ -188,7 +188,11 @@ impl AuditTrail for Transaction {
     ) -> Result<Page<AuditLine, DateTime<Utc>>, StoreError> {
         let position = |line: &AuditLine| Position { key: line.at, id: line.id };
         if filter.about.is_empty() {
-            let index = if filter.actor.is_some() { "audit_by_actor" } else { "audit_by_time" };
+            let index = match (filter.actor, filter.action) {
+                (Some(_), _) => "audit_by_actor",
+                (None, Some(_)) => "audit_by_action",
+                (None, None) => "audit_by_time",
+            };
             let query = wanted!(by_index(audit::table, index), filter, page, audit::done_at, audit::id);
             let found = self.run(|c| query.load(c))?;
             return Ok(Page::of(self.lines(found)?, page.limit, position));

@@ -13,6 +13,7 @@ use kernel::{
 use scheduling_core::SlotStatus;
 
 use crate::convert::{Column, bytes, coalesce, key, number, number_before};
+use crate::index_hint::by_index;
 use crate::instant::Instant;
 use crate::places::LocationRow;
 use crate::schema::{accounts, doctor_specialties, doctors, locations, search_keys, slots};
@@ -177,7 +178,7 @@ macro_rules! wanted {
             query = query.filter(coalesce(doctors::location_id.nullable().eq(bytes(location.uuid())), false));
         }
         if let Some(Starts { within, days }) = &$filter.free_within {
-            let free = slots::table
+            let free = by_index(slots::table, "slots_by_doctor_and_status")
                 .filter(slots::doctor_id.nullable().eq(doctors::id.nullable()))
                 .filter(slots::starts_at.ge(Instant::bound(within.start)))
                 .filter(slots::starts_at.lt(Instant::bound(within.end)))

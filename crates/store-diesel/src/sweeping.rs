@@ -78,6 +78,9 @@ impl Sweeping for Transaction {
             .limit(i64::from(most))
             .select(sessions::id);
         let ids: Vec<Vec<u8>> = self.run(|c| expired.load(c))?;
+        if ids.is_empty() {
+            return Ok(0);
+        }
         // A session that is prolonged in the meantime keeps its row, and then its tokens must stay too.
         let gone =
             sessions::table.filter(sessions::id.eq_any(&ids)).filter(sessions::expires_at.lt(Instant::bound(cutoff)));

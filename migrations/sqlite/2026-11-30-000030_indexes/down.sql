@@ -1,0 +1,3 @@
+DELETE FROM additive_migrations WHERE version = '20261130000030';
+DROP INDEX accounts_by_status_and_name;
+DROP INDEX audit_by_action;
