@@ -42,7 +42,16 @@ pub use invariants::{invariants, invariants_of};
 #[macro_export]
 macro_rules! store_contract {
     ($make:ident) => {
-        $crate::__cases! { $make accounts
+        $crate::__every_topic! { __cases $make }
+    };
+}
+
+/// Hands each topic with its cases to another macro.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __every_topic {
+    ($then:ident $($with:tt)*) => {
+        $crate::$then! { $($with)* accounts
             every_field_of_an_account_comes_back
             an_account_is_known_by_each_of_its_names
             a_login_name_belongs_to_one_account
@@ -55,12 +64,12 @@ macro_rules! store_contract {
             a_stale_account_is_not_written
             only_active_administrators_are_counted
         }
-        $crate::__cases! { $make answers
+        $crate::$then! { $($with)* answers
             an_answer_comes_back_to_whom_it_was_given
             a_key_is_answered_once
             old_answers_are_forgotten
         }
-        $crate::__cases! { $make appointments
+        $crate::$then! { $($with)* appointments
             every_field_of_an_appointment_comes_back
             a_stale_appointment_is_not_written
             a_slot_has_one_active_appointment
@@ -73,7 +82,7 @@ macro_rules! store_contract {
             visits_whose_time_has_come_are_found_by_their_status
             a_patients_engagements_tell_whether_their_account_is_closed
         }
-        $crate::__cases! { $make audit
+        $crate::$then! { $($with)* audit
             every_field_of_an_entry_comes_back
             entries_are_filtered
             entries_come_in_pages_in_both_orders
@@ -85,14 +94,14 @@ macro_rules! store_contract {
             a_place_in_the_chain_is_taken_once_and_so_is_an_entry
             sealers_at_once_make_one_chain
         }
-        $crate::__cases! { $make days
+        $crate::$then! { $($with)* days
             a_day_in_auckland_is_aucklands
             one_list_has_the_day_of_each_location
             a_day_of_23_hours_and_one_of_25_are_whole
             appointments_are_on_days_of_their_locations
             doctors_are_free_on_days_of_their_locations
         }
-        $crate::__cases! { $make diary
+        $crate::$then! { $($with)* diary
             slots_are_filtered
             slots_come_in_pages_without_loss_or_repetition
             free_slots_are_filtered
@@ -102,7 +111,7 @@ macro_rules! store_contract {
             an_appointment_entry_knows_both_names
             the_facts_of_visits_with_a_doctor_come_each_once
         }
-        $crate::__cases! { $make directory
+        $crate::$then! { $($with)* directory
             doctors_come_by_their_earliest_free_slot
             doctors_come_by_their_earliest_free_slot_in_pages_without_loss_or_repetition
             the_next_free_slots_of_many_doctors_come_at_once
@@ -110,7 +119,7 @@ macro_rules! store_contract {
             a_doctor_whose_account_may_not_come_in_is_not_open_to_anybody
             the_starts_of_active_appointments_are_found_for_each_doctor_in_a_span_of_their_own
         }
-        $crate::__cases! { $make doctors
+        $crate::$then! { $($with)* doctors
             every_field_of_a_doctor_comes_back
             a_stale_doctor_is_not_written
             a_doctors_specialties_are_replaced
@@ -118,15 +127,15 @@ macro_rules! store_contract {
             doctors_are_filtered
             doctors_come_in_pages_without_loss_or_repetition
         }
-        $crate::__cases! { $make installation
+        $crate::$then! { $($with)* installation
             of_8_nodes_that_are_started_together_one_decides_the_domain_for_all
         }
-        $crate::__cases! { $make leases
+        $crate::$then! { $($with)* leases
             a_lease_is_written_over_the_one_that_was_read_only
             leases_are_given_back_by_their_holder_only
             of_16_who_want_a_lease_one_holds_it
         }
-        $crate::__cases! { $make lockout
+        $crate::$then! { $($with)* lockout
             failures_are_remembered_by_whoever_failed
             who_is_forgotten_begins_anew
             of_24_failures_at_once_each_is_counted_and_no_more_are_judged_than_are_free
@@ -134,11 +143,11 @@ macro_rules! store_contract {
             a_right_guess_among_too_many_at_once_is_refused_like_the_others
             old_failures_are_removed_a_few_at_a_time
         }
-        $crate::__cases! { $make settings
+        $crate::$then! { $($with)* settings
             what_was_stored_over_the_configuration_comes_back
             settings_are_written_over_the_revision_before_only
         }
-        $crate::__cases! { $make links
+        $crate::$then! { $($with)* links
             every_field_of_a_one_time_token_comes_back
             a_one_time_token_is_used_once
             the_unused_tokens_of_an_account_are_retired
@@ -146,7 +155,7 @@ macro_rules! store_contract {
             of_8_uses_of_a_one_time_token_one_counts
             the_last_message_that_was_owed_is_found
         }
-        $crate::__cases! { $make messages
+        $crate::$then! { $($with)* messages
             every_field_of_a_message_comes_back
             messages_are_claimed_when_they_are_due_the_longest_due_first
             messages_with_links_go_first
@@ -160,14 +169,14 @@ macro_rules! store_contract {
             an_addressee_is_who_has_the_account_now
             preferences_are_written_over
         }
-        $crate::__cases! { $make patients
+        $crate::$then! { $($with)* patients
             every_field_of_a_patient_comes_back
             a_stale_patient_is_not_written
             patients_come_in_pages_without_loss_or_repetition
             a_doctor_finds_those_who_have_or_had_an_appointment_with_them
             patients_are_found_by_phone_national_id_and_birth
         }
-        $crate::__cases! { $make places
+        $crate::$then! { $($with)* places
             every_field_of_a_location_comes_back
             locations_come_oldest_first
             the_specialties_are_there_from_the_start
@@ -180,7 +189,7 @@ macro_rules! store_contract {
             a_specialty_is_not_removed_while_a_doctor_gets_it
             the_guard_of_places_is_there_from_the_start
         }
-        $crate::__cases! { $make races
+        $crate::$then! { $($with)* races
             of_64_patients_who_want_one_slot_one_gets_it
             a_patient_gets_one_of_40_overlapping_slots
             strangers_do_not_stand_in_each_others_way
@@ -191,7 +200,7 @@ macro_rules! store_contract {
             a_failed_move_changes_nothing
             a_failed_booking_changes_nothing
         }
-        $crate::__cases! { $make refreshing
+        $crate::$then! { $($with)* refreshing
             a_refresh_token_that_is_used_again_later_ends_the_session
             a_refresh_token_that_is_used_again_at_once_changes_nothing
             of_8_uses_of_a_refresh_token_at_once_all_get_the_same
@@ -199,18 +208,18 @@ macro_rules! store_contract {
             of_8_accounts_with_one_address_one_is_kept
             of_8_answers_under_one_key_one_is_kept
         }
-        $crate::__cases! { $make roster
+        $crate::$then! { $($with)* roster
             accounts_are_filtered
             accounts_come_in_pages_without_loss_or_repetition
         }
-        $crate::__cases! { $make search
+        $crate::$then! { $($with)* search
             people_are_found_by_words_of_their_names
             what_is_no_word_finds_nobody
             those_who_are_found_come_by_name_in_pages
             a_new_name_finds_and_the_old_one_does_not
             only_accounts_are_found_by_their_address
         }
-        $crate::__cases! { $make sessions
+        $crate::$then! { $($with)* sessions
             every_field_of_a_session_comes_back
             live_sessions_come_newest_first
             an_ended_session_stays_ended
@@ -218,7 +227,7 @@ macro_rules! store_contract {
             a_refresh_token_is_used_once
             expired_sessions_are_removed_with_their_tokens
         }
-        $crate::__cases! { $make slots
+        $crate::$then! { $($with)* slots
             a_schedule_is_open_on_the_terms_of_its_doctor_and_location
             every_field_of_a_slot_comes_back
             slots_entered_in_error_are_never_returned
@@ -232,16 +241,16 @@ macro_rules! store_contract {
             thousands_of_slots_are_added_at_once
             expired_slots_are_removed_unless_they_ever_had_an_appointment
         }
-        $crate::__cases! { $make struggles
+        $crate::$then! { $($with)* struggles
             booking_cancelling_moving_and_deleting_one_slot_keep_the_invariants
             many_hands_on_few_slots_keep_the_invariants
         }
-        $crate::__cases! { $make switching
+        $crate::$then! { $($with)* switching
             a_closed_account_has_no_sessions_and_can_be_opened_again
             of_8_administrators_opened_at_once_no_more_than_allowed_are_active
             of_two_administrators_who_close_each_other_one_stays
         }
-        $crate::__cases! { $make units
+        $crate::$then! { $($with)* units
             what_is_refused_leaves_nothing
             a_failed_statement_is_not_forgotten
             a_lost_race_is_run_again
@@ -250,13 +259,13 @@ macro_rules! store_contract {
             a_read_cannot_write
             writers_at_once_each_hear_of_their_own
         }
-        $crate::__cases! { $make upheavals
+        $crate::$then! { $($with)* upheavals
             nine_is_at_nine_also_when_the_zone_is_changed_meanwhile
             nothing_is_to_come_where_a_doctor_has_left
             a_location_is_not_removed_while_a_doctor_comes_there
             of_two_locations_that_are_removed_at_once_one_stays
         }
-        $crate::__cases! { $make visitors
+        $crate::$then! { $($with)* visitors
             a_visitor_is_who_the_account_says_now
         }
     };
@@ -276,6 +285,27 @@ macro_rules! __cases {
             )*
         }
     };
+}
+
+/// Adds the cases of one topic to a list.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __list_cases {
+    ($list:ident $topic:ident $($case:ident)*) => {{
+        const CASES: &[(&str, $crate::contract::Case)] =
+            &[$((concat!(stringify!($topic), "::", stringify!($case)), $crate::contract::$topic::$case)),*];
+        $list.extend_from_slice(CASES);
+    }};
+}
+
+/// A case.
+pub type Case = fn(&crate::Shared);
+
+/// Every case with its name, for those who run them in another way than as tests.
+pub fn cases() -> Vec<(&'static str, Case)> {
+    let mut list: Vec<(&'static str, Case)> = Vec::new();
+    __every_topic! { __list_cases list }
+    list
 }
 
 #[cfg(test)]

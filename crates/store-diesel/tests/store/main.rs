@@ -17,6 +17,7 @@ mod golden_sqlite;
 mod login_names;
 #[cfg(feature = "sqlite")]
 mod long_log;
+mod plans;
 mod recording;
 mod scratch;
 mod search_keys;

@@ -51,7 +51,7 @@ impl Statement {
     /// Reads what was sent: `SELECT … -- binds: [[1, 2], "free", Instant(2026-11-23T09:00:00)]`.
     pub(crate) fn read(sent: &str) -> Self {
         let (text, binds) = sent.split_once(" -- binds: ").unwrap_or((sent, "[]"));
-        let values = Values(binds.trim_start_matches('[')).collect();
+        let values = Values(binds.strip_prefix('[').unwrap()).collect();
         Self { text: text.to_owned(), values }
     }
 
@@ -59,10 +59,20 @@ impl Statement {
     pub(crate) fn literal(&self) -> String {
         let mut values = self.values.iter();
         let filled = self.text.split_inclusive('?').map(|part| match part.strip_suffix('?') {
-            Some(before) => format!("{before}{}", values.next().map_or("NULL", String::as_str)),
+            Some(before) => format!("{before}{}", values.next().unwrap()),
             None => part.to_owned(),
         });
-        filled.collect()
+        let filled = filled.collect();
+        assert!(values.next().is_none(), "each value has its place: {self:?}");
+        filled
+    }
+}
+
+#[cfg(feature = "mysql")]
+impl Statement {
+    /// The same, as MySQL writes texts.
+    pub(crate) fn mysql_literal(&self) -> String {
+        self.literal().replace('\\', "\\\\")
     }
 }
 
@@ -83,8 +93,16 @@ impl Iterator for Values<'_> {
             let hex = |byte: &str| format!("{:02x}", byte.trim().parse::<u8>().unwrap());
             (format!("x'{}'", bytes.split(',').filter(|byte| !byte.is_empty()).map(hex).collect::<String>()), rest)
         } else if let Some(text) = rest.strip_prefix('"') {
-            let end = text.char_indices().find(|(at, c)| *c == '"' && !text[..*at].ends_with('\\')).unwrap().0;
-            (format!("'{}'", text[..end].replace('\'', "''")), &text[end + 1..])
+            let mut said = String::new();
+            let mut chars = text.char_indices();
+            let end = loop {
+                match chars.next().unwrap() {
+                    (end, '"') => break end,
+                    (_, '\\') => said.push(chars.next().unwrap().1),
+                    (_, other) => said.push(other),
+                }
+            };
+            (format!("'{}'", said.replace('\'', "''")), &text[end + 1..])
         } else if let Some(at) = rest.strip_prefix("Instant(") {
             let (at, rest) = at.split_once(')').unwrap();
             let (date, time) = at.split_once('T').unwrap();
@@ -110,7 +128,7 @@ pub(crate) fn rows_read(connection: &mut diesel::MysqlConnection, statement: &St
     use diesel::sql_types::BigInt;
 
     connection.batch_execute("FLUSH STATUS").unwrap();
-    diesel::sql_query(statement.literal()).execute(connection).unwrap();
+    diesel::sql_query(statement.mysql_literal()).execute(connection).unwrap();
     let read = "SELECT CAST(SUM(variable_value) AS SIGNED) FROM information_schema.session_status \
         WHERE variable_name IN ('HANDLER_READ_FIRST', 'HANDLER_READ_KEY', 'HANDLER_READ_LAST', 'HANDLER_READ_NEXT', \
         'HANDLER_READ_PREV', 'HANDLER_READ_RND_NEXT', 'HANDLER_ICP_ATTEMPTS')";
@@ -119,10 +137,10 @@ pub(crate) fn rows_read(connection: &mut diesel::MysqlConnection, statement: &St
 
 #[test]
 fn a_statement_is_read_as_it_was_sent() {
-    let sent = r#"SELECT ? FROM x WHERE a = ? AND b = ? AND c > ? AND d = ? AND e = ? LIMIT ? -- binds: [true, [1, 255], "it's", Instant(2026-11-23T09:00:00.500), Some([10]), None, 11]"#;
+    let sent = r#"SELECT * FROM x WHERE z = ? AND a = ? AND b = ? AND c > ? AND d = ? AND e = ? AND f = ? LIMIT ? -- binds: [[1, 255], true, "it's \"\\", Instant(2026-11-23T09:00:00.500), Some([10]), None, 2000-02-29, 11]"#;
     assert_eq!(
         Statement::read(sent).literal(),
-        "SELECT true FROM x WHERE a = x'01ff' AND b = 'it''s' AND c > '2026-11-23 09:00:00.500000' AND d = x'0a' AND e = NULL LIMIT 11"
+        "SELECT * FROM x WHERE z = x'01ff' AND a = true AND b = 'it''s \"\\' AND c > '2026-11-23 09:00:00.500000' AND d = x'0a' AND e = NULL AND f = '2000-02-29' LIMIT 11"
     );
     assert_eq!(Statement::read("COMMIT").literal(), "COMMIT");
 }
