@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use kernel::{DoctorId, LocalDays, Page, PageRequest, Starts, UnitOfWorkExt};
+use kernel::{DoctorId, LocalDays, Page, PageRequest, Starts, UnitOfWorkExt, tidy};
 use scheduling_core::BookingPolicy;
 
 use crate::ports::{FreeSlot, FreeSlotFilter};
@@ -60,7 +60,7 @@ impl App {
             starts: Starts { within, days: search.days },
             doctor: search.doctor,
             specialty: search.specialty.clone(),
-            city: search.city.clone(),
+            city: search.city.as_deref().map(tidy),
         };
         let found = self.store.read(|store| capacity::free_slots(store, &filter, page, policy.doctor_day_max))?;
         Ok(Listed::before_its_first(found, lead(&policy), |free| free.slot.interval.start()))

@@ -5,7 +5,9 @@ use std::ops::Range;
 use chrono::{DateTime, Utc};
 use clinic_core::DoctorEntry;
 use clinic_core::ports::DoctorFilter;
-use kernel::{DoctorId, Limit, LocalDays, LocationId, Page, PageRequest, Position, Starts, StoreError, UnitOfWorkExt};
+use kernel::{
+    DoctorId, Limit, LocalDays, LocationId, Page, PageRequest, Position, Starts, StoreError, UnitOfWorkExt, tidy,
+};
 use scheduling_core::Slot;
 
 use crate::availability::bookable;
@@ -202,7 +204,7 @@ impl App {
         let filter = DoctorFilter {
             name: search.name.clone(),
             specialty: search.specialty.as_deref().map(clinic_core::Specialty::code_of),
-            city: search.city.clone(),
+            city: search.city.as_deref().map(tidy),
             accepting_bookings: search.accepting_bookings,
             location: search.location,
             free_within: is_bound.then(|| within.clone()),

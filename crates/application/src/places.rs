@@ -2,7 +2,7 @@
 
 use clinic_core::ports::Places;
 use clinic_core::{Location, LocationEdit, Specialty, SpecialtyCode, location, specialty};
-use kernel::{Expected, Guard, LocationId, Revision, UnitOfWorkExt, Zone};
+use kernel::{Expected, Guard, LocationId, Revision, UnitOfWorkExt, Zone, tidy};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -39,7 +39,7 @@ impl App {
     pub fn add_specialty(&self, caller: &Caller, code: &SpecialtyCode, name: &str) -> Result<Specialty, Error> {
         caller.permit_all(Action::ManagePlaces)?;
         let (entry, now) = (self.ids.fresh(), self.clock.now());
-        let specialty = Specialty { code: code.as_str().to_owned(), name: name.to_owned() };
+        let specialty = Specialty { code: code.as_str().to_owned(), name: tidy(name) };
         self.store.write(|store| {
             specialty::decide_addition(&store.specialties()?, code)?;
             store.add_specialty(&specialty)?;
@@ -57,7 +57,7 @@ impl App {
         caller.permit_all(Action::ManagePlaces)?;
         let (entry, now) = (self.ids.fresh(), self.clock.now());
         self.store.write(|store| {
-            let specialty = Specialty { name: name.to_owned(), ..listed(store, code)? };
+            let specialty = Specialty { name: tidy(name), ..listed(store, code)? };
             store.change_specialty(&specialty)?;
             let detail = Some(specialty.code.clone());
             record(store, entry, now, Some(caller), AuditAction::SpecialtyChanged, None, detail)?;
@@ -121,7 +121,8 @@ impl App {
 
     fn open_location(&self, by: Option<&Caller>, new: &NewLocation) -> Result<Location, Error> {
         let (id, entry, now) = (LocationId::new(self.ids.fresh()), self.ids.fresh(), self.clock.now());
-        let NewLocation { name, address, city, zone } = new.clone();
+        let (name, city) = (tidy(&new.name), tidy(&new.city));
+        let NewLocation { address, zone, .. } = new.clone();
         let location = Location { id, name, address, city, zone, revision: Revision::FIRST };
         self.store.write(|store| {
             store.add_location(&location)?;

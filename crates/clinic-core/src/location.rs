@@ -1,5 +1,5 @@
 //! Places.
-use kernel::{Expected, LocationId, Revision, Zone};
+use kernel::{Expected, LocationId, Revision, Zone, tidy};
 
 use crate::Refusal;
 
@@ -61,9 +61,9 @@ pub fn decide_change(
         return Err(Refusal::LocationInUse);
     }
     Ok(Location {
-        name: edit.name.unwrap_or(location.name),
+        name: edit.name.map_or(location.name, |name| tidy(&name)),
         address: edit.address.unwrap_or(location.address),
-        city: edit.city.unwrap_or(location.city),
+        city: edit.city.map_or(location.city, |city| tidy(&city)),
         zone,
         revision: location.revision.next(),
         ..location

@@ -31,6 +31,8 @@ fn add_people(clinic: &Clinic, connection: &mut Connection, location: &str, pass
          email_verified_at)",
     );
     let mut guards = Table::new("guards (kind, id, revision)");
+    // Nobody is looked for by name, and the server that is started next would write down by what all of them are found.
+    let mut searched = Table::new("searched_names (account_id, full_name, email)");
     let mut account = |connection: &mut Connection, id: &str, role: &str, email: &str, name: &str, specimen: &str| {
         let joined = sql(clinic.start_of(0) - TimeDelta::days(30));
         let key = name.to_lowercase();
@@ -38,6 +40,7 @@ fn add_people(clinic: &Clinic, connection: &mut Connection, location: &str, pass
             "x'{id}', '{role}', 'active', '{email}', '{email}', '{name}', '{key}', '{password}', '{joined}', 1, '{joined}'"
         ));
         guards.add(connection, format_args!("'{role}', x'{specimen}', 1"));
+        searched.add(connection, format_args!("x'{id}', '{name}', '{email}'"));
     };
     let mut doctors = Table::new("doctors (id, account_id, license_number, accepting_bookings, location_id, revision)");
     let mut specialties = Table::new("doctor_specialties (doctor_id, specialty_code)");
@@ -57,7 +60,9 @@ fn add_people(clinic: &Clinic, connection: &mut Connection, location: &str, pass
         account(connection, &owner, "patient", &booker_email(number), &format!("Ada Number{number}"), &id);
         patients.add(connection, format_args!("x'{id}', x'{owner}', 1"));
     }
-    for table in [&mut accounts, &mut guards, &mut doctors, &mut specialties, &mut schedules, &mut patients] {
+    for table in
+        [&mut accounts, &mut guards, &mut searched, &mut doctors, &mut specialties, &mut schedules, &mut patients]
+    {
         table.write(connection);
     }
 }

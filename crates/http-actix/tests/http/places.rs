@@ -41,6 +41,26 @@ async fn anybody_reads_the_specialties_and_an_administrator_keeps_them() {
 }
 
 #[actix_web::test]
+async fn names_of_places_and_specialties_are_kept_without_needless_white_space() {
+    let house = House::open().await;
+    let new = json!({"name": "  East  wing ", "address": "1 High St", "city": " New\u{a0} York", "time_zone": "UTC"});
+    let added = house.ask(Who::Admin, Ask::post(LOCATIONS).json(&new)).await.expect(201).json();
+    assert_eq!((&added["name"], &added["city"]), (&json!("East wing"), &json!("New York")));
+    let path = format!("{LOCATIONS}/{}", added["id"].as_str().unwrap());
+    let change = Ask::patch(path).with("If-Match", "*").json(&json!({"city": "Eko "}));
+    assert_eq!(house.ask(Who::Admin, change).await.expect(200).json()["city"], "Eko");
+    let own = house.clinic.location().city.replace(' ', "+++");
+    for path in ["doctors", "availability"] {
+        house.ask(Who::Nobody, Ask::get(format!("/api/v1/{path}?city=+{own}+"))).await.expect(200);
+    }
+    let found = house.ask(Who::Nobody, Ask::get(format!("/api/v1/doctors?city=+{own}+"))).await.json();
+    assert_eq!(found["items"].as_array().unwrap().len(), 2);
+    let new = json!({"code": "space_medicine", "name": " Space   medicine"});
+    let added = house.ask(Who::Admin, Ask::post(SPECIALTIES).json(&new)).await.expect(201).json();
+    assert_eq!(added["name"], "Space medicine");
+}
+
+#[actix_web::test]
 async fn a_specialty_that_is_not_listed_is_unknown_however_it_is_spelled() {
     let house = House::open().await;
     for code in ["witchcraft", "Urology", "7", "a%00b", "%F0%9F%A9%BA"] {
