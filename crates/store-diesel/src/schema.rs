@@ -362,8 +362,7 @@ diesel::table! {
 
 diesel::table! {
     installation (id) {
-        id -> SmallInt,
-        calendar_domain -> Text,
+        id -> SmallInt, calendar_domain -> Text,
     }
 }
 

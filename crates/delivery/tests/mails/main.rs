@@ -1,6 +1,9 @@
 //! Mails as others read them: parsed by libraries that did not write them.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a helper that fails is a test that fails")]
 
+mod invitations;
+mod wording;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
@@ -88,24 +91,6 @@ fn event(text: &str) -> (BTreeMap<String, ical::property::Property>, BTreeMap<St
 }
 
 #[test]
-fn a_time_that_happens_twice_says_which_one_it_is() {
-    for (start, end, expected) in [
-        ("2026-10-25T00:45:00Z", "2026-10-25T01:15:00Z", "02:45 CEST to 02:15 CET (Europe/Berlin)"),
-        ("2026-10-25T00:00:00Z", "2026-10-25T00:30:00Z", "02:00 CEST to 02:30 CEST (Europe/Berlin)"),
-        ("2026-10-25T01:00:00Z", "2026-10-25T01:30:00Z", "02:00 CET to 02:30 CET (Europe/Berlin)"),
-        ("2026-10-24T23:30:00Z", "2026-10-25T02:30:00Z", "01:30 CEST to 03:30 CET (Europe/Berlin)"),
-        ("2026-03-29T00:30:00Z", "2026-03-29T01:30:00Z", "01:30 CET to 03:30 CEST (Europe/Berlin)"),
-        ("2026-10-25T02:00:00Z", "2026-10-25T02:30:00Z", "03:00 to 03:30 (Europe/Berlin)"),
-    ] {
-        let local = |text: &str| text.parse::<DateTime<Utc>>().unwrap().with_timezone(&testkit::zone("Europe/Berlin"));
-        let visit = VisitFacts { start: local(start), end: local(end), ..visit(Side::Patient) };
-        let bytes = delivered(&letter(MessageKind::Booked, Contents::Visit(visit)));
-        let text = parts(&mailparse::parse_mail(&bytes).unwrap(), "text/plain")[0].get_body().unwrap();
-        assert!(text.contains(expected), "{expected}: {text}");
-    }
-}
-
-#[test]
 fn a_mail_has_text_html_and_an_invitation() {
     let bytes = delivered(&of_visit(MessageKind::Moved));
     let mail = mailparse::parse_mail(&bytes).unwrap();
@@ -144,83 +129,6 @@ fn a_mail_has_text_html_and_an_invitation() {
     assert_eq!(name.1, ["Ada 'Countess' Lovelace; née Byron"]);
 }
 
-/// The calendar of a mail about a visit, where it has one: what it says of itself, and its event.
-fn calendar_of(kind: MessageKind, facts: VisitFacts) -> Option<(BTreeMap<String, String>, BTreeMap<String, String>)> {
-    let bytes = delivered(&letter(kind, Contents::Visit(facts)));
-    let mail = mailparse::parse_mail(&bytes).unwrap();
-    let (event, own) = event(&parts(&mail, "text/calendar").first()?.get_body().unwrap());
-    let event = event.into_iter().map(|(name, property)| (name, property.value.unwrap()));
-    Some((own, event.collect()))
-}
-
-#[test]
-fn an_invitation_does_to_a_calendar_what_the_letter_says_whatever_happened() {
-    for kind in [MessageKind::Pending, MessageKind::Booked, MessageKind::Cancelled] {
-        for (method, is_pending, word, status) in [
-            (Method::Request, false, "REQUEST", "CONFIRMED"),
-            (Method::Request, true, "REQUEST", "TENTATIVE"),
-            (Method::Cancel, false, "CANCEL", "CANCELLED"),
-            (Method::Cancel, true, "CANCEL", "CANCELLED"),
-        ] {
-            let facts = VisitFacts { is_pending, calendar: Some(entry(method)), ..visit(Side::Patient) };
-            let (own, event) = calendar_of(kind, facts).unwrap();
-            assert_eq!((own["METHOD"].as_str(), event["STATUS"].as_str()), (word, status), "{kind}");
-        }
-        assert_eq!(calendar_of(kind, VisitFacts { calendar: None, ..visit(Side::Patient) }), None, "{kind}");
-    }
-}
-
-#[test]
-fn a_calendar_is_the_third_form_of_a_mail_and_a_file() {
-    let bytes = delivered(&of_visit(MessageKind::Booked));
-    let mail = mailparse::parse_mail(&bytes).unwrap();
-    let types =
-        |mail: &ParsedMail<'_>| mail.subparts.iter().map(|part| part.ctype.mimetype.clone()).collect::<Vec<_>>();
-    assert_eq!(mail.ctype.mimetype, "multipart/mixed");
-    assert_eq!(types(&mail), ["multipart/alternative", "application/ics"]);
-    assert_eq!(types(&mail.subparts[0]), ["text/plain", "text/html", "text/calendar"]);
-    let header = |part: &ParsedMail<'_>, name: &str| part.headers.get_first_value(name).unwrap();
-    let (shown, attached) = (&mail.subparts[0].subparts[2], &mail.subparts[1]);
-    assert_eq!(header(shown, "Content-Type"), "text/calendar; method=REQUEST; charset=utf-8");
-    assert_eq!(attached.get_content_disposition().params["filename"], "invitation.ics");
-    assert_eq!(shown.get_body().unwrap(), attached.get_body().unwrap());
-}
-
-#[test]
-fn a_calendar_reminds_once_unless_the_clinic_does_not_want_it() {
-    let calendar = |method, alarm_minutes| {
-        let calendar = Some(CalendarEntry { alarm_minutes, ..entry(method) });
-        let bytes =
-            delivered(&letter(MessageKind::Booked, Contents::Visit(VisitFacts { calendar, ..visit(Side::Patient) })));
-        parts(&mailparse::parse_mail(&bytes).unwrap(), "text/calendar")[0].get_body().unwrap()
-    };
-    let reminded = calendar(Method::Request, 60);
-    let parsed = ical::IcalParser::new(reminded.as_bytes()).next().unwrap().unwrap();
-    let [alarm] = parsed.events[0].alarms.as_slice() else { unreachable!("there is one alarm") };
-    let value = |name: &str| {
-        let property = alarm.properties.iter().find(|property| property.name == name).unwrap();
-        property.value.clone().unwrap()
-    };
-    assert_eq!((value("ACTION"), value("TRIGGER")), ("DISPLAY".to_owned(), "-PT3600S".to_owned()));
-    assert_eq!(value("DESCRIPTION"), "Zoë's <b>clinic</b>: Grace Hopper");
-    assert_eq!(calendar(Method::Request, 60), reminded, "the same at each attempt");
-    for calendar in [calendar(Method::Request, 0), calendar(Method::Cancel, 60)] {
-        assert!(!calendar.contains("VALARM"), "{calendar}");
-    }
-}
-
-#[test]
-fn who_wants_invitations_only_reads_one_line() {
-    let letter = Letter { wording: Wording::Brief, ..of_visit(MessageKind::Moved) };
-    let bytes = delivered(&letter);
-    let mail = mailparse::parse_mail(&bytes).unwrap();
-    let body = |kind| parts(&mail, kind)[0].get_body().unwrap();
-    let text = "Appointment moved to Monday, 23 November 2026 at 09:00.\r\n\r\nZoë's <b>clinic</b>";
-    assert_eq!(body("text/plain").trim_end(), text);
-    assert!(body("text/html").contains("<p>Appointment moved to Monday, 23 November 2026 at 09:00.</p>"));
-    assert!(body("text/calendar").contains("METHOD:REQUEST"));
-}
-
 #[test]
 fn a_mail_comes_from_the_clinic_by_name() {
     let sent_from = |from: &str| {
@@ -250,115 +158,6 @@ fn a_domain_is_written_as_its_a_label_everywhere() {
     assert_eq!(to.extract_single_info().unwrap().addr, "jose@xn--exmple-cua.com");
     let (event, _) = event(&parts(&mail, "text/calendar")[0].get_body().unwrap());
     assert_eq!(event["ATTENDEE"].value.as_deref(), Some("mailto:jose@xn--exmple-cua.com"));
-}
-
-/// Text, HTML and subject of a mail.
-fn words(kind: MessageKind, facts: VisitFacts) -> [String; 3] {
-    let bytes = delivered(&letter(kind, Contents::Visit(facts)));
-    let mail = mailparse::parse_mail(&bytes).unwrap();
-    let body = |kind| parts(&mail, kind)[0].get_body().unwrap();
-    [body("text/plain"), body("text/html"), mail.headers.get_first_value("Subject").unwrap()]
-}
-
-#[test]
-fn a_mail_says_who_cancelled_or_moved_a_visit() {
-    use ChangedBy::{Clinic, Expiry, Patient, Reader};
-    use MessageKind::{Cancelled, Moved};
-    for (kind, changed_by, happening, sentence) in [
-        (Cancelled, Reader, Happening::Plain, "you have cancelled this appointment:"),
-        (Cancelled, Patient, Happening::Plain, "the patient has cancelled this appointment:"),
-        (Cancelled, Clinic, Happening::Plain, "the clinic has cancelled this appointment:"),
-        (Cancelled, Expiry, Happening::Plain, "nobody confirmed this appointment in time; it will not take place:"),
-        (
-            Cancelled,
-            Patient,
-            Happening::MovedAway,
-            "the patient has moved this appointment to another doctor; it is cancelled for you:",
-        ),
-        (Moved, Reader, Happening::Plain, "you have moved this appointment:"),
-        (Moved, Patient, Happening::Plain, "the patient has moved this appointment:"),
-        (Moved, Clinic, Happening::Plain, "the clinic has moved this appointment:"),
-        (MessageKind::Booked, Clinic, Happening::TakesPlaceAgain, "this appointment takes place after all:"),
-    ] {
-        let [text, html, _] = words(kind, VisitFacts { changed_by, happening, ..visit(Side::Doctor) });
-        assert!(text.contains(sentence) && html.contains(sentence), "{sentence}: {text} {html}");
-    }
-}
-
-#[test]
-fn a_mail_says_what_changed_from_what_to_what() {
-    let now = visit(Side::Patient);
-    let same = Before { start: now.start, end: now.end, doctor: now.doctor.clone(), place: now.place.clone() };
-    let (earlier, other) = (now.start - chrono::TimeDelta::days(3), "John Snow".to_owned());
-    let time = "The time was Friday, 20 November 2026, 09:00 to 09:30 (Europe/Berlin).";
-    let moved = "Appointment moved to Monday, 23 November 2026 at 09:00";
-    let with = "Appointment on Monday, 23 November 2026 at 09:00 is with another doctor now";
-    let at =
-        |before: &Before| Before { start: earlier, end: earlier + chrono::TimeDelta::minutes(30), ..before.clone() };
-    let by_john = Before { doctor: other, ..same.clone() };
-    let elsewhere = Before { place: "Branch".to_owned(), ..at(&same) };
-    for (before, said, subject, first) in [
-        (at(&same), vec![time], moved, "moved this appointment to another time:"),
-        (by_john.clone(), vec!["The doctor was John Snow."], with, "moved this appointment to another doctor:"),
-        (
-            at(&by_john),
-            vec![time, "The doctor was John Snow."],
-            moved,
-            "moved this appointment to another time and to another doctor:",
-        ),
-        (elsewhere, vec![time, "The place was Branch."], moved, "moved this appointment to another time:"),
-    ] {
-        let facts = VisitFacts { happening: Happening::MovedFrom(before), ..now.clone() };
-        let [text, html, line] = words(MessageKind::Moved, facts);
-        assert!(text.contains(first) && html.contains(first), "{first}: {text}");
-        assert_eq!(line, subject);
-        for sentence in ["The time was", "The doctor was", "The place was"] {
-            let is_said = said.iter().any(|said| said.starts_with(sentence));
-            assert_eq!((text.contains(sentence), html.contains(sentence)), (is_said, is_said), "{sentence}: {text}");
-        }
-        assert!(
-            said.iter().all(|said| text.contains(said) && html.replace("&#x2f;", "/").contains(said)),
-            "{text} {html}"
-        );
-        assert!(text.contains("When:    Monday, 23 November 2026, 09:00 to 09:30"), "{text}");
-    }
-    let facts = VisitFacts { happening: Happening::MovedFrom(at(&by_john)), ..visit(Side::Doctor) };
-    let [text, ..] = words(MessageKind::Booked, facts);
-    assert!(
-        text.contains("the clinic has moved this appointment to you:") && text.contains("The doctor was John Snow.")
-    );
-}
-
-#[test]
-fn a_doctor_reads_the_patients_name() {
-    let bytes = delivered(&letter(MessageKind::Booked, Contents::Visit(visit(Side::Doctor))));
-    let mail = mailparse::parse_mail(&bytes).unwrap();
-    let text = parts(&mail, "text/plain")[0].get_body().unwrap();
-    assert!(text.contains("Patient: Ada \"Countess\"") && !text.contains("Doctor:"), "{text}");
-    assert!(!mail.headers.get_first_value("Subject").unwrap().contains("Ada"));
-}
-
-#[test]
-fn blank_lines_part_a_visit_from_what_follows() {
-    for kind in MessageKind::ALL.iter().filter(|kind| messaging_core::letter::link_lifetime(**kind).is_none()) {
-        for (reader, is_pending) in
-            [(Side::Patient, false), (Side::Patient, true), (Side::Doctor, false), (Side::Doctor, true)]
-        {
-            let facts = VisitFacts { is_pending, ..visit(reader) };
-            let before = Before { start: facts.end, end: facts.end, doctor: "John".to_owned(), place: "x".to_owned() };
-            for happening in [Happening::Plain, Happening::MovedFrom(before)] {
-                let [text, ..] = words(*kind, VisitFacts { happening, ..facts.clone() });
-                let paragraphs: Vec<&str> = text.trim_end().split("\r\n\r\n").collect();
-                assert!(paragraphs.iter().all(|paragraph| *paragraph == paragraph.trim()), "{text}");
-                let ends = (paragraphs[2].lines().last(), *paragraphs.last().unwrap());
-                assert_eq!(
-                    ends,
-                    (Some("Where:   Clinic by the river, Uferstraße 1, Berlin"), "Zoë's <b>clinic</b>"),
-                    "{text}"
-                );
-            }
-        }
-    }
 }
 
 #[test]
