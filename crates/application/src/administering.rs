@@ -12,7 +12,7 @@ use scheduling_core::{Appointment, AppointmentStatus};
 
 use crate::access::Action;
 use crate::accounts::{AccountEdit, Me, NewAccount, NewProfile, Profile, Terms, mail, me_of, taken_on_trust};
-use crate::audit::{AuditAction, Reading, account_fields, record};
+use crate::audit::{AuditAction, Reading, account_fields, record, record_account};
 use crate::ports::AppointmentFilter;
 use crate::{App, Caller, Error, Refusal, Store, Thing};
 
@@ -178,7 +178,7 @@ impl App {
             let account = match switched.ok_or(Refusal::Unknown(Thing::Account))? {
                 Switched::Before(account) => account,
                 Switched::Now(account) => {
-                    record(store, audit, now, by, AuditAction::AccountActivated, Some(id.uuid()), None)?;
+                    record_account(store, audit, now, by, AuditAction::AccountActivated, &account)?;
                     account
                 }
             };
@@ -198,7 +198,7 @@ impl App {
             let account = match switched.ok_or(Refusal::Unknown(Thing::Account))? {
                 Switched::Before(account) => account,
                 Switched::Now(account) => {
-                    record(store, audit, now, by, AuditAction::AccountDeactivated, Some(id.uuid()), None)?;
+                    record_account(store, audit, now, by, AuditAction::AccountDeactivated, &account)?;
                     account
                 }
             };

@@ -9,7 +9,7 @@ use identity_core::{EmailAddress, IdentifierKind};
 use kernel::{LocationId, Revision, StoreError, TimeZones, UnitOfWork, UnitOfWorkExt, Zone};
 use uuid::Uuid;
 
-use crate::audit::Readings;
+use crate::audit::{Nothing, Readings, SealKeeper};
 use crate::caller::{Acquaintances, VerifiedTokens};
 use crate::editions::Ledger;
 use crate::losing::LatelyTaken;
@@ -42,6 +42,7 @@ pub struct App {
     pub(crate) acquaintances: Arc<Acquaintances>,
     pub(crate) verified: Arc<VerifiedTokens>,
     pub(crate) readings: Arc<Readings>,
+    pub(crate) seal_keeper: Arc<dyn SealKeeper>,
     pub(crate) node: Arc<dyn Node>,
     pub(crate) zones: Arc<TimeZones>,
 }
@@ -81,9 +82,17 @@ impl App {
             acquaintances: Arc::default(),
             verified: Arc::default(),
             readings: Arc::default(),
+            seal_keeper: Arc::new(Nothing),
             node: Arc::new(Nowhere),
             zones: Arc::default(),
         }
+    }
+
+    /// The same with somebody who keeps a key for the audit log's seals, and its end, outside the store; without them seals
+    /// have no key.
+    #[must_use]
+    pub fn with_seal_keeper(self, seal_keeper: Arc<dyn SealKeeper>) -> Self {
+        Self { seal_keeper, ..self }
     }
 
     /// The same with rules of time zones, which are read by name; without them it knows UTC only.

@@ -11,7 +11,7 @@ use scheduling_core::visiting::{self, Step};
 use scheduling_core::{Appointment, CancelReason, Change};
 
 use crate::access::Action;
-use crate::audit::{AuditAction, Reading, named, record};
+use crate::audit::{AuditAction, Reading, named, record_visit};
 use crate::editions::Concern;
 use crate::idempotency::{Changed, Outcome, Retry};
 use crate::ports::{AnyStore, AppointmentEntry, AppointmentFilter};
@@ -54,8 +54,8 @@ impl App {
             permit_slot(store, caller, request.target)?;
             permit_patient(store, caller, request.patient, &settings)?;
             let appointment = booking::book(store, &request, &settings.booking, now)?;
-            let subject = Some(appointment.id.uuid());
-            record(store, audited, now, Some(caller), AuditAction::AppointmentBooked, subject, None)?;
+            let told = (AuditAction::AppointmentBooked, None);
+            record_visit(store, audited, now, Some(caller), told, &appointment)?;
             postage.tell(store, Some(telling::of_booking(&appointment)), None, &appointment)?;
             Ok(Changed { doctor_before: appointment.doctor, after: appointment })
         });
@@ -176,7 +176,7 @@ impl App {
                 ("reason", appointment.reason != amended.reason),
                 ("notes", appointment.notes != amended.notes),
             ]);
-            record(store, audited, now, Some(caller), AuditAction::AppointmentAmended, Some(id.uuid()), fields)?;
+            record_visit(store, audited, now, Some(caller), (AuditAction::AppointmentAmended, fields), &amended)?;
             if care::reads_notes_of(store, caller, &amended, &settings)? {
                 return Ok(amended);
             }
@@ -288,7 +288,7 @@ impl App {
             if only_read.is_some() {
                 return Ok(Changed { doctor_before: before.doctor, after });
             }
-            record(store, audited, now, Some(caller), told, Some(id.uuid()), None)?;
+            record_visit(store, audited, now, Some(caller), (told, None), &after)?;
             postage.tell(store, news(&before), Some(&before), &after)?;
             Ok(Changed { after, doctor_before: before.doctor })
         })?;

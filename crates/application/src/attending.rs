@@ -7,7 +7,7 @@ use scheduling_core::visiting::{self, Step};
 use scheduling_core::{Actor, Appointment, AppointmentStatus, Error};
 
 use crate::App;
-use crate::audit::{AuditAction, record};
+use crate::audit::{AuditAction, record_visit};
 use crate::editions::Concern;
 use crate::ports::AnyStore;
 
@@ -67,7 +67,7 @@ impl App {
         let changed = self.store.write_about(about, |store| match store.appointment(visit.id)? {
             Some(current) if current.revision == visit.revision => {
                 let after = (deed.work)(store, &current, now)?;
-                record(store, audited, now, None, deed.told, Some(visit.id.uuid()), None)?;
+                record_visit(store, audited, now, None, (deed.told, None), &after)?;
                 postage.tell(store, deed.news, Some(&current), &after)?;
                 Ok(1)
             }

@@ -1,26 +1,36 @@
 //! Who did what to whom, when, from where.
 
 pub mod chain;
+mod comparing;
+mod keeping;
 mod line;
 mod naming;
 mod reading;
 mod readings;
+mod recording;
 mod sealing;
+mod states;
 mod trail;
 
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
+use identity_core::Account;
 use kernel::{AccountId, Role, StoreError, words};
+use scheduling_core::{Actor, Appointment};
 use uuid::Uuid;
 
 use crate::Caller;
 
 pub use chain::{Finding, Seal, SealedLine};
+pub use comparing::{Discrepancy, compare};
+pub(crate) use keeping::Nothing;
+pub use keeping::{Head, NotAHead, SealKeeper};
 pub use line::AuditLine;
 pub(crate) use naming::{account_fields, doctor_fields, named, patient_fields};
 pub(crate) use readings::{Reading, Readings};
 pub use sealing::{Search, Verified, verify};
+use states::{account_state, visit_state};
 pub use trail::{AuditFilter, AuditTrail};
 
 words! {
@@ -30,6 +40,10 @@ words! {
         AccountRegistered = "account_registered",
         /// An account was made for somebody.
         AccountCreated = "account_created",
+        /// How an account stood when entries began to say so; made once for those that were there before.
+        AccountRecorded = "account_recorded",
+        /// All accounts that were there before have been recorded.
+        AccountsRecorded = "accounts_recorded",
         /// An account's data was changed.
         AccountChanged = "account_changed",
         /// What a patient's profile says was changed.
@@ -157,6 +171,8 @@ pub struct AuditEntry {
     pub detail: Option<String>,
     /// Whom a reading has shown besides the subject: accounts, patients and doctors.
     pub shown: BTreeSet<Uuid>,
+    /// A fingerprint of how the subject stands after the change, where it is an account or an appointment.
+    pub state: Option<[u8; 32]>,
 }
 
 /// The audit log.
@@ -167,11 +183,11 @@ pub trait Audit {
     /// When the store fails.
     fn add_audit(&mut self, entry: &AuditEntry) -> Result<(), StoreError>;
 
-    /// Adds entries of readings with whom they have shown, many with few statements.
+    /// Adds entries, those of readings with whom they have shown, many with few statements.
     ///
     /// # Errors
     /// When the store fails.
-    fn add_readings(&mut self, entries: &[AuditEntry]) -> Result<(), StoreError>;
+    fn add_entries(&mut self, entries: &[AuditEntry]) -> Result<(), StoreError>;
 }
 
 /// Writes into the transaction that does it who does what; nobody's name for strangers, the command line and the jobs.
@@ -189,7 +205,51 @@ pub(crate) fn record<S: Audit + ?Sized>(
     subject: Option<Uuid>,
     detail: Option<String>,
 ) -> Result<(), StoreError> {
-    store.add_audit(&AuditEntry {
+    store.add_audit(&entry(id, at, by, action, subject, detail))
+}
+
+/// The same of a change of an account's role, status or password, with how the account stands after it.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) fn record_account<S: Audit + ?Sized>(
+    store: &mut S,
+    id: Uuid,
+    at: DateTime<Utc>,
+    by: Option<&Caller>,
+    action: AuditAction,
+    after: &Account,
+) -> Result<(), StoreError> {
+    let state = Some(account_state(after));
+    store.add_audit(&AuditEntry { state, ..entry(id, at, by, action, Some(after.id.uuid()), None) })
+}
+
+/// The same of a new revision of an appointment, with how it stands after it.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) fn record_visit<S: Audit + ?Sized>(
+    store: &mut S,
+    id: Uuid,
+    at: DateTime<Utc>,
+    by: Option<&Caller>,
+    (action, detail): (AuditAction, Option<String>),
+    after: &Appointment,
+) -> Result<(), StoreError> {
+    let actor = by.map_or(Actor::SYSTEM, Caller::actor);
+    let state = Some(visit_state(after.id, after.revision, actor, &after.standing()));
+    store.add_audit(&AuditEntry { state, ..entry(id, at, by, action, Some(after.id.uuid()), detail) })
+}
+
+fn entry(
+    id: Uuid,
+    at: DateTime<Utc>,
+    by: Option<&Caller>,
+    action: AuditAction,
+    subject: Option<Uuid>,
+    detail: Option<String>,
+) -> AuditEntry {
+    AuditEntry {
         id,
         at,
         actor: by.map(|caller| caller.account),
@@ -199,5 +259,6 @@ pub(crate) fn record<S: Audit + ?Sized>(
         address: by.and_then(|caller| caller.address).map(|address| address.to_string()),
         detail,
         shown: BTreeSet::new(),
-    })
+        state: None,
+    }
 }

@@ -12,7 +12,7 @@ use kernel::{DeviceId, SessionId, UnitOfWorkExt};
 use uuid::Uuid;
 
 use crate::accounts::{Me, me_of, own_account};
-use crate::audit::{AuditAction, record};
+use crate::audit::{AuditAction, record, record_account};
 use crate::editions::Concern;
 use crate::sessions::LoggedIn;
 use crate::{App, Caller, Error, Store};
@@ -184,8 +184,7 @@ impl Opening<'_> {
                 let revision = account.revision.next();
                 let account = Account { password: password.clone(), revision, ..account };
                 store.change_account(&account)?;
-                let id = Some(account.id.uuid());
-                record(store, rehashed, now, None, AuditAction::PasswordRehashed, id, None)?;
+                record_account(store, rehashed, now, None, AuditAction::PasswordRehashed, &account)?;
                 account
             }
         };

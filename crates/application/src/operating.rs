@@ -6,7 +6,7 @@ use kernel::{Page, PageRequest, UnitOfWorkExt};
 
 use crate::accounts::Me;
 use crate::administering::Closed;
-use crate::audit::{AuditAction, record};
+use crate::audit::{AuditAction, record_account};
 use crate::{App, Error, Refusal, Store, Thing};
 
 impl App {
@@ -52,8 +52,7 @@ impl App {
         self.store.write(|store| {
             let account = known_as(store, email)?;
             let account = recovering::set_password(store, account, &hash, None, now)?;
-            let subject = Some(account.id.uuid());
-            Ok(record(store, audit, now, None, AuditAction::PasswordChanged, subject, None)?)
+            Ok(record_account(store, audit, now, None, AuditAction::PasswordChanged, &account)?)
         })
     }
 }

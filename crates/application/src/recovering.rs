@@ -6,7 +6,7 @@ use messaging_core::MessageKind;
 use uuid::Uuid;
 
 use crate::accounts::mail;
-use crate::audit::{AuditAction, record};
+use crate::audit::{AuditAction, record, record_account};
 use crate::editions::Concern;
 use crate::{App, Caller, Error};
 
@@ -63,7 +63,7 @@ impl App {
         let hash = self.passwords.hash(password)?;
         self.store.write_about(Concern::of_people, |store| {
             let account = recovering::reset_password(store, &token, &hash, now)?;
-            Ok(record(store, audit, now, None, AuditAction::PasswordReset, Some(account.id.uuid()), None)?)
+            Ok(record_account(store, audit, now, None, AuditAction::PasswordReset, &account)?)
         })
     }
 
@@ -79,8 +79,7 @@ impl App {
         self.store.write_about(Concern::of_people, |store| {
             let account = confirmed.account(store, now)?;
             let account = recovering::set_password(store, account, &hash, Some(caller.session), now)?;
-            let subject = Some(account.id.uuid());
-            Ok(record(store, audit, now, Some(caller), AuditAction::PasswordChanged, subject, None)?)
+            Ok(record_account(store, audit, now, Some(caller), AuditAction::PasswordChanged, &account)?)
         })
     }
 

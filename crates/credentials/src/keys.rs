@@ -49,7 +49,7 @@ impl Keys {
     pub fn faults(dir: &Path) -> Vec<KeyError> {
         let (signing, cursor) = (dir.join(SIGNING_FILE), dir.join(CURSOR_FILE));
         let signing = load(&signing).and_then(|stored| signing_key(&signing, &stored)).err();
-        let cursor = load(&cursor).and_then(|stored| cursor_key(&cursor, stored)).err();
+        let cursor = load(&cursor).and_then(|stored| key_of(&cursor, stored)).err();
         signing.into_iter().chain(cursor).collect()
     }
 
@@ -108,10 +108,11 @@ fn signing_key(path: &Path, stored: &[u8]) -> Result<SigningKey, KeyError> {
 }
 
 fn load_cursor_key(path: &Path) -> Result<[u8; 32], KeyError> {
-    cursor_key(path, load_or_make(path, &random_bytes()?)?)
+    key_of(path, load_or_make(path, &random_bytes()?)?)
 }
 
-fn cursor_key(path: &Path, stored: Vec<u8>) -> Result<[u8; 32], KeyError> {
+/// The 256 bits that a file holds.
+pub(crate) fn key_of(path: &Path, stored: Vec<u8>) -> Result<[u8; 32], KeyError> {
     stored.try_into().map_err(|_| KeyError::Malformed { path: path.to_owned(), wanted: "exactly 32 bytes" })
 }
 
@@ -120,13 +121,13 @@ fn not_a_signing_key(path: &Path) -> KeyError {
 }
 
 /// HMAC under a key of 256 bits, which is filled up with zeros (RFC 2104).
-fn keyed(key: &[u8; 32]) -> Hmac<Sha256> {
+pub(crate) fn keyed(key: &[u8; 32]) -> Hmac<Sha256> {
     let mut block = [0; 64];
     block.iter_mut().zip(key).for_each(|(filled, byte)| *filled = *byte);
     Hmac::new(&block.into())
 }
 
-fn random_bytes() -> Result<[u8; 32], KeyError> {
+pub(crate) fn random_bytes() -> Result<[u8; 32], KeyError> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes)?;
     Ok(bytes)

@@ -3,9 +3,11 @@
 mod key_file;
 mod keys;
 mod passwords;
+mod seal_key;
 mod tokens;
 
 pub use key_file::KeyError;
 pub use keys::Keys;
 pub use passwords::BcryptPasswords;
+pub use seal_key::{HeadFile, SealKey};
 pub use tokens::JwtTokens;

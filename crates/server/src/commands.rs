@@ -18,6 +18,7 @@ use crate::cli::{AccountCommand, AdminCommand, Cli, Command, MadeRole, SettingsC
 use crate::clock::SystemClock;
 use crate::config::{Config, process_variables};
 use crate::failure::Failure;
+use crate::sealing::BesideKeys;
 use crate::wiring::{Wired, open, reconcile_search_keys, refuse_exposed, refuse_newer, refuse_weak, wire};
 use crate::{accounts, demo, logging, posting, serving, settings, zone_changes};
 
@@ -87,7 +88,17 @@ fn on_app(config: &Config, work: impl FnOnce(&App) -> Result<(), Failure>) -> Re
     let app = wire(config, open(config)?)?.app;
     work(&app)?;
     // It is done all the same where this fails; a server seals it too.
-    app.seal_audit(audit::Search::Recent).map_or_else(|error| log::warn!("sealing the audit log: {error}"), drop);
+    seal(&app).unwrap_or_else(|error| log::warn!("sealing the audit log: {error}"));
+    Ok(())
+}
+
+/// Seals what a command has said, unless the log is sealed with another key: then this is not the folder of its keys.
+fn seal(app: &App) -> Result<(), StoreError> {
+    if app.has_seal_key()? {
+        app.seal_audit(audit::Search::Recent)?;
+    } else {
+        log::warn!("the audit log is sealed with another audit.key: a server with that key seals what was done");
+    }
     Ok(())
 }
 
@@ -108,6 +119,8 @@ fn wire_to_serve(config: &Config) -> Result<(Wired, Option<File>), Failure> {
     let claim = config.database_file().map(claim).transpose()?;
     let wired = wire(config, database)?;
     refuse_weak(config, &wired.database)?;
+    wired.app.begin_head()?;
+    wired.app.record_accounts()?;
     Ok((wired, claim))
 }
 
@@ -192,7 +205,7 @@ fn check(config: &Config) -> Result<(), Failure> {
     findings.extend(refuse_exposed(config).err().map(|error| error.to_string()));
     match missing_database(config) {
         Some(path) => findings.push(Failure::NoDatabase(path.to_owned()).to_string()),
-        None => check_database(&open(config)?, &mut findings)?,
+        None => check_database(config, &open(config)?, &mut findings)?,
     }
     findings.extend(config.time_zones.unusable.iter().map(|reason| format!("time zone rules: {reason}")));
     if findings.is_empty() {
@@ -203,7 +216,7 @@ fn check(config: &Config) -> Result<(), Failure> {
     Err(Failure::Check(findings))
 }
 
-fn check_database(database: &Database, findings: &mut Vec<String>) -> Result<(), Failure> {
+fn check_database(config: &Config, database: &Database, findings: &mut Vec<String>) -> Result<(), Failure> {
     findings.extend(database.weaknesses()?.iter().map(|weakness| format!("durability: {weakness}")));
     findings.extend(refuse_newer(database).err().map(|error| format!("migrations: {error}")));
     let pending = database.pending_migrations()?;
@@ -211,12 +224,30 @@ fn check_database(database: &Database, findings: &mut Vec<String>) -> Result<(),
         let violations = database.violations()?;
         findings.extend(violations.iter().map(|violation| format!("data: {violation}")));
         findings.extend(database.shared_login_names()?.iter().map(|shared| format!("accounts: {shared}")));
-        let verified = audit::verify(database, SystemClock.now())?;
-        findings.extend(verified.findings.iter().map(|finding| format!("audit: {finding}")));
-        if let Some(head) = verified.head {
-            println!("the audit log ends with seal {head}");
-        }
+        check_audit(config, database, findings)?;
     }
     findings.extend(pending.iter().map(|name| format!("migrations: {name} is missing")));
+    Ok(())
+}
+
+fn check_audit(config: &Config, database: &Database, findings: &mut Vec<String>) -> Result<(), Failure> {
+    let keeper = match BesideKeys::load(config) {
+        Ok(keeper) => keeper,
+        Err(error) => {
+            findings.push(format!("keys: {error}"));
+            return Ok(());
+        }
+    };
+    findings.extend(keeper.fault());
+    let verified = audit::verify(database, SystemClock.now(), &keeper)?;
+    findings.extend(verified.findings.iter().map(|finding| format!("audit: {finding}")));
+    findings.extend(audit::compare(database)?.iter().map(|discrepancy| format!("audit: {discrepancy}")));
+    if let Some(head) = verified.head {
+        println!("the audit log ends with seal {head}");
+        match verified.keyed_from {
+            Some(seq) => println!("its seals are made with audit.key from seal {seq} on"),
+            None => println!("its seals are made without a key"),
+        }
+    }
     Ok(())
 }

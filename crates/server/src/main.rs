@@ -11,6 +11,7 @@ mod failure;
 mod jobs;
 mod logging;
 mod posting;
+mod sealing;
 mod serving;
 mod settings;
 mod wiring;

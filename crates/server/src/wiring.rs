@@ -16,6 +16,7 @@ use store_diesel::{ClusterNode, Database};
 use crate::clock::{RandomIds, SystemClock};
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::sealing::BesideKeys;
 
 /// Who signs access tokens, and for whom.
 const ISSUER: &str = "slotkeeper";
@@ -83,6 +84,7 @@ pub(crate) fn wire(config: &Config, database: Database) -> Result<Wired, Failure
         settings(config, &database)?,
     )
     .with_time_zones(Arc::clone(database.time_zones()))
+    .with_seal_keeper(Arc::new(BesideKeys::load_or_make(config)?))
     .on_node(Arc::new(ClusterNode::at(config.database_url.expose_secret())?));
     app.install(&FirstLocation {
         name: config.settings.clinic_name.clone(),

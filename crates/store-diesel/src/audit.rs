@@ -20,6 +20,7 @@ pub(crate) struct AuditRow {
     subject: Option<Vec<u8>>,
     address: Option<String>,
     detail: Option<String>,
+    state: Option<Vec<u8>>,
 }
 
 impl From<&AuditEntry> for AuditRow {
@@ -33,6 +34,7 @@ impl From<&AuditEntry> for AuditRow {
             subject: entry.subject.map(bytes),
             address: entry.address.clone(),
             detail: entry.detail.clone(),
+            state: entry.state.map(Vec::from),
         }
     }
 }
@@ -57,7 +59,7 @@ impl Audit for Transaction {
         self.run_on_one(|c| diesel::insert_into(audit::table).values(row).execute(c))
     }
 
-    fn add_readings(&mut self, entries: &[AuditEntry]) -> Result<(), StoreError> {
+    fn add_entries(&mut self, entries: &[AuditEntry]) -> Result<(), StoreError> {
         let rows: Vec<AuditRow> = entries.iter().map(AuditRow::from).collect();
         let shown: Vec<ShownRow> = entries.iter().flat_map(shown_rows).collect();
         self.run(|c| c.add_audit(&rows, &shown))

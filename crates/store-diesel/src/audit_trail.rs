@@ -6,7 +6,8 @@ use application::audit::{AuditFilter, AuditLine, AuditTrail, Seal, SealedLine};
 use application::ports::Order;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use kernel::{Page, PageRequest, Position, StoreError, Word};
+use kernel::{AppointmentId, Page, PageRequest, Position, Revision, StoreError, Word};
+use scheduling_core::Change;
 use uuid::Uuid;
 
 use crate::convert::{Column, bytes};
@@ -26,6 +27,7 @@ struct LineRow {
     subject: Option<Vec<u8>>,
     address: Option<String>,
     detail: Option<String>,
+    state: Option<Vec<u8>>,
 }
 
 impl TryFrom<LineRow> for AuditLine {
@@ -43,17 +45,19 @@ impl TryFrom<LineRow> for AuditLine {
             address: row.address,
             detail: row.detail,
             shown: BTreeSet::new(),
+            state: row.state.map(|state| Column("audit", "state").hash(&state)).transpose()?,
         })
     }
 }
 
 /// A row of the chain.
 #[derive(Insertable, Queryable, Selectable)]
-#[diesel(table_name = audit_seals)]
+#[diesel(table_name = audit_seals, treat_none_as_default_value = false)]
 pub(crate) struct SealRow {
     seq: i64,
     entry_id: Vec<u8>,
     hash: Vec<u8>,
+    mac: Option<Vec<u8>>,
 }
 
 impl TryFrom<&Seal> for SealRow {
@@ -61,7 +65,7 @@ impl TryFrom<&Seal> for SealRow {
 
     fn try_from(seal: &Seal) -> Result<Self, StoreError> {
         let seq = i64::try_from(seal.seq).map_err(|_| Column("audit_seals", "seq").corrupt())?;
-        Ok(Self { seq, entry_id: bytes(seal.entry), hash: seal.hash.to_vec() })
+        Ok(Self { seq, entry_id: bytes(seal.entry), hash: seal.hash.to_vec(), mac: seal.mac.map(Vec::from) })
     }
 }
 
@@ -73,6 +77,7 @@ impl TryFrom<SealRow> for Seal {
             seq: Column("audit_seals", "seq").number(row.seq)?,
             entry: Column("audit_seals", "entry_id").id(&row.entry_id, |id| id)?,
             hash: Column("audit_seals", "hash").hash(&row.hash)?,
+            mac: row.mac.map(|mac| Column("audit_seals", "mac").hash(&mac)).transpose()?,
         })
     }
 }
@@ -234,6 +239,14 @@ impl AuditTrail for Transaction {
         let query = query.order((audit::done_at, audit::id)).limit(most.into());
         let rows = self.run(|c| query.load(c))?;
         self.lines(rows)
+    }
+
+    fn changes_after(
+        &mut self,
+        after: Option<(AppointmentId, Revision)>,
+        most: u32,
+    ) -> Result<Vec<Change>, StoreError> {
+        self.history_after(after, most)
     }
 
     fn add_seals(&mut self, seals: &[Seal]) -> Result<(), StoreError> {

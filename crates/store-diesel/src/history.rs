@@ -1,7 +1,7 @@
 //! The history of appointments: rows that are added and never changed.
 
 use diesel::prelude::*;
-use kernel::{AccountId, AppointmentId, SlotId, StoreError};
+use kernel::{AccountId, AppointmentId, Revision, SlotId, StoreError};
 use scheduling_core::appointment::Standing;
 use scheduling_core::ports::History;
 use scheduling_core::{Actor, Change};
@@ -101,6 +101,27 @@ impl History for Transaction {
             .filter(appointment_changes::appointment_id.eq(bytes(appointment.uuid())))
             .order(appointment_changes::revision)
             .select(ChangeRow::as_select());
+        self.run(|c| rows.load(c))?.into_iter().map(Change::try_from).collect()
+    }
+}
+
+impl Transaction {
+    /// At most `most` entries of histories behind this one, in the order of the table.
+    pub(crate) fn history_after(
+        &mut self,
+        after: Option<(AppointmentId, Revision)>,
+        most: u32,
+    ) -> Result<Vec<Change>, StoreError> {
+        let mut rows = appointment_changes::table.select(ChangeRow::as_select()).into_boxed();
+        if let Some((appointment, revision)) = after {
+            let id = bytes(appointment.uuid());
+            let later = appointment_changes::revision.gt(number(revision));
+            let here = appointment_changes::appointment_id.eq(id.clone()).and(later);
+            let behind = appointment_changes::appointment_id.gt(id.clone()).or(here);
+            rows = rows.filter(appointment_changes::appointment_id.ge(id)).filter(behind);
+        }
+        let rows = rows.order((appointment_changes::appointment_id, appointment_changes::revision));
+        let rows = rows.limit(most.into());
         self.run(|c| rows.load(c))?.into_iter().map(Change::try_from).collect()
     }
 }

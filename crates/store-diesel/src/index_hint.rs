@@ -125,7 +125,7 @@ indexed! {
         id kind addressee addressee_id appointment_id appointment_revision created_at due_at status attempts failures
         claimed_by claimed_until sent_at last_error priority
     ) with;
-    audit (id done_at actor actor_role action subject address detail) with;
+    audit (id done_at actor actor_role action subject address detail state) with;
 }
 
 impl AppearsInFromClause<Alias<DoctorAccounts>> for ByIndex<appointments::table> {

@@ -302,6 +302,7 @@ diesel::table! {
         subject -> Nullable<Binary>,
         address -> Nullable<Text>,
         detail -> Nullable<Text>,
+        state -> Nullable<Binary>,
     }
 }
 
@@ -321,6 +322,7 @@ diesel::table! {
         seq -> BigInt,
         entry_id -> Binary,
         hash -> Binary,
+        mac -> Nullable<Binary>,
     }
 }
 

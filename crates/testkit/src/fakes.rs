@@ -4,10 +4,12 @@ mod clock;
 mod counting;
 mod ids;
 mod passwords;
+mod seals;
 mod tokens;
 
 pub use clock::FixedClock;
 pub use counting::CountingPasswords;
 pub use ids::SequentialIds;
 pub use passwords::PlainPasswords;
+pub use seals::PlainSeals;
 pub use tokens::PlainTokens;

@@ -22,7 +22,7 @@ pub mod simulation;
 
 pub use application::ports::AnyStore;
 pub use clinic::Clinic;
-pub use fakes::{CountingPasswords, FixedClock, PlainPasswords, PlainTokens, SequentialIds};
+pub use fakes::{CountingPasswords, FixedClock, PlainPasswords, PlainSeals, PlainTokens, SequentialIds};
 pub use memory::MemoryStore;
 
 /// The rules of all time zones that the program has built in.

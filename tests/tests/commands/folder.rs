@@ -57,13 +57,14 @@ fn check_names_every_key_that_is_missing_or_exposed_and_mends_none() {
             let line = format!("keys: key file {} {wrong}", data.keys().join(name).display());
             assert!(ended.stderr.contains(&line), "{line}: {ended:#?}");
         }
+        ended.stderr
     };
     for key in fs::read_dir(data.keys()).unwrap() {
         fs::set_permissions(key.unwrap().path(), fs::Permissions::from_mode(0o644)).unwrap();
     }
-    found("has mode 0644");
+    assert!(found("has mode 0644").contains("audit.key has mode 0644"));
     fs::remove_dir_all(data.keys()).unwrap();
-    found("is missing\n");
+    assert!(found("is missing\n").contains("not made with audit.key"));
     assert!(!data.keys().exists());
     assert_eq!(Server::start_on(&data, &[]).stop().code(), Some(0));
     let _ = data.run(&["check"]).well();

@@ -11,7 +11,7 @@ use messaging_core::{Addressee, Message, MessageKind};
 use scheduling_core::Schedule;
 
 use super::{DoctorDetails, Me, NewAccount, NewProfile, PatientDetails, me_of};
-use crate::audit::{AuditAction, record};
+use crate::audit::{AuditAction, record_account};
 use crate::{App, Caller, Error, Refusal, Store, Thing};
 
 /// The codes of these specialties, each once, sorted.
@@ -73,7 +73,7 @@ impl App {
             if let Some(kind) = terms.owed {
                 store.add_messages(&[mail(message, kind, account.id, now)])?;
             }
-            record(store, audit, now, terms.by, terms.action, Some(account.id.uuid()), None)?;
+            record_account(store, audit, now, terms.by, terms.action, &account)?;
             Ok(me_of(store, account.clone())?)
         })
     }

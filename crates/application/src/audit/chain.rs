@@ -21,6 +21,9 @@ pub struct Seal {
     pub entry: Uuid,
     /// SHA-256 of the hash before it and the entry's canonical bytes.
     pub hash: [u8; 32],
+    /// The authentication code of number and hash, under a key that is not in the store; none of an earlier version, or
+    /// where there is no key.
+    pub mac: Option<[u8; 32]>,
 }
 
 impl fmt::Display for Seal {
@@ -44,12 +47,12 @@ pub fn hash_after(previous: &[u8; 32], line: &AuditLine) -> [u8; 32] {
     Sha256::new().chain_update(previous).chain_update(line.canonical_bytes()).finalize().into()
 }
 
-/// Seals entries, in their order, behind the last seal.
+/// Seals entries, in their order, behind the last seal, without a key.
 pub fn seal(last: Option<&Seal>, lines: &[AuditLine]) -> Vec<Seal> {
     let (mut seq, mut hash) = last.map_or((0, BEGINNING), |last| (last.seq, last.hash));
     let next = |line: &AuditLine| {
         (seq, hash) = (seq + 1, hash_after(&hash, line));
-        Seal { seq, entry: line.id, hash }
+        Seal { seq, entry: line.id, hash, mac: None }
     };
     lines.iter().map(next).collect()
 }
@@ -83,6 +86,23 @@ pub enum Finding {
         /// Which seal.
         seq: u64,
     },
+    /// Seals were not made with the key, and should have been.
+    ForeignSeals {
+        /// The first of them.
+        first: u64,
+        /// The last of them.
+        last: u64,
+    },
+    /// The log ended with this seal, and now ends before it.
+    CutOff {
+        /// Which seal.
+        seq: u64,
+    },
+    /// The log had this seal as its end, and now has another one in its place.
+    AnotherEnd {
+        /// Which seal.
+        seq: u64,
+    },
     /// Entries that should have been sealed long ago.
     Unsealed {
         /// How many, at least.
@@ -102,6 +122,17 @@ impl fmt::Display for Finding {
             Self::MissingSeals { first, last } if first == last => write!(f, "seal {first} is gone"),
             Self::MissingSeals { first, last } => write!(f, "seals {first} to {last} are gone"),
             Self::BrokenLink { seq } => write!(f, "seal {seq} was changed"),
+            Self::ForeignSeals { first, last } if first == last => {
+                write!(f, "seal {first} was not made with audit.key")
+            }
+            Self::ForeignSeals { first, last } => write!(f, "seals {first} to {last} were not made with audit.key"),
+            Self::CutOff { seq } => {
+                write!(
+                    f,
+                    "the log went on to seal {seq}, which is kept beside the keys: its end was cut off, or this is an older copy"
+                )
+            }
+            Self::AnotherEnd { seq } => write!(f, "seal {seq} is not the one that is kept beside the keys"),
             Self::Unsealed { entries, oldest, at } => {
                 write!(f, "{entries} entries are not sealed, the oldest of them {oldest} of {}", at.to_rfc3339())
             }
@@ -147,7 +178,9 @@ impl Verifier {
 
     fn compare(&mut self, seal: &Seal, previous: &[u8; 32], line: &AuditLine) {
         let computed = hash_after(previous, line);
-        if computed == seal.hash {
+        let by_earlier_version =
+            || seal.mac.is_none() && hash_after(previous, &line.in_earlier_versions()) == seal.hash;
+        if computed == seal.hash || by_earlier_version() {
             return self.settle();
         }
         match self.doubt.take() {

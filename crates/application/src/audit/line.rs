@@ -29,6 +29,8 @@ pub struct AuditLine {
     pub detail: Option<String>,
     /// Whom a reading has shown besides the subject.
     pub shown: BTreeSet<Uuid>,
+    /// A fingerprint of how the subject stands after a change.
+    pub state: Option<[u8; 32]>,
 }
 
 impl From<&AuditEntry> for AuditLine {
@@ -43,6 +45,7 @@ impl From<&AuditEntry> for AuditLine {
             address: entry.address.clone(),
             detail: entry.detail.clone(),
             shown: entry.shown.clone(),
+            state: entry.state,
         }
     }
 }
@@ -52,7 +55,7 @@ impl AuditLine {
     ///
     /// Each field is there or not (one byte), and what has a length is preceded by it; instants are microseconds since
     /// 1970, numbers have their greatest byte first. Whom a reading has shown is only there where it has shown somebody: a
-    /// two, how many, and their ids in order.
+    /// two, how many, and their ids in order; and a state only where there is one, after a three.
     pub fn canonical_bytes(&self) -> Vec<u8> {
         let mut bytes = Bytes(self.id.as_bytes().to_vec());
         bytes.0.extend(self.at.timestamp_micros().to_be_bytes());
@@ -67,7 +70,16 @@ impl AuditLine {
             bytes.length(self.shown.len());
             bytes.0.extend(self.shown.iter().flat_map(Uuid::as_bytes));
         }
+        if let Some(state) = self.state {
+            bytes.0.push(3);
+            bytes.0.extend(state);
+        }
         bytes.0
+    }
+
+    /// As nodes of an earlier version see it, which seal what others have written.
+    pub(super) fn in_earlier_versions(&self) -> Self {
+        Self { shown: BTreeSet::new(), state: None, ..self.clone() }
     }
 }
 
@@ -102,13 +114,14 @@ pub(super) mod tests {
             address: Some("203.0.113.7".to_owned()),
             detail: Some("starts_at".to_owned()),
             shown: BTreeSet::new(),
+            state: None,
         }
     }
 
     #[test]
     fn whatever_is_changed_changes_the_bytes() {
         type Change = fn(&mut AuditLine);
-        let changes: [Change; 14] = [
+        let changes: [Change; 16] = [
             |line| line.id = Uuid::from_u128(2),
             |line| line.at += chrono::TimeDelta::microseconds(1),
             |line| line.actor = None,
@@ -122,6 +135,8 @@ pub(super) mod tests {
             |line| line.shown = BTreeSet::from([Uuid::nil()]),
             |line| line.shown = BTreeSet::from([Uuid::nil(), Uuid::from_u128(9)]),
             |line| line.shown = BTreeSet::from([Uuid::from_u128(9)]),
+            |line| line.state = Some([0; 32]),
+            |line| line.state = Some([1; 32]),
             // The same letters, otherwise divided.
             |line| (line.address, line.detail) = (Some("203.0.113.7s".to_owned()), Some("tarts_at".to_owned())),
         ];

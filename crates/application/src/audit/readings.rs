@@ -72,7 +72,7 @@ fn entry_of(reading: Reading, caller: &Caller, at: DateTime<Utc>) -> Option<Audi
     shown.retain(|id| Some(*id) != subject);
     let (actor, role) = (Some(caller.account), Some(caller.role()));
     let address = caller.address.map(|address| address.to_string());
-    Some(AuditEntry { id: Uuid::nil(), at, actor, role, action, subject, address, detail, shown })
+    Some(AuditEntry { id: Uuid::nil(), at, actor, role, action, subject, address, detail, shown, state: None })
 }
 
 /// Entries of readings on their way into the log.
@@ -166,7 +166,7 @@ impl App {
             for entry in &mut batch {
                 entry.id = self.ids.fresh();
             }
-            if let Err(error) = self.store.write_about(Concern::of_nothing, |store| store.add_readings(&batch)) {
+            if let Err(error) = self.store.write_about(Concern::of_nothing, |store| store.add_entries(&batch)) {
                 self.readings.put_back(batch);
                 return Err(error);
             }

@@ -4,7 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{StoreError, UnitOfWork, UnitOfWorkExt};
 
 use super::chain::{Verifier, seal};
-use super::{AuditTrail, Finding, Seal, SealedLine};
+use super::keeping::{KeyVerifier, first_keyed, is_ours};
+use super::{AuditTrail, Finding, Head, Seal, SealKeeper, SealedLine};
 use crate::editions::Concern;
 use crate::{App, Store};
 
@@ -39,6 +40,8 @@ pub struct Verified {
     /// The end of the chain. Kept somewhere else, it is the anchor by which a log that was cut off or made anew is
     /// known.
     pub head: Option<Seal>,
+    /// The first seal that was made with the key, if one was.
+    pub keyed_from: Option<u64>,
     /// What is wrong.
     pub findings: Vec<Finding>,
 }
@@ -69,8 +72,12 @@ impl App {
             // Entries do not change, so they are read before anybody has to wait for the writer.
             let readings = self.readings.unsealed_since();
             let (last, lines) = self.store.read(|store| next(store, search, searched_until, readings, now))?;
-            let seals = seal(last.as_ref(), &lines);
+            let mut seals = seal(last.as_ref(), &lines);
+            for seal in &mut seals {
+                seal.mac = self.seal_keeper.mac(seal.seq, &seal.hash);
+            }
             if seals.is_empty() || self.append(last.as_ref(), &seals)? {
+                self.keep_head(last.as_ref(), &seals)?;
                 sealed += seals.len();
                 searched_until = lines.last().map(|line| line.at);
                 if u32::try_from(seals.len()).is_ok_and(|seals| seals < SEALS_PER_BATCH) {
@@ -92,12 +99,66 @@ impl App {
         })
     }
 
+    /// Keeps the new end of the chain outside the store, unless the chain has not come from the one that is kept: that is
+    /// what shows it.
+    fn keep_head(&self, before: Option<&Seal>, seals: &[Seal]) -> Result<(), StoreError> {
+        let (Some(first), Some(last)) = (seals.first(), seals.last().filter(|last| last.mac.is_some())) else {
+            return Ok(());
+        };
+        let keyed_from = match self.seal_keeper.head() {
+            None => first_keyed(&*self.seal_keeper, before, first.seq),
+            // Somebody else has sealed more by now; or the end was cut off.
+            Some(kept) if last.seq <= kept.seq => return Ok(()),
+            Some(kept) => {
+                let there = match before {
+                    Some(before) if before.seq == kept.seq => Some(before.clone()),
+                    _ => self
+                        .store
+                        .read(|store| store.seals_after(kept.seq.saturating_sub(1), 1))?
+                        .pop()
+                        .map(|row| row.seal),
+                };
+                if there.is_none_or(|there| (there.seq, there.hash) != (kept.seq, kept.hash)) {
+                    self.seal_keeper.differs(&kept);
+                    return Ok(());
+                }
+                kept.keyed_from
+            }
+        };
+        self.seal_keeper.keep(&Head { seq: last.seq, hash: last.hash, keyed_from });
+        Ok(())
+    }
+
+    /// Keeps where the chain ends now, if nothing is kept yet: seals that were made with a key that is lost with it are not
+    /// doubted any more.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn begin_head(&self) -> Result<(), StoreError> {
+        if self.seal_keeper.head().is_none()
+            && let Some(SealedLine { seal, .. }) = self.store.read(AuditTrail::last_seal)?
+        {
+            let keyed_from = first_keyed(&*self.seal_keeper, Some(&seal), seal.seq + 1);
+            self.seal_keeper.keep(&Head { seq: seal.seq, hash: seal.hash, keyed_from });
+        }
+        Ok(())
+    }
+
+    /// Whether the log goes on with our key: not where its last seal was made with another one.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn has_seal_key(&self) -> Result<bool, StoreError> {
+        let last = self.store.read(AuditTrail::last_seal)?;
+        Ok(last.and_then(|last| is_ours(&*self.seal_keeper, &last.seal)) != Some(false))
+    }
+
     /// Follows the chain from its beginning, and looks for entries that were not sealed in time.
     ///
     /// # Errors
     /// When the store fails.
     pub fn verify_audit(&self) -> Result<Verified, StoreError> {
-        verify(&self.store, self.clock.now())
+        verify(&self.store, self.clock.now(), &*self.seal_keeper)
     }
 }
 
@@ -105,24 +166,33 @@ impl App {
 ///
 /// # Errors
 /// When the store fails.
-pub fn verify(store: &dyn UnitOfWork<dyn Store>, now: DateTime<Utc>) -> Result<Verified, StoreError> {
+pub fn verify(
+    store: &dyn UnitOfWork<dyn Store>,
+    now: DateTime<Utc>,
+    keeper: &dyn SealKeeper,
+) -> Result<Verified, StoreError> {
     let mut verifier = Verifier::default();
+    // Read before the chain, which only grows.
+    let mut keys = KeyVerifier::new(keeper);
     let mut seq = 0;
     loop {
         let seals = store.read(|store| store.seals_after(seq, SEALS_PER_BATCH))?;
         let Some(last) = seals.last() else { break };
         seq = last.seal.seq;
         for sealed in seals {
+            keys.follow(&sealed.seal);
             verifier.follow(sealed);
         }
     }
     let (head, mut findings) = verifier.finish();
+    let keyed_from = keys.keyed_from();
+    findings.extend(keys.finish());
     let mut late = store.read(|store| store.unsealed(None, SEALS_PER_BATCH))?;
     late.retain(|line| line.at < now - TimeDelta::minutes(UNSEALED_MINUTES_MAX));
     if let Some(oldest) = late.first() {
         findings.push(Finding::Unsealed { entries: late.len(), oldest: oldest.id, at: oldest.at });
     }
-    Ok(Verified { head, findings })
+    Ok(Verified { head, keyed_from, findings })
 }
 
 /// The last seal, and what is to be sealed next; what was read, and is written later, is looked for from when it was.

@@ -1,7 +1,8 @@
 //! What reading and sealing the audit log need of a store.
 
 use chrono::{DateTime, Utc};
-use kernel::{AccountId, Page, PageRequest, StoreError};
+use kernel::{AccountId, AppointmentId, Page, PageRequest, Revision, StoreError};
+use scheduling_core::Change;
 use uuid::Uuid;
 
 use super::{AuditAction, AuditLine, Seal, SealedLine};
@@ -53,6 +54,13 @@ pub trait AuditTrail {
     /// # Errors
     /// When the store fails.
     fn unsealed(&mut self, since: Option<DateTime<Utc>>, most: u32) -> Result<Vec<AuditLine>, StoreError>;
+
+    /// At most `most` entries of histories behind this one, by appointment and revision.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn changes_after(&mut self, after: Option<(AppointmentId, Revision)>, most: u32)
+    -> Result<Vec<Change>, StoreError>;
 
     /// Adds seals. Where the number or the entry of one is taken, the race is lost.
     ///

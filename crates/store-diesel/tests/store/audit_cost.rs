@@ -63,6 +63,7 @@ fn book(store: &mut AnyStore, request: &BookingRequest, audited: Audited) -> Res
         address: Some("203.0.113.7".to_owned()),
         detail: None,
         shown: BTreeSet::new(),
+        state: None,
     };
     store.add_audit(&entry)?;
     if audited == Audited::EntryAndSeal {

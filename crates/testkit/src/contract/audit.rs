@@ -37,6 +37,7 @@ fn entry(actor: AccountId, at: DateTime<Utc>) -> AuditEntry {
         address: Some("2001:db8::7".to_owned()),
         detail: Some(odd_line("detail")),
         shown: BTreeSet::new(),
+        state: None,
     }
 }
 
@@ -150,9 +151,9 @@ pub fn readings_are_added_at_once_and_come_back_with_whom_they_show(store: &Shar
     let people: Vec<Uuid> = (0..100).map(|_| sample::fresh()).collect();
     // More rows than one statement adds.
     let entries = readings(actor, &people, &[100, 1, 0, 100, 100, 2, 100, 100, 100]);
-    write(store, |store| store.add_readings(&entries));
+    write(store, |store| store.add_entries(&entries));
     assert_eq!(found(store, &of(actor)), lines(&entries));
-    write(store, |store| store.add_readings(&[]));
+    write(store, |store| store.add_entries(&[]));
 }
 
 pub fn a_reading_is_found_by_everybody_whom_it_shows(store: &Shared) {
@@ -163,9 +164,9 @@ pub fn a_reading_is_found_by_everybody_whom_it_shows(store: &Shared) {
     entries.push(AuditEntry { subject: Some(people[0]), ..entry(actor, entries[2].at) });
     entries.push(AuditEntry { subject: Some(people[0]), ..readings(actor, &people, &[0, 0, 0, 0, 0, 3]).remove(5) });
     write(store, |store| {
-        store.add_readings(&entries[..5])?;
+        store.add_entries(&entries[..5])?;
         store.add_audit(&entries[5])?;
-        store.add_readings(&entries[6..])
+        store.add_entries(&entries[6..])
     });
     let wanted = |about: &[usize]| {
         let mut wanted: Vec<&AuditEntry> = entries.iter().collect();
@@ -213,7 +214,7 @@ pub fn what_is_sealed_is_a_whole_chain_and_changes_no_entry(store: &Shared) {
     assert_eq!(seals_of(store, &[entries.as_slice(), &more].concat()), [1; 13]);
     app.sweep().unwrap();
     let showing = readings(actor, &[sample::fresh(), sample::fresh()], &[2, 0]);
-    write(store, |store| store.add_readings(&showing));
+    write(store, |store| store.add_entries(&showing));
     app.seal_audit(Search::Everything).unwrap();
     assert_eq!(app.verify_audit().unwrap().findings, [], "with whom they show");
     let mut all = [entries.as_slice(), &more, &showing].concat();
@@ -254,6 +255,10 @@ pub fn a_place_in_the_chain_is_taken_once_and_so_is_an_entry(store: &Shared) {
     let fresh = AuditLine::from(&entry(somebody(), sample::now()));
     let same_place = Seal { entry: fresh.id, ..last.clone() };
     assert_lost(store, |store| store.add_seals(std::slice::from_ref(&same_place)));
+    let keyed = Seal { seq: last.seq + 1, entry: fresh.id, mac: Some([7; 32]), ..last.clone() };
+    write(store, |store| store.add_seals(std::slice::from_ref(&keyed)));
+    assert_eq!(read(store, |store| store.last_seal()).unwrap().seal, keyed, "with what it is authenticated by");
+    let last = keyed;
     let same_entry = chain::seal(Some(&last), &lines(&entries[..1]));
     assert_lost(store, |store| store.add_seals(&same_entry));
     assert_eq!(read(store, |store| store.last_seal()).unwrap().seal, last);

@@ -10,7 +10,7 @@ impl Audit for Transaction {
         self.insert(|rows| &mut rows.audit, entry.id, entry.clone())
     }
 
-    fn add_readings(&mut self, entries: &[AuditEntry]) -> Result<(), StoreError> {
+    fn add_entries(&mut self, entries: &[AuditEntry]) -> Result<(), StoreError> {
         entries.iter().try_for_each(|entry| self.add_audit(entry))
     }
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use application::audit::{AuditEntry, AuditFilter, AuditLine, AuditTrail, Seal, SealedLine};
 use chrono::{DateTime, Utc};
-use kernel::{Page, PageRequest, Position, StoreError};
+use kernel::{AppointmentId, Page, PageRequest, Position, Revision, StoreError};
+use scheduling_core::Change;
 use uuid::Uuid;
 
 use super::paging::page;
@@ -43,6 +44,15 @@ impl AuditTrail for Transaction {
         lines.sort_by_key(|line| (line.at, line.id));
         lines.truncate(usize::try_from(most).unwrap_or(usize::MAX));
         Ok(lines)
+    }
+
+    fn changes_after(
+        &mut self,
+        after: Option<(AppointmentId, Revision)>,
+        most: u32,
+    ) -> Result<Vec<Change>, StoreError> {
+        let behind = self.rows()?.changes.iter().filter(|(key, _)| after.is_none_or(|after| after < **key));
+        Ok(behind.map(|(_, change)| change.clone()).take(usize::try_from(most).unwrap_or(usize::MAX)).collect())
     }
 
     fn add_seals(&mut self, seals: &[Seal]) -> Result<(), StoreError> {

@@ -26,6 +26,7 @@ fn inject(house: &House, entries: u32) {
         address: Some(INJECTED.to_owned()),
         detail: Some(format!("{n} {INJECTED}")),
         shown: BTreeSet::new(),
+        state: None,
     };
     let entries: Vec<_> = (0..entries).map(entry).collect();
     house.clinic.write(|store| entries.iter().try_for_each(|entry| store.add_audit(entry)));

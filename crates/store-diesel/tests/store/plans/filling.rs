@@ -132,8 +132,9 @@ fn log(store: &mut dyn Store, n: u32, account: AccountId, subject: uuid::Uuid) -
         shown: BTreeSet::from([subject, sample::fresh()]),
         address: None,
         detail: None,
+        state: None,
     };
-    store.add_readings(&[entry])?;
+    store.add_entries(&[entry])?;
     let session = Session {
         id: SessionId::new(sample::fresh()),
         account,
