@@ -292,7 +292,6 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
     use crate::instant::Timestamp;
-
     audit (id) {
         id -> Binary,
         done_at -> Timestamp,
@@ -309,7 +308,6 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
     use crate::instant::Timestamp;
-
     audit_subjects (entry_id, subject) {
         entry_id -> Binary,
         subject -> Binary,
