@@ -1,7 +1,7 @@
 //! Booking, moving, cancelling and the day itself.
 
 use chrono::{DateTime, Utc};
-use kernel::{AccountId, AppointmentId, Expected, Page, PageRequest, PatientId, StoreError, UnitOfWorkExt};
+use kernel::{AccountId, AppointmentId, Expected, Page, PageRequest, PatientId, Revision, StoreError, UnitOfWorkExt};
 use messaging_core::MessageKind;
 use scheduling_core::booking::{self, BookingRequest, Target};
 use scheduling_core::cancelling::{self, CancelRequest};
@@ -242,22 +242,27 @@ impl App {
     ///
     /// # Errors
     /// `Unknown`; or the store fails.
-    pub fn history(&self, caller: &Caller, id: AppointmentId) -> Result<Vec<Change>, Error> {
+    pub fn history(
+        &self,
+        caller: &Caller,
+        id: AppointmentId,
+        page: &PageRequest<Revision>,
+    ) -> Result<Page<Change, Revision>, Error> {
         let settings = self.settings();
-        let (appointment, changes) = self.store.read(|store| {
+        let (appointment, page) = self.store.read(|store| {
             let appointment = found(store, caller, Action::Book, id)?;
-            let mut changes = store.changes_of(id)?;
+            let mut page = store.changes_page(id, page)?;
             if !care::reads_notes_of(store, caller, &appointment, &settings)? {
-                for change in &mut changes {
+                for change in &mut page.items {
                     change.reason = None;
                 }
             }
-            Ok::<_, Error>((appointment, changes))
+            Ok::<_, Error>((appointment, page))
         })?;
-        let changed_by = changes.iter().map(|change| change.by.account).filter(|by| *by != AccountId::NIL);
+        let changed_by = page.items.iter().map(|change| change.by.account).filter(|by| *by != AccountId::NIL);
         let shown = changed_by.map(AccountId::uuid).chain([appointment.patient.uuid()]);
         self.note(caller, Reading::of_one(AuditAction::AppointmentHistoryRead, id.uuid(), shown))?;
-        Ok(changes)
+        Ok(page)
     }
 
     /// The current time, by which a list is divided into past and upcoming.

@@ -11,7 +11,7 @@ use kernel::{
 use messaging_core::ports::{Installation, Outbox, Owed, PreferenceBook};
 use scheduling_core::care::VisitFacts;
 use scheduling_core::ports::{Relocations, SchedulingStore};
-use scheduling_core::{Appointment, AppointmentStatus, Slot, SlotStatus};
+use scheduling_core::{Appointment, AppointmentStatus, Change, Slot, SlotStatus};
 use uuid::Uuid;
 
 use crate::audit::{Audit, AuditTrail};
@@ -191,6 +191,19 @@ pub trait Diary {
     ) -> Result<Vec<(PatientId, VisitFacts)>, StoreError>;
 }
 
+/// Histories of appointments, a page at a time.
+pub trait HistoryPages {
+    /// A page of the history of an appointment, by revision.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn changes_page(
+        &mut self,
+        id: AppointmentId,
+        page: &PageRequest<Revision>,
+    ) -> Result<Page<Change, Revision>, StoreError>;
+}
+
 /// What a caller was told, kept so that the same request again is told the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
@@ -286,6 +299,7 @@ pub trait Store:
     + AuditTrail
     + Visitors
     + Diary
+    + HistoryPages
     + Answers
     + Sweeping
     + SettingsStore
@@ -308,6 +322,7 @@ impl<
         + AuditTrail
         + Visitors
         + Diary
+        + HistoryPages
         + Answers
         + Sweeping
         + SettingsStore

@@ -1,9 +1,10 @@
 //! Staying and logging out.
 
+use chrono::{DateTime, Utc};
 use identity_core::admission::decide_admission;
 use identity_core::sessions::{self, Refreshed};
 use identity_core::{Claims, Device, Refusal, Session};
-use kernel::{DeviceId, SessionId, UnitOfWorkExt};
+use kernel::{DeviceId, Page, PageRequest, SessionId, UnitOfWorkExt};
 
 use crate::accounts::{Me, me_of};
 use crate::audit::{AuditAction, record};
@@ -69,9 +70,13 @@ impl App {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn sessions(&self, caller: &Caller) -> Result<Vec<Session>, Error> {
+    pub fn sessions(
+        &self,
+        caller: &Caller,
+        page: &PageRequest<DateTime<Utc>>,
+    ) -> Result<Page<Session, DateTime<Utc>>, Error> {
         let now = self.clock.now();
-        Ok(self.store.read(|store| store.live_sessions_of(caller.account, now))?)
+        Ok(self.store.read(|store| store.live_sessions_page(caller.account, now, page))?)
     }
 
     /// Ends one of the caller's sessions.

@@ -9,7 +9,7 @@ use application::sessions::LoggedIn;
 use application::{App, Caller, Error, Refusal, Settings};
 use chrono::TimeDelta;
 use identity_core::{IdentifierKind, Lifetimes, Password, UniqueField};
-use kernel::Role;
+use kernel::{PageRequest, Role};
 use testkit::{FixedClock, MemoryStore, PlainPasswords, PlainTokens, SequentialIds};
 
 const PASSWORD: &str = "lantern orbit 42";
@@ -111,7 +111,10 @@ fn who_logs_in_is_known_by_the_token_until_they_log_out() {
         .unwrap();
     let caller = house.caller(&tokens.access_token).unwrap();
     assert_eq!((caller.account, caller.role()), (bea.account.id, Role::Patient));
-    assert_eq!(house.app.sessions(&caller).unwrap()[0].user_agent.as_deref(), Some("curl"));
+    assert_eq!(
+        house.app.sessions(&caller, &PageRequest::default()).unwrap().items[0].user_agent.as_deref(),
+        Some("curl")
+    );
     house.app.logout(&caller).unwrap();
     assert_eq!(house.caller(&tokens.access_token), Err(Refusal::Unauthenticated.into()));
     let refreshed = house.app.refresh(&tokens.refresh_token).map(|_| ());
@@ -180,8 +183,8 @@ fn one_ends_only_ones_own_sessions() {
     assert_eq!(denied, Err(refused(identity_core::Refusal::UnknownSession)));
     house.log_in("bea@example.org").unwrap();
     house.app.end_all_sessions(&bea).unwrap();
-    assert!(house.app.sessions(&bea).unwrap().is_empty());
-    assert_eq!(house.app.sessions(&eve).unwrap().len(), 1);
+    assert!(house.app.sessions(&bea, &PageRequest::default()).unwrap().items.is_empty());
+    assert_eq!(house.app.sessions(&eve, &PageRequest::default()).unwrap().items.len(), 1);
 }
 
 #[test]

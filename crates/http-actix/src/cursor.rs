@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use hmac::{Hmac, KeyInit, Mac};
-use kernel::Position;
+use kernel::{Position, Revision};
 use sha2::Sha256;
 use uuid::Uuid;
 
@@ -24,6 +24,16 @@ impl Key for DateTime<Utc> {
 
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
         Self::from_timestamp_micros(i64::from_be_bytes(bytes.try_into().ok()?))
+    }
+}
+
+impl Key for Revision {
+    fn to_bytes(&self) -> Vec<u8> {
+        self.number().to_be_bytes().to_vec()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        Self::new(u32::from_be_bytes(bytes.try_into().ok()?))
     }
 }
 

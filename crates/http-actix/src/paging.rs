@@ -1,15 +1,28 @@
 //! Pages of lists.
 
 use kernel::Limit;
-use serde::Serialize;
-use serde::de::{Deserialize, Deserializer, Error as _};
+use serde::de::{Deserializer, Error as _};
+use serde::{Deserialize, Serialize};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
+use validator::Validate;
 
 /// How many rows of a list are wanted: the parameter `limit`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PageLimit(pub Limit);
+
+/// Which page of a list is wanted, where nothing else is asked.
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PageQuery {
+    /// How many rows at the most.
+    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, default = 10)]
+    pub(crate) limit: Option<PageLimit>,
+    /// Where the last page said that the list goes on.
+    pub(crate) cursor: Option<String>,
+}
 
 /// A page of a list.
 #[derive(Clone, Debug, Serialize, ToSchema)]

@@ -97,6 +97,17 @@ pub trait Sessions {
     /// When the store fails.
     fn live_sessions_of(&mut self, account: AccountId, now: DateTime<Utc>) -> Result<Vec<Session>, StoreError>;
 
+    /// A page of the sessions of an account that are live then, newest first, later ids first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn live_sessions_page(
+        &mut self,
+        account: AccountId,
+        now: DateTime<Utc>,
+        page: &PageRequest<DateTime<Utc>>,
+    ) -> Result<Page<Session, DateTime<Utc>>, StoreError>;
+
     /// Adds a new session.
     ///
     /// # Errors

@@ -1,7 +1,8 @@
 //! The history of appointments: rows that are added and never changed.
 
+use application::ports::HistoryPages;
 use diesel::prelude::*;
-use kernel::{AccountId, AppointmentId, Revision, SlotId, StoreError};
+use kernel::{AccountId, AppointmentId, Page, PageRequest, Position, Revision, SlotId, StoreError};
 use scheduling_core::appointment::Standing;
 use scheduling_core::ports::History;
 use scheduling_core::{Actor, Change};
@@ -123,5 +124,23 @@ impl Transaction {
         let rows = rows.order((appointment_changes::appointment_id, appointment_changes::revision));
         let rows = rows.limit(most.into());
         self.run(|c| rows.load(c))?.into_iter().map(Change::try_from).collect()
+    }
+}
+
+impl HistoryPages for Transaction {
+    fn changes_page(
+        &mut self,
+        appointment: AppointmentId,
+        page: &PageRequest<Revision>,
+    ) -> Result<Page<Change, Revision>, StoreError> {
+        let after = page.after.as_ref().map_or(0, |position| number(position.key));
+        let rows = appointment_changes::table
+            .filter(appointment_changes::appointment_id.eq(bytes(appointment.uuid())))
+            .filter(appointment_changes::revision.gt(after))
+            .order(appointment_changes::revision)
+            .limit(i64::from(page.limit.rows()) + 1)
+            .select(ChangeRow::as_select());
+        let changes = self.run(|c| rows.load(c))?.into_iter().map(Change::try_from).collect::<Result<_, _>>()?;
+        Ok(Page::of(changes, page.limit, |change| Position { key: change.revision, id: appointment.uuid() }))
     }
 }

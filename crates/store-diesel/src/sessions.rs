@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use identity_core::ports::Sessions;
 use identity_core::{RefreshToken, Session, TokenHash};
-use kernel::{AccountId, SessionId, StoreError};
+use kernel::{AccountId, Page, PageRequest, Position, SessionId, StoreError};
 
 use crate::convert::{Column, bytes};
 use crate::index_hint::by_index;
@@ -87,6 +87,18 @@ impl TryFrom<RefreshTokenRow> for RefreshToken {
     }
 }
 
+/// The sessions of an account that are live then, newest first.
+macro_rules! live {
+    ($account:expr, $now:expr) => {
+        by_index(sessions::table, "sessions_by_account")
+            .filter(sessions::account_id.eq(bytes($account.uuid())))
+            .filter(sessions::ended_at.is_null())
+            .filter(sessions::expires_at.gt(Instant::bound($now)))
+            .order((sessions::created_at.desc(), sessions::id.desc()))
+            .select(SessionRow::as_select())
+    };
+}
+
 impl Sessions for Transaction {
     fn session(&mut self, id: SessionId) -> Result<Option<Session>, StoreError> {
         let row =
@@ -95,13 +107,23 @@ impl Sessions for Transaction {
     }
 
     fn live_sessions_of(&mut self, account: AccountId, now: DateTime<Utc>) -> Result<Vec<Session>, StoreError> {
-        let live = by_index(sessions::table, "sessions_by_account")
-            .filter(sessions::account_id.eq(bytes(account.uuid())))
-            .filter(sessions::ended_at.is_null())
-            .filter(sessions::expires_at.gt(Instant::bound(now)))
-            .order((sessions::created_at.desc(), sessions::id.desc()))
-            .select(SessionRow::as_select());
-        self.run(|c| live.load(c))?.into_iter().map(Session::try_from).collect()
+        self.run(|c| live!(account, now).load(c))?.into_iter().map(Session::try_from).collect()
+    }
+
+    fn live_sessions_page(
+        &mut self,
+        account: AccountId,
+        now: DateTime<Utc>,
+        page: &PageRequest<DateTime<Utc>>,
+    ) -> Result<Page<Session, DateTime<Utc>>, StoreError> {
+        let mut query = live!(account, now).limit(i64::from(page.limit.rows()) + 1).into_boxed();
+        if let Some(Position { key, id }) = &page.after {
+            let opened = Instant::bound(*key);
+            let here = sessions::created_at.eq(opened).and(sessions::id.lt(bytes(*id)));
+            query = query.filter(sessions::created_at.le(opened)).filter(sessions::created_at.lt(opened).or(here));
+        }
+        let rows = self.run(|c| query.load(c))?.into_iter().map(Session::try_from).collect::<Result<_, _>>()?;
+        Ok(Page::of(rows, page.limit, |session| Position { key: session.created_at, id: session.id.uuid() }))
     }
 
     fn add_session(&mut self, session: &Session) -> Result<(), StoreError> {

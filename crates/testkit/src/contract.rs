@@ -222,6 +222,7 @@ macro_rules! __every_topic {
         $crate::$then! { $($with)* sessions
             every_field_of_a_session_comes_back
             live_sessions_come_newest_first
+            live_sessions_come_a_page_at_a_time
             an_ended_session_stays_ended
             a_session_is_prolonged
             a_refresh_token_is_used_once

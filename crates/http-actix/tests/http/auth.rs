@@ -135,6 +135,12 @@ async fn sessions_are_listed_and_ended_by_their_owner_only() {
     let sessions = house.ask(Who::Patient, list.clone()).await.expect(200).json();
     let sessions = sessions["items"].as_array().unwrap();
     assert_eq!(sessions.len(), 2);
+    let first = house.ask(Who::Patient, Ask::get("/api/v1/auth/sessions?limit=1")).await.expect(200).json();
+    let next =
+        Ask::get(format!("/api/v1/auth/sessions?limit=1&cursor={}", first["page"]["next_cursor"].as_str().unwrap()));
+    let second = house.ask(Who::Patient, next).await.expect(200).json();
+    assert_eq!([&first["items"][0], &second["items"][0]], [&sessions[0], &sessions[1]]);
+    assert_eq!(second["page"]["next_cursor"], Value::Null);
     let other = sessions.iter().find(|session| session["current"] == false).unwrap();
     assert_eq!(other["user_agent"], "tests/1");
     assert_eq!(other["created_at"], "2026-11-20T08:00:00Z");

@@ -8,7 +8,7 @@ use scheduling_core::{
     Actor, Appointment, AppointmentStatus, CancelReason, Change, ChangeKind, Interval, Slot, SlotStatus,
 };
 
-use super::support::{assert_lost, long_text};
+use super::support::{all_pages, assert_lost, long_text};
 use crate::clinic::{read, write};
 use crate::{Clinic, Shared, sample};
 
@@ -241,6 +241,7 @@ pub fn every_field_of_a_change_comes_back_in_order(store: &Shared) {
     }
     assert_eq!(read(store, |store| store.changes_of(appointment.id)), changes);
     assert_eq!(read(store, |store| store.changes_of(AppointmentId::new(sample::fresh()))), []);
+    assert_eq!(all_pages(store, 2, |store, request| store.changes_page(appointment.id, request)), changes);
 }
 
 pub fn a_revision_has_one_entry_in_the_history(store: &Shared) {

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use identity_core::{RefreshToken, Session, TokenHash};
 use kernel::{AccountId, Role, SessionId};
 
-use super::support::{assert_lost, long_text};
+use super::support::{all_pages, assert_lost, long_text};
 use crate::clinic::{read, write};
 use crate::{Shared, sample};
 
@@ -67,6 +67,20 @@ pub fn live_sessions_come_newest_first(store: &Shared) {
     assert_eq!(live, [new.clone(), old.clone()]);
     let earlier = read(store, |store| store.live_sessions_of(account, now - TimeDelta::microseconds(1)));
     assert_eq!(earlier, [new, old, expires_now]);
+}
+
+pub fn live_sessions_come_a_page_at_a_time(store: &Shared) {
+    let (account, now) = (account(store), sample::now());
+    // Two of each time, so that a page ends between equals.
+    let at = |n: i64| now - TimeDelta::hours(n / 2);
+    let mut sessions: Vec<Session> = (0..7).map(|n| session(account, at(n))).collect();
+    sessions.push(Session { ended_at: Some(now), ..session(account, at(3)) });
+    for session in &sessions {
+        write(store, |store| store.add_session(session));
+    }
+    let whole = read(store, |store| store.live_sessions_of(account, now));
+    assert_eq!(whole.len(), 7);
+    assert_eq!(all_pages(store, 3, |store, request| store.live_sessions_page(account, now, request)), whole);
 }
 
 pub fn an_ended_session_stays_ended(store: &Shared) {

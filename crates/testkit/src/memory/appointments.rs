@@ -1,11 +1,13 @@
 //! Appointments and their history.
 
+use application::ports::{HistoryPages, Order};
 use chrono::{DateTime, Utc};
 use identity_core::AccountStatus;
-use kernel::{AppointmentId, DoctorId, PatientId, Revision, SlotId, StoreError};
+use kernel::{AppointmentId, DoctorId, Page, PageRequest, PatientId, Position, Revision, SlotId, StoreError};
 use scheduling_core::ports::{Appointments, Engagements, History};
 use scheduling_core::{Appointment, Change, Interval};
 
+use super::paging::page;
 use super::state::State;
 use super::transaction::Transaction;
 
@@ -71,6 +73,17 @@ impl History for Transaction {
         let every_revision = (appointment, Revision::FIRST)..;
         let changes = self.rows()?.changes.range(every_revision).map(|(_, change)| change);
         Ok(changes.take_while(|change| change.appointment == appointment).cloned().collect())
+    }
+}
+
+impl HistoryPages for Transaction {
+    fn changes_page(
+        &mut self,
+        id: AppointmentId,
+        request: &PageRequest<Revision>,
+    ) -> Result<Page<Change, Revision>, StoreError> {
+        let changes = self.changes_of(id)?.into_iter();
+        Ok(page(changes, request, Order::Earliest, |change| Position { key: change.revision, id: id.uuid() }))
     }
 }
 

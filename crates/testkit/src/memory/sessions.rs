@@ -2,11 +2,13 @@
 
 use std::cmp::Reverse;
 
+use application::ports::Order;
 use chrono::{DateTime, Utc};
 use identity_core::ports::Sessions;
 use identity_core::{RefreshToken, Session, TokenHash};
-use kernel::{AccountId, SessionId, StoreError};
+use kernel::{AccountId, Page, PageRequest, Position, SessionId, StoreError};
 
+use super::paging::page;
 use super::transaction::Transaction;
 
 impl Sessions for Transaction {
@@ -19,6 +21,16 @@ impl Sessions for Transaction {
         let mut sessions: Vec<Session> = self.rows()?.sessions.values().filter(is_wanted).cloned().collect();
         sessions.sort_by_key(|session| Reverse((session.created_at, session.id)));
         Ok(sessions)
+    }
+
+    fn live_sessions_page(
+        &mut self,
+        account: AccountId,
+        now: DateTime<Utc>,
+        request: &PageRequest<DateTime<Utc>>,
+    ) -> Result<Page<Session, DateTime<Utc>>, StoreError> {
+        let live = self.live_sessions_of(account, now)?.into_iter();
+        Ok(page(live, request, Order::Latest, |session| Position { key: session.created_at, id: session.id.uuid() }))
     }
 
     fn add_session(&mut self, session: &Session) -> Result<(), StoreError> {

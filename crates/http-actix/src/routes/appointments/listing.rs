@@ -1,6 +1,6 @@
 //! Appointments, as those see them who may.
 
-use actix_web::{HttpResponse, get};
+use actix_web::{HttpResponse, get, web};
 use application::ports::{AppointmentFilter, Order};
 use application::{App, Caller};
 use kernel::{AppointmentId, DoctorId, PatientId, Word, Zone, words};
@@ -10,11 +10,11 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 use validator::Validate;
 
-use super::reply::{AppointmentRow, AppointmentStatusWord, HistoryReply};
+use super::reply::{AppointmentRow, AppointmentStatusWord, ChangeReply};
 use crate::bearer::Bearer;
 use crate::door::Door;
 use crate::etag::etag;
-use crate::paging::{PageBody, PageLimit};
+use crate::paging::{PageBody, PageLimit, PageQuery};
 use crate::path::PathId;
 use crate::problem::{Guarded, Missing, Problem};
 use crate::query::Query;
@@ -30,6 +30,8 @@ words! {
         Past = "past",
     }
 }
+
+const HISTORY: &str = "history";
 
 type ScopeWord = Spelled<Scope>;
 
@@ -157,8 +159,8 @@ pub(super) async fn get_appointment(bearer: Bearer, door: Door, PathId(id): Path
 /// What has happened to an appointment, oldest first.
 #[utoipa::path(
     tag = "appointments",
-    params(("id" = Uuid, Path, description = "Which appointment.")),
-    responses((status = 200, body = HistoryReply, description = "Every change."), Guarded, Missing),
+    params(("id" = Uuid, Path, description = "Which appointment."), PageQuery),
+    responses((status = 200, body = PageBody<ChangeReply>, description = "Changes."), Guarded, Missing),
     security(("bearer" = [])),
 )]
 #[get("/appointments/{id}/history")]
@@ -166,8 +168,10 @@ pub(super) async fn get_appointment_history(
     bearer: Bearer,
     door: Door,
     PathId(id): PathId,
-) -> Result<HttpResponse, Problem> {
+    Query(query): Query<PageQuery>,
+) -> Result<web::Json<PageBody<ChangeReply>>, Problem> {
     let id = AppointmentId::new(id);
-    let changes = door.run_as(bearer, move |app: &App, caller: &Caller| app.history(caller, id)).await?;
-    Ok(HttpResponse::Ok().json(HistoryReply::from(changes)))
+    let request = door.page_request(HISTORY, query.limit, query.cursor.as_deref())?;
+    let page = door.run_as(bearer, move |app: &App, caller: &Caller| app.history(caller, id, &request)).await?;
+    Ok(web::Json(door.page_body(HISTORY, page, ChangeReply::from)))
 }

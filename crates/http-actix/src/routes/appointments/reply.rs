@@ -184,16 +184,3 @@ impl From<Change> for ChangeReply {
         }
     }
 }
-
-/// What has happened to an appointment.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct HistoryReply {
-    /// Every change, oldest first.
-    items: Vec<ChangeReply>,
-}
-
-impl From<Vec<Change>> for HistoryReply {
-    fn from(changes: Vec<Change>) -> Self {
-        Self { items: changes.into_iter().map(ChangeReply::from).collect() }
-    }
-}

@@ -8,16 +8,13 @@ use uuid::Uuid;
 
 use crate::bearer::Bearer;
 use crate::door::Door;
+use crate::paging::{PageBody, PageQuery};
 use crate::path::PathId;
 use crate::problem::{Guarded, Missing, Problem};
+use crate::query::Query;
 use crate::time::Instant;
 
-/// The caller's live sessions.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct SessionsReply {
-    /// Newest first.
-    items: Vec<SessionReply>,
-}
+const LIST: &str = "sessions";
 
 /// A session.
 #[derive(Debug, Serialize, ToSchema)]
@@ -51,15 +48,20 @@ impl SessionReply {
 #[utoipa::path(
     tag = "auth",
     operation_id = "list_sessions",
+    params(PageQuery),
     security(("bearer" = [])),
-    responses((status = 200, description = "Sessions.", body = SessionsReply), Guarded)
+    responses((status = 200, description = "Sessions.", body = PageBody<SessionReply>), Guarded)
 )]
 #[get("/auth/sessions")]
-pub(crate) async fn list_sessions(bearer: Bearer, door: Door) -> Result<web::Json<SessionsReply>, Problem> {
+pub(crate) async fn list_sessions(
+    bearer: Bearer,
+    door: Door,
+    Query(query): Query<PageQuery>,
+) -> Result<web::Json<PageBody<SessionReply>>, Problem> {
     let current = bearer.0.session;
-    let sessions = door.run_as(bearer, App::sessions).await?;
-    let items = sessions.into_iter().map(|session| SessionReply::of(session, current)).collect();
-    Ok(web::Json(SessionsReply { items }))
+    let request = door.page_request(LIST, query.limit, query.cursor.as_deref())?;
+    let page = door.run_as(bearer, move |app, caller| app.sessions(caller, &request)).await?;
+    Ok(web::Json(door.page_body(LIST, page, |session| SessionReply::of(session, current))))
 }
 
 /// Ends all of the caller's sessions, this one too.

@@ -21,6 +21,11 @@ async fn every_change_is_told_oldest_first() {
 
     let history = house.ask(Who::Patient, Ask::get(format!("{path}/history"))).await.expect(200).json();
     let items = history["items"].as_array().unwrap();
+    let first = house.ask(Who::Patient, Ask::get(format!("{path}/history?limit=3"))).await.expect(200).json();
+    let next = Ask::get(format!("{path}/history?limit=3&cursor={}", first["page"]["next_cursor"].as_str().unwrap()));
+    let second = house.ask(Who::Patient, next).await.expect(200).json();
+    assert_eq!(first["items"].as_array().unwrap()[..], items[..3], "as a page at a time");
+    assert_eq!((&second["items"][0], &second["page"]["next_cursor"]), (&items[3], &Value::Null));
     let column = |name: &str| items.iter().map(|item| item[name].clone()).collect::<Vec<Value>>();
     assert_eq!(column("revision"), [1, 2, 3, 4]);
     assert_eq!(column("kind"), ["booked", "moved", "amended", "status"]);
