@@ -1,13 +1,19 @@
 //! What the server writes about its work: one record, one line, on standard error.
 
+mod writer;
+
 use std::fmt::{self, Write as _};
 use std::io::{self, Write};
 
-use env_logger::Builder;
+use env_logger::{Builder, Target};
 use kernel::words;
 use log::kv::{Error, Key, Value, VisitSource, VisitValue};
-use log::{LevelFilter, Record, SetLoggerError};
+use log::{LevelFilter, Record};
 use serde_json::{Map, Value as Json};
+
+use crate::failure::Failure;
+pub(crate) use writer::LogGuard;
+use writer::LogWriter;
 
 words! {
     /// For whom the log is.
@@ -19,11 +25,13 @@ words! {
     }
 }
 
-/// Makes this the process's logger; the environment has no say in it.
+/// Makes this the process's logger; the environment has no say in it. A line is written a few milliseconds later, and the
+/// last ones when the guard is dropped.
 ///
 /// # Errors
-/// When there is a logger already.
-pub(crate) fn start(format: LogFormat, level: LevelFilter) -> Result<(), SetLoggerError> {
+/// When there is a logger already, or no thread left.
+pub(crate) fn start(format: LogFormat, level: LevelFilter) -> Result<LogGuard, Failure> {
+    let (writer, guard) = LogWriter::start(io::stderr())?;
     let mut builder = Builder::new();
     // Whoever sends what is not HTTP would fill the log with errors that are theirs.
     let dispatcher = if level < LevelFilter::Debug { LevelFilter::Off } else { level };
@@ -31,7 +39,9 @@ pub(crate) fn start(format: LogFormat, level: LevelFilter) -> Result<(), SetLogg
         let at = out.timestamp_millis().to_string();
         write_line(out, format, &at, record)
     });
-    builder.try_init()
+    builder.target(Target::Pipe(Box::new(writer)));
+    builder.try_init()?;
+    Ok(guard)
 }
 
 /// Writes one record as one line, whatever is in it: whoever can put text into a record cannot forge another.
@@ -40,7 +50,7 @@ fn write_line(out: &mut dyn Write, format: LogFormat, at: &str, record: &Record<
         LogFormat::Human => human(at, record),
         LogFormat::Json => json(at, record),
     };
-    let mut line = escaped(&line);
+    let mut line = escaped(line);
     line.push('\n');
     // In one piece, so that two threads do not mix.
     out.write_all(line.as_bytes())
@@ -69,7 +79,10 @@ fn json(at: &str, record: &Record<'_>) -> String {
 }
 
 /// Characters that end a line, steer a terminal or turn the text around, in the notation of JSON strings.
-fn escaped(line: &str) -> String {
+fn escaped(line: String) -> String {
+    if line.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
+        return line;
+    }
     line.chars().fold(String::with_capacity(line.len() + 1), |mut text, c| {
         if c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}') {
             let _ = write!(text, "\\u{:04x}", u32::from(c));
