@@ -1,7 +1,7 @@
 # The commands anyone needs; `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve check fmt test test-cluster test-cluster-faults test-sabotage lint pure deny doc bench bench-scale ci clean tools test-sim access-time test-faults test-upgrade test-cuts test-disks test-power test-fuzz test-mixed test-mutants test-schemathesis sbom
+.PHONY: help run serve check fmt test test-cluster test-cluster-faults test-sabotage lint pure deny doc bench bench-scale ci clean tools test-sim access-time test-faults test-upgrade test-cuts test-disks test-power test-fuzz test-mixed test-mutants test-schemathesis test-clients sbom
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -124,6 +124,11 @@ test-schemathesis: ## send REQUESTS requests made from our OpenAPI, as every rol
 	tests/install-missing fuzz
 	cargo build --release --package server $(if $(MYSQL),--features mysql)
 	$(if $(MYSQL),tests/with-mariadb )target/python/bin/python tests/schemathesis/run.py $(REQUESTS)
+
+test-clients: ## make clients with five generators and walk through a demo clinic with each (Node.js, Java and Python)
+	tests/install-missing clients
+	cargo build --package server
+	tests/clients/run target/debug/slotkeeper
 
 lint: tools ## formatting, clippy, documentation, and `make pure`
 	cargo fmt --all --check

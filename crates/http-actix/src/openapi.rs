@@ -1,5 +1,7 @@
 //! The description of the interface (OpenAPI 3.1), collected from the routes.
 
+mod tidy;
+
 use actix_web::App;
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -14,6 +16,7 @@ use crate::routes;
     info(
         title = "Slotkeeper",
         description = "The appointment book of a clinic, a hospital or a single doctor.",
+        contact(name = "Slotkeeper"),
         license(name = "MIT", identifier = "MIT")
     ),
     servers((url = "/")),
@@ -54,7 +57,14 @@ pub(crate) fn head() -> OpenApi {
 /// A description that was collected, with what only the whole of it tells.
 pub(crate) fn complete(mut collected: OpenApi) -> OpenApi {
     name_codes(&mut collected);
-    collected
+    tidied(&collected).unwrap_or(collected)
+}
+
+/// The same, as generators of clients and linters want it.
+fn tidied(collected: &OpenApi) -> serde_json::Result<OpenApi> {
+    let mut document = serde_json::to_value(collected)?;
+    tidy::tidy(&mut document);
+    serde_json::from_value(document)
 }
 
 /// The whole description.

@@ -51,7 +51,7 @@ struct Rest {
     tag = "audit",
     params(ExportQuery),
     responses(
-        (status = 200, body = AuditReply, content_type = "application/x-ndjson", description = "An entry a line."),
+        (status = 200, body = String, content_type = "application/x-ndjson", description = "One audit entry as a JSON text a line."),
         Guarded,
     ),
     security(("bearer" = [])),
