@@ -53,6 +53,10 @@ pub fn body(route: &str, named: &dyn Fn(&str) -> String) -> Option<Value> {
         ("POST", "/auth/reset-password") => json!({"token": named("token"), "password": NEW_PASSWORD}),
         ("POST", "/auth/forgot-password" | "/auth/resend-verification") => json!({"email": named("email")}),
         ("POST", "/auth/change-password") => json!({"old_password": PASSWORD, "new_password": NEW_PASSWORD}),
+        ("POST", "/auth/me/email") => {
+            json!({"email": format!("{}@example.org", fresh_word()), "password": PASSWORD})
+        }
+        ("POST", "/auth/me/close") => json!({"password": PASSWORD}),
         ("PATCH", "/auth/me" | "/accounts/{id}") => json!({"full_name": "Somebody Else"}),
         ("PATCH", "/auth/me/preferences") => json!({"email_appointments": true}),
         ("POST", "/accounts") => {

@@ -1,6 +1,7 @@
 //! Making accounts, and one's own account.
 
 mod making;
+mod own;
 
 use std::net::IpAddr;
 

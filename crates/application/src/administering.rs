@@ -135,7 +135,7 @@ impl App {
     /// `Forbidden` for anyone but an administrator, `Unknown`, `OwnAccount`, `LastAdmin`; or the store fails.
     pub fn deactivate_account(&self, caller: &Caller, id: AccountId) -> Result<Closed, Error> {
         caller.permit_all(Action::ManageAccounts)?;
-        self.close_account(Some(caller), id)
+        self.close_account(Some(caller), id, Some(caller.account))
     }
 
     /// Changes an account. Another e-mail address makes worthless what was mailed to the old one.
@@ -190,11 +190,16 @@ impl App {
         Ok(me)
     }
 
-    pub(crate) fn close_account(&self, by: Option<&Caller>, id: AccountId) -> Result<Closed, Error> {
+    /// Closes an account, but for the one that is `kept`.
+    pub(crate) fn close_account(
+        &self,
+        by: Option<&Caller>,
+        id: AccountId,
+        kept: Option<AccountId>,
+    ) -> Result<Closed, Error> {
         let (now, audit) = (self.clock.now(), self.ids.fresh());
-        let actor = by.map(|caller| caller.account);
         let closed = self.store.write(|store| {
-            let switched = activating::deactivate(store, id, actor, now)?;
+            let switched = activating::deactivate(store, id, kept, now)?;
             let account = match switched.ok_or(Refusal::Unknown(Thing::Account))? {
                 Switched::Before(account) => account,
                 Switched::Now(account) => {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use clinic_core::Location;
-use identity_core::ports::{Passwords, Tokens};
-use identity_core::{EmailAddress, IdentifierKind};
+use identity_core::ports::{Passwords, PhoneNumbers, Tokens};
+use identity_core::{EmailAddress, IdentifierKind, Phone};
 use kernel::{LocationId, Revision, StoreError, TimeZones, UnitOfWork, UnitOfWorkExt, Zone};
 use uuid::Uuid;
 
@@ -45,6 +45,7 @@ pub struct App {
     pub(crate) seal_keeper: Arc<dyn SealKeeper>,
     pub(crate) node: Arc<dyn Node>,
     pub(crate) zones: Arc<TimeZones>,
+    pub(crate) phone_numbers: Option<Arc<dyn PhoneNumbers>>,
 }
 
 /// The place that every installation begins with; its id is the same everywhere, so that two nodes make only one.
@@ -85,6 +86,7 @@ impl App {
             seal_keeper: Arc::new(Nothing),
             node: Arc::new(Nowhere),
             zones: Arc::default(),
+            phone_numbers: None,
         }
     }
 
@@ -104,6 +106,20 @@ impl App {
     /// The time zone of this IANA name.
     pub fn time_zone(&self, name: &str) -> Option<Zone> {
         self.zones.zone(name)
+    }
+
+    /// The same with a reader of telephone numbers; without one it takes the international form only (E.164).
+    #[must_use]
+    pub fn with_phone_numbers(self, reader: Arc<dyn PhoneNumbers>) -> Self {
+        Self { phone_numbers: Some(reader), ..self }
+    }
+
+    /// The telephone number that this text means.
+    pub fn phone(&self, text: &str) -> Option<Phone> {
+        match &self.phone_numbers {
+            Some(reader) => reader.read(text),
+            None => text.parse().ok(),
+        }
     }
 
     /// Makes the first location where there is none yet; an existing one stays as it is.

@@ -37,7 +37,7 @@ impl App {
     /// `Unknown`, `LastAdmin`; or the store fails.
     pub fn deactivate(&self, email: &EmailAddress) -> Result<Closed, Error> {
         let account = self.store.read(|store| known_as(store, email))?;
-        self.close_account(None, account.id)
+        self.close_account(None, account.id, None)
     }
 
     /// Sets the password of the account with this address and ends its sessions.

@@ -1,6 +1,6 @@
 //! Patients, for themselves and for those who look after them.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use clinic_core::ports::{PatientFilter, Patients};
 use clinic_core::{BloodGroup, Gender, Patient, PatientEntry};
 use identity_core::{Phone, Subject, registering};
@@ -47,6 +47,8 @@ pub struct ContactEdit {
     pub full_name: Option<String>,
     /// The telephone number.
     pub phone: Option<Phone>,
+    /// The date of birth, which was misheard or mistyped.
+    pub date_of_birth: Edit<NaiveDate>,
     /// Where the patient lives.
     pub address: Edit<String>,
     /// Whom to call.
@@ -152,7 +154,7 @@ impl App {
         self.counting_taken(subject.as_ref(), || {
             self.store.write(|store| {
                 let entry = found(store, id)?;
-                let fields = change_contact(store, &entry.patient, edit.clone())?;
+                let fields = change_contact(store, &entry.patient, edit.clone(), now)?;
                 let (action, subject) = (AuditAction::PatientChanged, Some(id.uuid()));
                 Ok(record(store, audited, now, Some(caller), action, subject, fields)?)
             })
@@ -166,6 +168,7 @@ fn change_contact<S: Store + ?Sized>(
     store: &mut S,
     patient: &Patient,
     edit: ContactEdit,
+    now: DateTime<Utc>,
 ) -> Result<Option<String>, Error> {
     let mut fields = None;
     if edit.full_name.is_some() || edit.phone.is_some() {
@@ -175,9 +178,14 @@ fn change_contact<S: Store + ?Sized>(
         registering::amend(store, &account, &renamed)?;
         fields = account_fields(&account, &renamed);
     }
-    let contact =
-        PatientEdit { address: edit.address, emergency_contact: edit.emergency_contact, ..PatientEdit::default() };
+    let contact = PatientEdit {
+        date_of_birth: edit.date_of_birth,
+        address: edit.address,
+        emergency_contact: edit.emergency_contact,
+        ..PatientEdit::default()
+    };
     let changed = edited(patient.clone(), contact);
+    refuse_unborn(changed.date_of_birth, now)?;
     store.change_patient(&changed)?;
     let fields: Vec<String> = fields.into_iter().chain(patient_fields(patient, &changed)).collect();
     Ok(if fields.is_empty() { None } else { Some(fields.join(", ")) })

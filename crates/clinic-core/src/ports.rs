@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use kernel::{AccountId, DoctorId, LocationId, Page, PageRequest, PatientId, Revision, Starts, StoreError};
 
-use crate::{Doctor, DoctorEntry, Location, LocationUse, Patient, PatientEntry, Specialty};
+use crate::{Doctor, DoctorEntry, Location, LocationUse, Patient, PatientEntry, PhoneFilter, Specialty};
 
 /// Which doctors are wanted; every filter that is set must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,8 +27,8 @@ pub struct DoctorFilter {
 pub struct PatientFilter {
     /// What words of the name begin with ([`kernel::SearchWords`]).
     pub name: Option<String>,
-    /// The telephone number, in E.164.
-    pub phone: Option<String>,
+    /// The telephone number, or its end.
+    pub phone: Option<PhoneFilter>,
     /// The national identity number, whatever its case.
     pub national_id: Option<String>,
     /// When they were born.

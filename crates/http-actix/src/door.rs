@@ -13,9 +13,11 @@ use actix_web::http::header::{HeaderValue, RETRY_AFTER};
 use actix_web::rt::time::timeout;
 use actix_web::{FromRequest, HttpRequest, web};
 use application::{App, Caller};
+use identity_core::Phone;
 use kernel::{Page, PageRequest, Zone};
 
 use crate::bearer::Bearer;
+use crate::checks;
 use crate::cursor::{self, Key};
 use crate::paging::{PageBody, PageInfo, PageLimit};
 use crate::problem::{Code, Problem};
@@ -196,6 +198,15 @@ impl Door {
     /// `invalid` names the parameter.
     pub(crate) fn days_zone(&self, name: Option<&str>) -> Result<Option<Zone>, Problem> {
         name.map(|name| self.time_zone("/query/time_zone", name)).transpose()
+    }
+
+    /// The telephone number that stands there in the request.
+    ///
+    /// # Errors
+    /// `invalid` names the field.
+    pub(crate) fn phone(&self, pointer: &str, text: &str) -> Result<Phone, Problem> {
+        let number = self.state.app.phone(text);
+        number.ok_or_else(|| Problem::invalid_field(pointer, "phone", checks::NO_PHONE))
     }
 
     /// Where the request came from, as far as that can be believed.

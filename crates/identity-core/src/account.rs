@@ -28,6 +28,8 @@ pub struct Account {
     pub status: AccountStatus,
     /// Unique, whatever the case.
     pub email: EmailAddress,
+    /// The address that its owner wants instead, until it is proved.
+    pub pending_email: Option<EmailAddress>,
     /// One line.
     pub full_name: String,
     /// Unique where there is one; patients and doctors have one.

@@ -37,19 +37,19 @@ pub fn activate<S: Holds + Accounts + ?Sized>(
     Ok(Some(Switched::Now(opened)))
 }
 
-/// Closes an account and ends its sessions; nothing where there is none. `by` is whose account does it, if one does.
+/// Closes an account and ends its sessions; nothing where there is none. `kept` is not closed.
 ///
 /// # Errors
 /// `OwnAccount`, `LastAdmin`; or the store fails.
 pub fn deactivate<S: Holds + Accounts + Sessions + OneTimeTokens + ?Sized>(
     store: &mut S,
     id: AccountId,
-    by: Option<AccountId>,
+    kept: Option<AccountId>,
     now: DateTime<Utc>,
 ) -> Result<Option<Switched>, Error> {
     hold_admins(store)?;
     let Some(account) = store.account(id)? else { return Ok(None) };
-    let Some(closed) = decide_deactivation(&account, by, store.count_admins_with_password()?)? else {
+    let Some(closed) = decide_deactivation(&account, kept, store.count_admins_with_password()?)? else {
         return Ok(Some(Switched::Before(account)));
     };
     store.change_account(&closed)?;
@@ -77,8 +77,12 @@ pub fn decide_activation(account: &Account, admins: u32, admins_max: u32) -> Res
 ///
 /// # Errors
 /// `OwnAccount`, `LastAdmin`.
-pub fn decide_deactivation(account: &Account, by: Option<AccountId>, admins: u32) -> Result<Option<Account>, Refusal> {
-    if by == Some(account.id) {
+pub fn decide_deactivation(
+    account: &Account,
+    kept: Option<AccountId>,
+    admins: u32,
+) -> Result<Option<Account>, Refusal> {
+    if kept == Some(account.id) {
         return Err(Refusal::OwnAccount);
     }
     match account.status {

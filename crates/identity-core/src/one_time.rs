@@ -10,6 +10,8 @@ words! {
     pub enum TokenPurpose {
         /// Proves that an e-mail address is the account's.
         VerifyEmail = "verify_email",
+        /// Proves the address that the account's owner wants instead of the present one.
+        ChangeEmail = "change_email",
         /// Sets a password without knowing the old one; an invitation is one, too.
         ResetPassword = "reset_password",
     }
@@ -51,6 +53,14 @@ pub fn bearer<S: OneTimeTokens + ?Sized>(
 ) -> Result<AccountId, Error> {
     let token = store.one_time_token(hash)?.ok_or(Refusal::OneTimeTokenInvalid)?;
     if token.is_good_for(purpose, now) { Ok(token.account) } else { Err(Refusal::OneTimeTokenInvalid.into()) }
+}
+
+/// Says what a token is good for, if it is one, and leaves it as it is.
+///
+/// # Errors
+/// `OneTimeTokenInvalid` when it is unknown; or the store fails.
+pub fn purpose<S: OneTimeTokens + ?Sized>(store: &mut S, hash: &TokenHash) -> Result<TokenPurpose, Error> {
+    Ok(store.one_time_token(hash)?.ok_or(Refusal::OneTimeTokenInvalid)?.purpose)
 }
 
 /// Uses a token up and says whose it was.

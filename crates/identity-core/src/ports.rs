@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::{
     Account, AccountStatus, Claims, Device, Failures, IdentifierKind, LoginName, OneTimeToken, Password, PasswordHash,
-    RefreshToken, Session, Subject, TokenHash, UniqueField, WeakPassword,
+    Phone, RefreshToken, Session, Subject, TokenHash, UniqueField, WeakPassword,
 };
 
 /// Accounts.
@@ -260,6 +260,12 @@ impl<S: kernel::Holds + Accounts + LoginNames + Sessions + LoginFailures + OneTi
 pub struct CredentialFailure {
     /// What went wrong, without any secret.
     pub reason: String,
+}
+
+/// Telephone numbers as people write them.
+pub trait PhoneNumbers: Send + Sync {
+    /// The number that this text means, if it can be dialled from abroad.
+    fn read(&self, text: &str) -> Option<Phone>;
 }
 
 /// Slow, salted hashing of passwords. Called outside any transaction.

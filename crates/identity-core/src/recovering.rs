@@ -3,18 +3,19 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::SessionId;
 
-use crate::ports::{Accounts, OneTimeTokens, Sessions};
+use crate::ports::{Accounts, LoginNames, OneTimeTokens, Sessions};
 use crate::{
-    Account, AccountStatus, EmailProof, Error, PasswordHash, Refusal, TokenHash, TokenPurpose, one_time, sessions,
+    Account, AccountStatus, EmailAddress, EmailProof, Error, PasswordHash, Refusal, TokenHash, TokenPurpose, one_time,
+    registering, sessions,
 };
 
 /// How long somebody waits for the next mail of one kind, in seconds.
-pub const MAIL_PAUSE_SECONDS: i64 = 60;
+pub const MAIL_PAUSE_SECONDS: u32 = 60;
 
 /// Whether a mail of one kind is to be written, when the last was written then: at most one a minute. A clock that
 /// was far ahead when the last was written keeps nobody waiting until then.
 pub fn is_mail_due(last: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
-    last.is_none_or(|last| TimeDelta::seconds(MAIL_PAUSE_SECONDS) <= (now - last).abs())
+    last.is_none_or(|last| TimeDelta::seconds(MAIL_PAUSE_SECONDS.into()) <= (now - last).abs())
 }
 
 /// Whether an account has use for a link that proves its address: not when it is closed, or proved.
@@ -27,11 +28,66 @@ pub fn wants_recovery(account: &Account) -> bool {
     account.status != AccountStatus::Inactive
 }
 
-/// Proves the address of whoever has this token, and uses the token up.
+/// Proves an address with the token that was mailed there, and uses the token up: the account's own, or the one that its
+/// owner wants instead, which is the account's from then on.
 ///
 /// # Errors
-/// `OneTimeTokenInvalid`; or the store fails.
-pub fn verify_email<S: Accounts + OneTimeTokens + ?Sized>(
+/// `OneTimeTokenInvalid`; `Taken` when another account has the new address by now; or the store fails.
+pub fn verify_email<S: Accounts + LoginNames + OneTimeTokens + ?Sized>(
+    store: &mut S,
+    token: &TokenHash,
+    now: DateTime<Utc>,
+) -> Result<Account, Error> {
+    match one_time::purpose(store, token)? {
+        TokenPurpose::ChangeEmail => change_email(store, token, now),
+        TokenPurpose::VerifyEmail | TokenPurpose::ResetPassword => prove_email(store, token, now),
+    }
+}
+
+/// Writes down the address that an account's owner wants instead of the present one. Links to an earlier wanted address
+/// are worthless from then on.
+///
+/// # Errors
+/// When the store fails.
+pub fn want_email<S: Accounts + OneTimeTokens + ?Sized>(
+    store: &mut S,
+    account: Account,
+    email: &EmailAddress,
+    now: DateTime<Utc>,
+) -> Result<Account, Error> {
+    let revision = account.revision.next();
+    let wanting = Account { pending_email: Some(email.clone()), revision, ..account };
+    store.change_account(&wanting)?;
+    store.retire_one_time_tokens(wanting.id, now)?;
+    Ok(wanting)
+}
+
+fn change_email<S: Accounts + LoginNames + OneTimeTokens + ?Sized>(
+    store: &mut S,
+    token: &TokenHash,
+    now: DateTime<Utc>,
+) -> Result<Account, Error> {
+    let id = one_time::redeem(store, token, TokenPurpose::ChangeEmail, now)?;
+    let before = store.account(id)?.ok_or(Refusal::OneTimeTokenInvalid)?;
+    let email = before.pending_email.clone().ok_or(Refusal::OneTimeTokenInvalid)?;
+    let after = with_email(&before, email, Some(now));
+    registering::amend(store, &before, &after)?;
+    store.retire_one_time_tokens(id, now)?;
+    Ok(after)
+}
+
+/// The account with another address of its own, proved then or not yet.
+pub fn with_email(account: &Account, email: EmailAddress, verified_at: Option<DateTime<Utc>>) -> Account {
+    Account {
+        email,
+        pending_email: None,
+        email_verified_at: verified_at,
+        revision: account.revision.next(),
+        ..account.clone()
+    }
+}
+
+fn prove_email<S: Accounts + OneTimeTokens + ?Sized>(
     store: &mut S,
     token: &TokenHash,
     now: DateTime<Utc>,

@@ -15,6 +15,7 @@ pub(crate) fn account(role: Role) -> Account {
         email: "ada@example.org".parse().unwrap(),
         full_name: "Ada".to_owned(),
         phone: None,
+        pending_email: None,
         username: None,
         national_id: None,
         profile_pic: None,

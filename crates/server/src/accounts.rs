@@ -5,7 +5,7 @@ use std::io::{BufRead, IsTerminal, Write};
 use application::accounts::{Me, NewAccount, NewProfile};
 use application::{App, Error, Refusal};
 use identity_core::ports::AccountFilter;
-use identity_core::{Account, EmailAddress, Password};
+use identity_core::{Account, EmailAddress, Password, Phone};
 use kernel::{Limit, PageRequest, Word};
 
 use crate::cli::{MadeRole, Person};
@@ -31,7 +31,7 @@ pub(crate) fn create(app: &App, person: &Person, profile: NewProfile) -> Result<
     let new = NewAccount {
         email: parsed("email", &person.email)?,
         full_name: person.full_name.clone(),
-        phone: person.phone.as_deref().map(|text| parsed("phone", text)).transpose()?,
+        phone: person.phone.as_deref().map(|text| phone(app, text)).transpose()?,
         username: person.username.as_deref().map(|text| parsed("username", text)).transpose()?,
         national_id: None,
         profile_pic: None,
@@ -41,6 +41,10 @@ pub(crate) fn create(app: &App, person: &Person, profile: NewProfile) -> Result<
     let me = app.create_account(&new).map_err(failure)?;
     println!("{} {} {}", me.account.role, me.account.email.as_str(), me.account.id);
     Ok(())
+}
+
+fn phone(app: &App, text: &str) -> Result<Phone, Failure> {
+    app.phone(text).ok_or_else(|| flag("phone", "a telephone number that can be dialled from abroad"))
 }
 
 /// Prints the accounts by name, a line each: role, status, address, name; between them tabs, which no field has.

@@ -15,6 +15,7 @@ use http_actix::{RateLimit, Rates};
 use ipnet::IpNet;
 use kernel::{Word, Zone};
 use log::LevelFilter;
+use phone_numbers::NumberingPlans;
 use secrecy::{ExposeSecret, SecretString};
 use time_zones::Loaded;
 
@@ -74,6 +75,8 @@ pub(crate) struct Config {
     pub(crate) trusted_proxies: Vec<IpNet>,
     /// Of the first location.
     pub(crate) clinic_city: String,
+    /// Whose telephone numbers are read as they are dialled there.
+    pub(crate) phone_numbers: NumberingPlans,
     /// Each step up doubles the time of a login; 12 is about a quarter of a second.
     pub(crate) bcrypt_cost: u32,
     /// `human` or `json`.
@@ -143,6 +146,12 @@ impl Config {
             connections_per_address: reader.number("connections_per_address", 256, 1..=1_000_000),
             trusted_proxies: reader.networks("trusted_proxies"),
             clinic_city: reader.line("clinic_city", ""),
+            phone_numbers: reader.take(
+                "country",
+                NumberingPlans::default(),
+                "the two letters of a country (ISO 3166-1), such as NG",
+                |code| NumberingPlans::in_country(code).ok(),
+            ),
             bcrypt_cost: reader.number("bcrypt_cost", 12, 4..=16),
             log_format: reader.take("log_format", LogFormat::Human, "human or json", LogFormat::parse),
             log_level: reader.take("log_level", LevelFilter::Info, "off, error, warn, info, debug or trace", parsed),

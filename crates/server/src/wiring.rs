@@ -85,6 +85,7 @@ pub(crate) fn wire(config: &Config, database: Database) -> Result<Wired, Failure
     )
     .with_time_zones(Arc::clone(database.time_zones()))
     .with_seal_keeper(Arc::new(BesideKeys::load_or_make(config)?))
+    .with_phone_numbers(Arc::new(config.phone_numbers))
     .on_node(Arc::new(ClusterNode::at(config.database_url.expose_secret())?));
     app.install(&FirstLocation {
         name: config.settings.clinic_name.clone(),

@@ -34,6 +34,7 @@ pub(crate) struct AccountRow {
     created_at: Instant,
     revision: i64,
     password_set_at: Option<Instant>,
+    pending_email: Option<String>,
 }
 
 /// The keys under which an account is unique.
@@ -81,6 +82,7 @@ impl From<&Account> for AccountRow {
             created_at: Instant::new(account.created_at),
             revision: number(account.revision),
             password_set_at: account.password_set_at.map(Instant::new),
+            pending_email: account.pending_email.as_ref().map(|email| email.as_str().to_owned()),
         }
     }
 }
@@ -102,6 +104,7 @@ impl TryFrom<AccountRow> for Account {
             profile_pic: row.profile_pic,
             password: PasswordHash::new(row.password_hash),
             password_set_at: row.password_set_at.map(Instant::utc),
+            pending_email: row.pending_email.map(|text| column("pending_email").parsed(&text)).transpose()?,
             email_verified_at: row.email_verified_at.map(Instant::utc),
             created_at: row.created_at.utc(),
             revision: column("revision").revision(row.revision)?,

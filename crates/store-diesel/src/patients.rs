@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use clinic_core::ports::{PatientFilter, Patients};
-use clinic_core::{Patient, PatientEntry};
+use clinic_core::{Patient, PatientEntry, PhoneFilter};
 use diesel::dsl::{AsSelect, InnerJoin, Select, exists};
 use diesel::prelude::*;
 use kernel::{AccountId, Page, PageRequest, PatientId, Position, Role, SearchWords, StoreError, Word, fold};
@@ -107,9 +107,13 @@ macro_rules! wanted {
             .left_join(patients::table.on(patients::account_id.nullable().eq(accounts::id.nullable())))
             .select((Option::<PatientRow>::as_select(), Option::<ContactRow>::as_select()))
             .into_boxed();
-        if let Some(phone) = &$filter.phone {
-            query = query.filter(accounts::phone.nullable().eq(phone));
-        }
+        query = match &$filter.phone {
+            Some(PhoneFilter::Whole(number)) => query.filter(accounts::phone.nullable().eq(number)),
+            Some(PhoneFilter::EndsWith(digits)) => query
+                .filter(accounts::phone_tail.nullable().eq(digits.tail()))
+                .filter(accounts::phone.nullable().like(format!("%{}", digits.as_str()))),
+            None => query,
+        };
         if let Some(national_id) = &$filter.national_id {
             query = query.filter(accounts::national_id_key.nullable().eq(fold(national_id)));
         }

@@ -50,6 +50,8 @@ diesel::table! {
         created_at -> Timestamp,
         revision -> BigInt,
         password_set_at -> Nullable<Timestamp>,
+        phone_tail -> Nullable<Text>,
+        pending_email -> Nullable<Text>,
     }
 }
 

@@ -41,8 +41,9 @@ pub fn now() -> DateTime<Utc> {
 pub fn account(role: Role, full_name: &str) -> Account {
     let id = fresh();
     let phone = matches!(role, Role::Patient | Role::Doctor).then(|| {
-        let digits = 100_000_000_000_000 + random_bits() % 900_000_000_000_000;
-        format!("+{digits}").parse().expect("15 digits are a telephone number")
+        // German numbers may have as many.
+        let digits = 1_000_000_000_000 + random_bits() % 9_000_000_000_000;
+        format!("+49{digits}").parse().expect("15 digits are a telephone number")
     });
     Account {
         id: AccountId::new(id),
@@ -56,6 +57,7 @@ pub fn account(role: Role, full_name: &str) -> Account {
         profile_pic: None,
         password: PasswordHash::new(format!("plain:{PASSWORD}")),
         password_set_at: None,
+        pending_email: None,
         email_verified_at: Some(now()),
         created_at: now(),
         revision: Revision::FIRST,

@@ -41,8 +41,13 @@ pub struct Scene {
 }
 
 /// What nobody does who still wants to do something else.
-const ENDING_SESSIONS: [&str; 3] =
-    ["DELETE /api/v1/auth/sessions", "POST /api/v1/auth/logout", "POST /api/v1/auth/change-password"];
+const ENDING_SESSIONS: [&str; 5] = [
+    "DELETE /api/v1/auth/sessions",
+    "POST /api/v1/auth/logout",
+    "POST /api/v1/auth/change-password",
+    "POST /api/v1/auth/me/close",
+    "POST /api/v1/auth/me/email",
+];
 
 /// A request, ready to be sent.
 #[derive(Clone, Debug)]

@@ -104,6 +104,7 @@ fn account_of(new: &NewAccount, id: AccountId, terms: &Terms<'_>, now: DateTime<
         profile_pic: new.profile_pic.clone(),
         password: PasswordHash::unset(),
         password_set_at: None,
+        pending_email: None,
         email_verified_at: taken_on_trust(terms.proof, now),
         created_at: now,
         revision: Revision::FIRST,

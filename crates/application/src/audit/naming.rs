@@ -15,6 +15,7 @@ pub(crate) fn account_fields(old: &Account, new: &Account) -> Option<String> {
         ("role", old.role != new.role),
         ("status", old.status != new.status),
         ("email", old.email != new.email),
+        ("pending_email", old.pending_email != new.pending_email),
         ("full_name", old.full_name != new.full_name),
         ("phone", old.phone != new.phone),
         ("username", old.username != new.username),

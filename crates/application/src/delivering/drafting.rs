@@ -1,8 +1,8 @@
 //! Looking up what a message says, at the moment in which it is sent.
 
 use chrono::{DateTime, Utc};
-use identity_core::{OneTimeToken, TokenPurpose};
-use kernel::{StoreError, UnitOfWorkExt};
+use identity_core::{IdentifierKind, OneTimeToken, TokenPurpose};
+use kernel::{AccountId, StoreError, UnitOfWorkExt};
 use messaging_core::inviting::{Other, Turn, decide_turn};
 use messaging_core::letter::link_lifetime;
 use messaging_core::{
@@ -27,6 +27,7 @@ pub(super) enum Draft {
 
 const GONE: &str = "the addressee is not there any more";
 const CLOSED: &str = "the addressee's account is closed";
+const TAKEN: &str = "another account has the address";
 const UNWANTED: &str = "the addressee wants no e-mails about appointments";
 const NO_INVITATION: &str = "the addressee wants e-mails about appointments only where they change the calendar";
 const NOTHING_TO_SAY: &str = "there is nothing left to say";
@@ -46,11 +47,7 @@ impl App {
         let (token, hash) = self.tokens.fresh_refresh_token()?;
         let issued_at = self.clock.now();
         let expires_at = issued_at + link_lifetime(message.kind).unwrap_or_default();
-        let (purpose, page) = if message.kind == MessageKind::VerifyEmail {
-            (TokenPurpose::VerifyEmail, "verify-email")
-        } else {
-            (TokenPurpose::ResetPassword, "reset-password")
-        };
+        let page = if message.kind == MessageKind::VerifyEmail { "verify-email" } else { "reset-password" };
         let contents = Contents::Link { url: format!("{}/{page}?token={token}", stationery.public_url), expires_at };
         self.store.write_about(Concern::of_nothing, |store| {
             let recipient = match recipient(store, message.to)? {
@@ -58,11 +55,30 @@ impl App {
                 Err(why) => return Ok(Draft::Nobody(why)),
             };
             let account = recipient.account;
+            let wanted = wanted_email(store, message, account)?;
+            let purpose = match &wanted {
+                Some(email) if store.account_known_as(email, IdentifierKind::Email)?.is_some() => {
+                    return Ok(Draft::Nobody(TAKEN));
+                }
+                Some(_) => TokenPurpose::ChangeEmail,
+                None if message.kind == MessageKind::VerifyEmail => TokenPurpose::VerifyEmail,
+                None => TokenPurpose::ResetPassword,
+            };
             store.add_one_time_token(&OneTimeToken { hash, purpose, account, issued_at, expires_at, used_at: None })?;
             let to = mailbox(store, message, recipient)?;
-            Ok(ready(message, clinic, to, contents.clone(), Wording::Full))
+            let email = wanted.unwrap_or_else(|| to.email.clone());
+            Ok(ready(message, clinic, Mailbox { email, ..to }, contents.clone(), Wording::Full))
         })
     }
+}
+
+/// The address that is proved by this message instead of the account's own.
+fn wanted_email(store: &mut AnyStore, message: &Message, account: AccountId) -> Result<Option<String>, Error> {
+    if message.kind != MessageKind::VerifyEmail {
+        return Ok(None);
+    }
+    let wanted = store.account(account)?.and_then(|account| account.pending_email);
+    Ok(wanted.map(|email| email.as_str().to_owned()))
 }
 
 fn ready(message: &Message, clinic: &str, to: Mailbox, contents: Contents, wording: Wording) -> Draft {

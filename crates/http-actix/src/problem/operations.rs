@@ -115,12 +115,14 @@ fn own_codes(operation: &str) -> &'static [Code] {
         "deactivate_account" => &[UnknownAccount, OwnAccount, LastAdmin],
         "change_me" => &[UsernameTaken, PhoneTaken, EmailTaken, NationalIdTaken, TooManyTakenNames],
         "change_password" => &[TooManyAttempts, TooManyLogins],
+        "change_my_email" => &[EmailTaken, TooManyAttempts, TooManyLogins, TooManyTakenNames],
+        "close_my_account" => &[LastAdmin, TooManyAttempts, TooManyLogins],
         "login" => {
             &[WrongCredentials, AccountWaiting, EmailUnverified, AccountInactive, TooManyAttempts, TooManyLogins]
         }
         "refresh" => &[RefreshTokenInvalid, RefreshTokenReused, AccountWaiting, EmailUnverified, AccountInactive],
         "reset_password" => &[TokenInvalid, TooManyLogins],
-        "verify_email" => &[TokenInvalid],
+        "verify_email" => &[TokenInvalid, EmailTaken],
         "end_session" => &[UnknownSession],
         "get_doctor" => &[UnknownDoctor],
         "change_doctor" => &[UnknownDoctor, UnknownLocation, DoctorHasSlotsToCome],

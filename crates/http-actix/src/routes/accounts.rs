@@ -6,6 +6,7 @@ mod listing;
 mod reply;
 mod switching;
 
+pub(crate) use reply::ClosedAccount;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) fn routes(config: &mut ServiceConfig) {

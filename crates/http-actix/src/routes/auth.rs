@@ -25,6 +25,8 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(sessions::end_session)
         .service(me::get_me)
         .service(me::change_me)
+        .service(me::change_my_email)
+        .service(me::close_my_account)
         .service(password::change_password)
         .service(recovery::verify_email)
         .service(recovery::resend_verification)

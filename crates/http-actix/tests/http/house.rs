@@ -14,6 +14,7 @@ use http_actix::{Hsts, HttpSettings, RateLimit, State};
 use identity_core::ports::{Passwords, Tokens};
 use identity_core::{OneTimeToken, TokenPurpose};
 use kernel::{AccountId, AppointmentId, DoctorId, PatientId, Role, SlotId, Zone};
+use phone_numbers::NumberingPlans;
 use scheduling_core::appointment::Change;
 use scheduling_core::{AppointmentStatus, ChangeKind, Slot, SlotStatus};
 use testkit::{Clinic, FixedClock, MemoryStore, PlainPasswords, PlainTokens, SequentialIds, Shared, sample};
@@ -100,7 +101,8 @@ impl House {
             Arc::new(PlainTokens::default()),
             settings,
         )
-        .with_time_zones(testkit::time_zones());
+        .with_time_zones(testkit::time_zones())
+        .with_phone_numbers(Arc::new(NumberingPlans::default()));
         let doctor = clinic.doctor("Grace Hopper");
         let other_doctor = clinic.doctor("Mary Seacole");
         let patient = clinic.patient("Ada Lovelace");
@@ -116,6 +118,12 @@ impl House {
         let passes = accounts.map(|(who, account)| (who, log_in(&clinic, &app, account))).into();
         let serve = serve(app.clone()).await;
         Self { clinic, clock, app, doctor, other_doctor, patient, other_patient, memory, passes, serve }
+    }
+
+    /// The same clinic in the country of this code.
+    pub(crate) async fn in_country(self, code: &str) -> Self {
+        let app = self.app.with_phone_numbers(Arc::new(NumberingPlans::in_country(code).unwrap()));
+        Self { serve: serve(app.clone()).await, app, ..self }
     }
 
     /// The same clinic with other passwords.

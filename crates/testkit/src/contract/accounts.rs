@@ -32,6 +32,7 @@ pub fn every_field_of_an_account_comes_back(store: &Shared) {
             status: AccountStatus::Inactive,
             profile_pic: Some("https://example.org/🩺?a=%20".to_owned()),
             password_set_at: Some(sample::instant("2127-12-30T23:59:59.999999Z")),
+            pending_email: Some("Zo\u{eb}+new@example.org".parse().unwrap()),
             email_verified_at: Some(sample::instant("2127-12-31T23:59:59.999999Z")),
             created_at: sample::instant("2126-12-31T23:59:59.999999Z"),
             ..full_account(*role)

@@ -55,7 +55,7 @@ impl Patients for Transaction {
 fn is_wanted(rows: &State, filter: &PatientFilter, row: &PatientEntry) -> bool {
     let national_id = rows.accounts.get(&row.patient.account).and_then(|account| account.national_id.as_ref());
     is_found(filter.name.as_deref(), &row.full_name)
-        && filter.phone.as_ref().is_none_or(|phone| row.phone.as_ref() == Some(phone))
+        && filter.phone.as_ref().is_none_or(|wanted| row.phone.as_ref().is_some_and(|phone| wanted.accepts(phone)))
         && filter.national_id.as_ref().is_none_or(|id| national_id.map(NationalId::key) == Some(fold(id)))
         && filter.date_of_birth.is_none_or(|date| row.patient.date_of_birth == Some(date))
         && filter.found_by.is_none_or(|doctor| finds(rows, doctor, row.patient.id))

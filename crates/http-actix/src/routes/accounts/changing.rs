@@ -46,20 +46,16 @@ pub(crate) struct AccountPatch {
     profile_pic: Option<Option<String>>,
 }
 
-impl TryFrom<AccountPatch> for AccountChange {
-    type Error = Problem;
-
-    fn try_from(body: AccountPatch) -> Result<Self, Problem> {
-        Ok(Self {
-            email: body.email.map(|text| checks::read("/email", &text)).transpose()?,
-            edit: AccountEdit {
-                full_name: body.full_name,
-                phone: body.phone.map(|text| checks::read("/phone", &text)).transpose()?,
-                username: patch::try_edit(body.username, |text| checks::read("/username", &text))?,
-                profile_pic: patch::edit(body.profile_pic),
-            },
-        })
-    }
+fn account_change(door: &Door, body: AccountPatch) -> Result<AccountChange, Problem> {
+    Ok(AccountChange {
+        email: body.email.map(|text| checks::read("/email", &text)).transpose()?,
+        edit: AccountEdit {
+            full_name: body.full_name,
+            phone: body.phone.map(|text| door.phone("/phone", &text)).transpose()?,
+            username: patch::try_edit(body.username, |text| checks::read("/username", &text))?,
+            profile_pic: patch::edit(body.profile_pic),
+        },
+    })
 }
 
 /// One account.
@@ -96,7 +92,7 @@ pub(crate) async fn change_account(
     PathId(id): PathId,
     Body(body, _): Body<AccountPatch>,
 ) -> Result<web::Json<AccountDetail>, Problem> {
-    let change = AccountChange::try_from(body)?;
+    let change = account_change(&door, body)?;
     let me = door.run_as(bearer, move |app, caller| app.change_account(caller, AccountId::new(id), &change)).await?;
     Ok(web::Json(me.into()))
 }

@@ -74,29 +74,25 @@ pub(crate) async fn invite(
     door: Door,
     Body(body, _): Body<InvitationBody>,
 ) -> Result<HttpResponse, Problem> {
-    let invitation = Invitation::try_from(body)?;
+    let invitation = invitation(&door, body)?;
     let invite = move |app: &App, caller: &Caller| app.invite(caller, &invitation);
     let me = door.run_as(bearer, invite).await.map_err(in_its_block)?;
     let location = format!("/api/v1/accounts/{}", me.account.id);
     Ok(HttpResponse::Created().insert_header(("Location", location)).json(AccountDetail::from(me)))
 }
 
-impl TryFrom<InvitationBody> for Invitation {
-    type Error = Problem;
-
-    fn try_from(body: InvitationBody) -> Result<Self, Problem> {
-        let role = body.role.0;
-        if matches!(role, Role::Patient | Role::Doctor) && body.phone.is_none() {
-            return Err(Problem::invalid_field("/phone", "required", "is required"));
-        }
-        Ok(Self {
-            profile: profile_of(role, body.patient, body.doctor)?,
-            email: checks::read("/email", &body.email)?,
-            full_name: body.full_name,
-            phone: body.phone.map(|text| checks::read("/phone", &text)).transpose()?,
-            username: body.username.map(|text| checks::read("/username", &text)).transpose()?,
-            national_id: body.national_id.map(|text| checks::read("/national_id", &text)).transpose()?,
-            profile_pic: body.profile_pic,
-        })
+fn invitation(door: &Door, body: InvitationBody) -> Result<Invitation, Problem> {
+    let role = body.role.0;
+    if matches!(role, Role::Patient | Role::Doctor) && body.phone.is_none() {
+        return Err(Problem::invalid_field("/phone", "required", "is required"));
     }
+    Ok(Invitation {
+        profile: profile_of(role, body.patient, body.doctor)?,
+        email: checks::read("/email", &body.email)?,
+        full_name: body.full_name,
+        phone: body.phone.map(|text| door.phone("/phone", &text)).transpose()?,
+        username: body.username.map(|text| checks::read("/username", &text)).transpose()?,
+        national_id: body.national_id.map(|text| checks::read("/national_id", &text)).transpose()?,
+        profile_pic: body.profile_pic,
+    })
 }

@@ -1,6 +1,7 @@
-use actix_web::{get, patch, web};
-use application::App;
+use actix_web::{get, patch, post, web};
 use application::accounts::AccountEdit;
+use application::{App, Caller};
+use identity_core::EmailAddress;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
@@ -12,6 +13,7 @@ use crate::checks;
 use crate::door::Door;
 use crate::patch;
 use crate::problem::{Conflicts, Guarded, Problem, Shaped};
+use crate::routes::accounts::ClosedAccount;
 
 /// What is to be different about one's own account; what is absent stays, null clears.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -66,16 +68,88 @@ pub(crate) async fn change_me(
     door: Door,
     Body(body, _): Body<MePatch>,
 ) -> Result<web::Json<MeReply>, Problem> {
-    let edit = account_edit(body)?;
+    let edit = account_edit(&door, body)?;
     let me = door.run_as(bearer, move |app, caller| app.change_me(caller, &edit)).await?;
     Ok(web::Json(me.into()))
 }
 
-fn account_edit(body: MePatch) -> Result<AccountEdit, Problem> {
+fn account_edit(door: &Door, body: MePatch) -> Result<AccountEdit, Problem> {
     Ok(AccountEdit {
         full_name: body.full_name,
-        phone: body.phone.map(|text| checks::read("/phone", &text)).transpose()?,
+        phone: body.phone.map(|text| door.phone("/phone", &text)).transpose()?,
         username: patch::try_edit(body.username, |text| checks::read("/username", &text))?,
         profile_pic: patch::edit(body.profile_pic),
     })
+}
+
+/// Another address for one's own account.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EmailChangeBody {
+    /// Unique, whatever its case.
+    #[validate(custom(function = "checks::email"))]
+    #[schema(max_length = 254, format = Email)]
+    email: String,
+    /// The account's password.
+    #[validate(custom(function = "checks::credential"))]
+    #[schema(max_length = 1000, format = Password)]
+    password: String,
+}
+
+/// The confirmation that one's own account is to be closed.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ClosingBody {
+    /// The account's password.
+    #[validate(custom(function = "checks::credential"))]
+    #[schema(max_length = 1000, format = Password)]
+    password: String,
+}
+
+/// Changes the caller's e-mail address. Where addresses are to be proved, a link is mailed to the new one, which is
+/// `pending_email` until it is opened; whether another account has it is not told.
+#[utoipa::path(
+    tag = "auth",
+    operation_id = "change_my_email",
+    security(("bearer" = [])),
+    request_body = EmailChangeBody,
+    responses((status = 200, description = "The account.", body = MeReply), Guarded, Shaped, Conflicts)
+)]
+#[post("/auth/me/email")]
+pub(crate) async fn change_my_email(
+    bearer: Bearer,
+    door: Door,
+    Body(body, _): Body<EmailChangeBody>,
+) -> Result<web::Json<MeReply>, Problem> {
+    let email: EmailAddress = checks::read("/email", &body.email)?;
+    let change = move |app: &App, caller: &Caller| app.change_my_email(caller, &email, &body.password);
+    let me = door.hashing().run_as(bearer, change).await.map_err(in_password)?;
+    Ok(web::Json(me.into()))
+}
+
+/// Closes the caller's account and ends its sessions; not that of the last administrator. The visits still ahead stay as
+/// they are: `needs_attention` lists them.
+#[utoipa::path(
+    tag = "auth",
+    operation_id = "close_my_account",
+    security(("bearer" = [])),
+    request_body = ClosingBody,
+    responses(
+        (status = 200, description = "The account, and its visits still ahead.", body = ClosedAccount),
+        Guarded, Shaped, Conflicts
+    )
+)]
+#[post("/auth/me/close")]
+pub(crate) async fn close_my_account(
+    bearer: Bearer,
+    door: Door,
+    Body(body, _): Body<ClosingBody>,
+) -> Result<web::Json<ClosedAccount>, Problem> {
+    let close = move |app: &App, caller: &Caller| app.close_my_account(caller, &body.password);
+    let closed = door.hashing().run_as(bearer, close).await.map_err(in_password)?;
+    Ok(web::Json(closed.into()))
+}
+
+fn in_password(problem: Problem) -> Problem {
+    problem.renamed("/old_password", "/password")
 }

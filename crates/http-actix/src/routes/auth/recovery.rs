@@ -7,7 +7,7 @@ use validator::Validate;
 use crate::body::Body;
 use crate::checks;
 use crate::door::Door;
-use crate::problem::{Open, Problem, Shaped};
+use crate::problem::{Conflicts, Open, Problem, Shaped};
 
 /// What was mailed.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -54,7 +54,7 @@ impl AddressBody {
     tag = "auth",
     operation_id = "verify_email",
     request_body = TokenBody,
-    responses((status = 204, description = "It is proved."), Open, Shaped)
+    responses((status = 204, description = "It is proved."), Open, Shaped, Conflicts)
 )]
 #[post("/auth/verify-email")]
 pub(crate) async fn verify_email(door: Door, Body(body, _): Body<TokenBody>) -> Result<HttpResponse, Problem> {

@@ -35,7 +35,7 @@ pub(crate) struct RegistrationBody {
     #[validate(custom(function = "checks::line"))]
     #[schema(min_length = 1, max_length = 200)]
     full_name: String,
-    /// E.164, unique.
+    /// Unique; with its country code, or as it is dialled in the clinic's country. Kept in E.164.
     #[validate(custom(function = "checks::phone"))]
     #[schema(example = "+442071838750")]
     phone: String,
@@ -137,7 +137,7 @@ struct Claimed {
 pub(crate) async fn register(door: Door, raw: RawBody) -> Result<HttpResponse, Problem> {
     raw.declared?;
     refuse_staff(&raw.bytes)?;
-    let new = new_account(body::parse(&raw.bytes)?)?;
+    let new = new_account(&door, body::parse(&raw.bytes)?)?;
     let address = door.address();
     let me = door.hashing().run(move |app| app.register(&new, address)).await.map_err(in_its_block)?;
     Ok(HttpResponse::Created().insert_header(("Location", "/api/v1/auth/me")).json(AccountReply::from(&me)))
@@ -173,13 +173,13 @@ pub(crate) fn profile_of(
     }
 }
 
-fn new_account(body: RegistrationBody) -> Result<NewAccount, Problem> {
+fn new_account(door: &Door, body: RegistrationBody) -> Result<NewAccount, Problem> {
     let profile = profile_of(body.role.0, body.patient, body.doctor)?;
     Ok(NewAccount {
         email: checks::read("/email", &body.email)?,
         password: Some(Password::new(body.password)?),
         full_name: body.full_name,
-        phone: Some(checks::read("/phone", &body.phone)?),
+        phone: Some(door.phone("/phone", &body.phone)?),
         username: body.username.map(|text| checks::read("/username", &text)).transpose()?,
         national_id: body.national_id.map(|text| checks::read("/national_id", &text)).transpose()?,
         profile_pic: body.profile_pic,

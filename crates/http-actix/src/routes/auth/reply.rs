@@ -1,5 +1,5 @@
 use application::accounts::{Me, Profile};
-use identity_core::{Account, AccountStatus, NationalId, Phone, Username};
+use identity_core::{Account, AccountStatus, EmailAddress, NationalId, Phone, Username};
 use kernel::Role;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -37,6 +37,9 @@ pub(crate) struct MeReply {
     /// The account at a glance.
     #[serde(flatten)]
     account: AccountReply,
+    /// The address that is wanted instead, until its link is opened.
+    #[schema(required = true)]
+    pending_email: Option<String>,
     /// E.164.
     #[schema(required = true)]
     phone: Option<String>,
@@ -85,6 +88,7 @@ impl From<Me> for MeReply {
         let text = |text: &str| text.to_owned();
         Self {
             account: AccountReply::from(&me),
+            pending_email: me.account.pending_email.as_ref().map(EmailAddress::as_str).map(text),
             phone: me.account.phone.as_ref().map(Phone::as_str).map(text),
             username: me.account.username.as_ref().map(Username::as_str).map(text),
             national_id: me.account.national_id.as_ref().map(NationalId::as_str).map(text),

@@ -13,6 +13,7 @@ use crate::door::Door;
 use crate::patch;
 use crate::path::PathId;
 use crate::problem::{Conflicts, Guarded, Missing, Problem, Shaped};
+use crate::time::Date;
 
 /// What is to be different about a patient's contact data, as the front desk says; what is absent stays, null clears.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -28,6 +29,10 @@ pub(crate) struct ContactPatch {
     #[validate(custom(function = "checks::phone"))]
     #[schema(nullable = false)]
     phone: Option<String>,
+    /// Not in the future.
+    #[serde(default, deserialize_with = "patch::clearable")]
+    #[schema(value_type = Option<Date>)]
+    date_of_birth: Option<Option<Date>>,
     /// Where the patient lives.
     #[serde(default, deserialize_with = "patch::clearable")]
     #[validate(custom(function = "checks::note"))]
@@ -40,17 +45,14 @@ pub(crate) struct ContactPatch {
     emergency_contact: Option<Option<String>>,
 }
 
-impl TryFrom<ContactPatch> for ContactEdit {
-    type Error = Problem;
-
-    fn try_from(body: ContactPatch) -> Result<Self, Problem> {
-        Ok(Self {
-            full_name: body.full_name,
-            phone: body.phone.map(|text| checks::read("/phone", &text)).transpose()?,
-            address: patch::edit(body.address),
-            emergency_contact: patch::edit(body.emergency_contact),
-        })
-    }
+fn contact_edit(door: &Door, body: ContactPatch) -> Result<ContactEdit, Problem> {
+    Ok(ContactEdit {
+        full_name: body.full_name,
+        phone: body.phone.map(|text| door.phone("/phone", &text)).transpose()?,
+        date_of_birth: patch::edit(body.date_of_birth.map(|date| date.map(|Date(date)| date))),
+        address: patch::edit(body.address),
+        emergency_contact: patch::edit(body.emergency_contact),
+    })
 }
 
 /// One patient: all of it for the patient, for an administrator and for a doctor in a care relation with them; name, date
@@ -75,7 +77,7 @@ pub(crate) async fn get_patient(
     Ok(web::Json(view.into()))
 }
 
-/// Changes a patient's name and contact data, for front desk and administrators.
+/// Changes a patient's name, date of birth and contact data, for front desk and administrators.
 #[utoipa::path(
     tag = "patients",
     operation_id = "change_patient",
@@ -97,7 +99,7 @@ pub(crate) async fn change_patient(
     PathId(id): PathId,
     Body(body, _): Body<ContactPatch>,
 ) -> Result<web::Json<PatientViewReply>, Problem> {
-    let edit = ContactEdit::try_from(body)?;
+    let edit = contact_edit(&door, body)?;
     let view =
         door.run_as(bearer, move |app, caller| app.change_patient_contact(caller, PatientId::new(id), &edit)).await?;
     Ok(web::Json(view.into()))

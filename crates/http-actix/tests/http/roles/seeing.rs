@@ -87,6 +87,7 @@ async fn whatever_an_endpoint_has_changed_is_seen_by_everyone_at_once() {
         "POST /api/v1/appointments/{id}/reinstate",
         "POST /api/v1/appointments/{id}/reschedule",
         "POST /api/v1/auth/logout",
+        "POST /api/v1/auth/me/close",
         "POST /api/v1/auth/reset-password",
         "POST /api/v1/slots",
         "POST /api/v1/slots/bulk",

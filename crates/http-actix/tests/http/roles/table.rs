@@ -207,6 +207,13 @@ fn accounts() -> Vec<Row> {
         }),
         row("GET /api/v1/auth/me", ACCOUNTS, plain),
         row("PATCH /api/v1/auth/me", ACCOUNTS, |ask, _| ask.json(&json!({"full_name": "Somebody Else"}))),
+        row("POST /api/v1/auth/me/email", ACCOUNTS, |ask, _| {
+            ask.json(&json!({"email": "other@example.org", "password": testkit::sample::PASSWORD}))
+        }),
+        // The administrator of this clinic is the last one.
+        row("POST /api/v1/auth/me/close", [401, 200, 200, 200, 200, 200, 409], |ask, _| {
+            ask.json(&json!({"password": testkit::sample::PASSWORD}))
+        }),
         row("GET /api/v1/auth/me/preferences", ACCOUNTS, plain),
         row("PATCH /api/v1/auth/me/preferences", ACCOUNTS, |ask, _| ask.json(&json!({"email_appointments": false}))),
     ]

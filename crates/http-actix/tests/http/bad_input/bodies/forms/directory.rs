@@ -67,12 +67,14 @@ pub(super) fn forms() -> Vec<Form> {
             &[
                 ("/full_name", Kind::LINE, NotNull),
                 ("/phone", Kind::PHONE, NotNull),
+                ("/date_of_birth", Kind::DATE, Nullable),
                 ("/address", Kind::NOTE, Nullable),
                 ("/emergency_contact", Kind::NOTE, Nullable),
             ],
             |_| {
                 json!({
-                    "full_name": "Zoë", "phone": "+49 30 5550100", "address": "Seestraße 8", "emergency_contact": "Ben",
+                    "full_name": "Zoë", "phone": "+49 30 5550100", "date_of_birth": "1990-02-28", "address": "Seestraße 8",
+                    "emergency_contact": "Ben",
                 })
             },
         ),

@@ -33,6 +33,18 @@ pub(super) fn forms() -> Vec<Form> {
 fn recovery() -> Vec<Form> {
     vec![
         form(
+            "POST /api/v1/auth/me/email",
+            Who::Patient,
+            &[("/email", Kind::EMAIL, Required), ("/password", Kind::CREDENTIAL, Required)],
+            |_| json!({"email": "zoe@example.org", "password": sample::PASSWORD}),
+        ),
+        form(
+            "POST /api/v1/auth/me/close",
+            Who::Patient,
+            &[("/password", Kind::CREDENTIAL, Required)],
+            |_| json!({"password": sample::PASSWORD}),
+        ),
+        form(
             "POST /api/v1/auth/verify-email",
             Who::Nobody,
             &[("/token", Kind::CREDENTIAL, Required)],
