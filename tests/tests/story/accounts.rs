@@ -69,7 +69,7 @@ fn a_patient_registers_and_finds_what_was_said(engine: Engine) {
         me,
         json!({
             "id": account["id"], "role": "patient", "email": email, "full_name": form["full_name"], "status": "active",
-            "profile_id": account["profile_id"], "phone": form["phone"], "username": "ada.lovelace",
+            "profile_id": account["profile_id"], "pending_email": null, "phone": form["phone"], "username": "ada.lovelace",
             "national_id": "AB-123456", "profile_pic": "https://example.org/ada.png", "created_at": me["created_at"],
             "profile": profile,
         })
@@ -213,7 +213,7 @@ fn staff_has_no_profile(engine: Engine) {
             me,
             json!({
                 "id": people::id_of(&me), "role": role, "email": person.email, "full_name": "Grace Employed",
-                "status": "active", "profile_id": null, "phone": null, "username": null, "national_id": null,
+                "status": "active", "profile_id": null, "pending_email": null, "phone": null, "username": null, "national_id": null,
                 "profile_pic": null, "created_at": me["created_at"], "profile": null,
             })
         );
