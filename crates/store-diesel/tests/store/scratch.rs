@@ -76,6 +76,25 @@ impl Scratch {
         let path = self.url.trim_start_matches("sqlite://");
         diesel::SqliteConnection::establish(path).unwrap().batch_execute(sql).unwrap();
     }
+
+    /// How SQLite goes about each of these statements, step by step.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn query_plans<'a>(&self, statements: impl IntoIterator<Item = &'a str>) -> Vec<Vec<String>> {
+        use diesel::prelude::*;
+
+        #[derive(diesel::QueryableByName)]
+        struct Step {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            detail: String,
+        }
+
+        let mut connection = SqliteConnection::establish(self.url.trim_start_matches("sqlite://")).unwrap();
+        let mut plan = |statement: &str| {
+            let steps = diesel::sql_query(format!("EXPLAIN QUERY PLAN {statement}")).load::<Step>(&mut connection);
+            steps.unwrap().into_iter().map(|step| step.detail).collect()
+        };
+        statements.into_iter().map(&mut plan).collect()
+    }
 }
 
 /// The same, as the contract wants it.

@@ -160,19 +160,10 @@ fn asking_for_a_link_costs_the_same_on_mariadb() {
     asking_for_a_link_costs_the_same_whoever_asks(crate::scratch::shared_mysql);
 }
 
-/// How SQLite goes about a statement.
-#[derive(diesel::QueryableByName)]
-#[cfg(feature = "sqlite")]
-struct Step {
-    #[diesel(sql_type = diesel::sql_types::Text)]
-    detail: String,
-}
-
 #[test]
 #[cfg(feature = "sqlite")]
 fn the_free_times_of_a_doctor_are_looked_for_among_the_doctors_own() {
     use application::ports::FreeSlotFilter;
-    use diesel::prelude::*;
     use kernel::{DoctorId, UnitOfWorkExt};
 
     recording::begin();
@@ -185,8 +176,6 @@ fn the_free_times_of_a_doctor_are_looked_for_among_the_doctors_own() {
         scratch.read(|store: &mut application::ports::AnyStore| store.free_slots(&filter, &page)).unwrap();
     });
     let select = sent.iter().find_map(|sent| sent.starts_with("SELECT").then(|| sent.split(" -- ").next().unwrap()));
-    let mut connection = SqliteConnection::establish(scratch.url.trim_start_matches("sqlite://")).unwrap();
-    let plan: Vec<Step> =
-        diesel::sql_query(format!("EXPLAIN QUERY PLAN {}", select.unwrap())).load(&mut connection).unwrap();
-    assert!(plan[0].detail.contains("slots_by_doctor_and_status"), "{}", plan[0].detail);
+    let plan = scratch.query_plans(select).concat();
+    assert!(plan[0].contains("slots_by_doctor_and_status"), "{}", plan[0]);
 }
