@@ -1,5 +1,6 @@
 //! Making accounts, and one's own account.
 
+mod birth;
 mod making;
 mod own;
 
@@ -18,7 +19,8 @@ use uuid::Uuid;
 use crate::audit::{AuditAction, account_fields, record};
 use crate::{App, Caller, Edit, Error, Refusal, Store};
 
-pub(crate) use making::{Terms, mail, refuse_unborn, specialty_codes, taken_on_trust};
+pub(crate) use birth::refuse_mistyped_birth;
+pub(crate) use making::{Terms, mail, specialty_codes, taken_on_trust};
 
 /// What a new account is made of.
 #[derive(Clone, Debug)]

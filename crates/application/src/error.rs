@@ -83,6 +83,12 @@ pub enum Refusal {
     /// The date of birth is still to come.
     #[error("a date of birth is not in the future")]
     BornInFuture,
+    /// The date of birth is before the earliest year that is accepted.
+    #[error("a date of birth is in {year_min} or later")]
+    BornTooEarly {
+        /// The earliest year.
+        year_min: u32,
+    },
     /// The doctor has read too many records in emergencies lately.
     #[error("a doctor reads {most} records in emergencies in 24 hours at most; the next in {retry_after_seconds} s")]
     TooManyEmergencyReadings {

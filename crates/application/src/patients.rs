@@ -1,6 +1,6 @@
 //! Patients, for themselves and for those who look after them.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use clinic_core::ports::{PatientFilter, Patients};
 use clinic_core::{BloodGroup, Gender, Patient, PatientEntry};
 use identity_core::{Phone, Subject, registering};
@@ -8,7 +8,7 @@ use kernel::{Page, PageRequest, PatientId, Role, UnitOfWorkExt};
 use scheduling_core::care::PatientAccess;
 
 use crate::access::Action;
-use crate::accounts::{AccountEdit, refuse_unborn};
+use crate::accounts::{AccountEdit, refuse_mistyped_birth};
 use crate::audit::{AuditAction, Reading, account_fields, patient_fields, record};
 use crate::editions::Concern;
 use crate::ports::AnyStore;
@@ -53,6 +53,18 @@ pub struct ContactEdit {
     pub address: Edit<String>,
     /// Whom to call.
     pub emergency_contact: Edit<String>,
+}
+
+impl ContactEdit {
+    /// What is changed of the profile.
+    fn profile(&self) -> PatientEdit {
+        PatientEdit {
+            date_of_birth: self.date_of_birth.clone(),
+            address: self.address.clone(),
+            emergency_contact: self.emergency_contact.clone(),
+            ..PatientEdit::default()
+        }
+    }
 }
 
 impl App {
@@ -126,11 +138,11 @@ impl App {
     /// `Forbidden` for anyone but a patient, a birth in the future; or the store fails.
     pub fn change_my_patient(&self, caller: &Caller, edit: &PatientEdit) -> Result<PatientEntry, Error> {
         let id = own(caller)?;
-        let (audited, now) = (self.ids.fresh(), self.clock.now());
+        let (audited, now, year_min) = (self.ids.fresh(), self.clock.now(), self.settings().birth_year_min);
         self.store.write(|store| {
             let entry = found(store, id)?;
             let patient = edited(entry.patient.clone(), edit.clone());
-            refuse_unborn(patient.date_of_birth, now)?;
+            refuse_mistyped_birth(changed_birth(&entry.patient, &patient), year_min, now)?;
             store.change_patient(&patient)?;
             let fields = patient_fields(&entry.patient, &patient);
             record(store, audited, now, Some(caller), AuditAction::PatientChanged, Some(id.uuid()), fields)?;
@@ -149,12 +161,14 @@ impl App {
         edit: &ContactEdit,
     ) -> Result<PatientView, Error> {
         caller.permit_on(Action::ChangePatientContact, Thing::Patient, None, Some(id))?;
-        let (audited, now) = (self.ids.fresh(), self.clock.now());
+        let (audited, now, year_min) = (self.ids.fresh(), self.clock.now(), self.settings().birth_year_min);
         let subject = edit.phone.is_some().then(|| Subject::taken_for_account(caller.account));
         self.counting_taken(subject.as_ref(), || {
             self.store.write(|store| {
                 let entry = found(store, id)?;
-                let fields = change_contact(store, &entry.patient, edit.clone(), now)?;
+                let patient = edited(entry.patient.clone(), edit.profile());
+                refuse_mistyped_birth(changed_birth(&entry.patient, &patient), year_min, now)?;
+                let fields = change_contact(store, &entry.patient, &patient, edit.clone())?;
                 let (action, subject) = (AuditAction::PatientChanged, Some(id.uuid()));
                 Ok(record(store, audited, now, Some(caller), action, subject, fields)?)
             })
@@ -167,8 +181,8 @@ impl App {
 fn change_contact<S: Store + ?Sized>(
     store: &mut S,
     patient: &Patient,
+    changed: &Patient,
     edit: ContactEdit,
-    now: DateTime<Utc>,
 ) -> Result<Option<String>, Error> {
     let mut fields = None;
     if edit.full_name.is_some() || edit.phone.is_some() {
@@ -178,17 +192,14 @@ fn change_contact<S: Store + ?Sized>(
         registering::amend(store, &account, &renamed)?;
         fields = account_fields(&account, &renamed);
     }
-    let contact = PatientEdit {
-        date_of_birth: edit.date_of_birth,
-        address: edit.address,
-        emergency_contact: edit.emergency_contact,
-        ..PatientEdit::default()
-    };
-    let changed = edited(patient.clone(), contact);
-    refuse_unborn(changed.date_of_birth, now)?;
-    store.change_patient(&changed)?;
-    let fields: Vec<String> = fields.into_iter().chain(patient_fields(patient, &changed)).collect();
+    store.change_patient(changed)?;
+    let fields: Vec<String> = fields.into_iter().chain(patient_fields(patient, changed)).collect();
     Ok(if fields.is_empty() { None } else { Some(fields.join(", ")) })
+}
+
+/// The new date of birth, if it is another than before: what was accepted once is not looked at again.
+fn changed_birth(before: &Patient, after: &Patient) -> Option<NaiveDate> {
+    after.date_of_birth.filter(|date| before.date_of_birth != Some(*date))
 }
 
 /// As much of a patient as the caller may see.

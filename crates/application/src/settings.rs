@@ -57,6 +57,8 @@ pub struct Settings {
     pub clinic_name: String,
     /// How long before its start a calendar that was invited reminds of a visit; 0 where it does not.
     pub calendar_alarm_minutes: u32,
+    /// The earliest year of birth that is accepted: an earlier one is mistyped.
+    pub birth_year_min: u32,
     /// Of what has a price and names no currency.
     pub currency: Currency,
     /// Whether failed logins delay others from the same network address; only the configuration says so.
@@ -79,6 +81,7 @@ impl Default for Settings {
             care: CarePolicy::default(),
             clinic_name: "Clinic".to_owned(),
             calendar_alarm_minutes: 60,
+            birth_year_min: 1_900,
             currency: Currency::EUR,
             delays_by_address: true,
         }

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use clinic_core::ports::Places;
 use clinic_core::{Doctor, Patient, Specialty};
 use identity_core::{Account, AccountStatus, EmailProof, PasswordHash, registering};
@@ -10,6 +10,7 @@ use kernel::{
 use messaging_core::{Addressee, Message, MessageKind};
 use scheduling_core::Schedule;
 
+use super::birth::refuse_mistyped_birth;
 use super::{DoctorDetails, Me, NewAccount, NewProfile, PatientDetails, me_of};
 use crate::audit::{AuditAction, record_account};
 use crate::{App, Caller, Error, Refusal, Store, Thing};
@@ -63,7 +64,8 @@ impl App {
             registering::register(store, &account, settings.admins_max)?;
             match &new.profile {
                 NewProfile::Patient(details) => {
-                    add_patient(store, account.id, PatientId::new(profile), details, now)?;
+                    refuse_mistyped_birth(details.date_of_birth, settings.birth_year_min, now)?;
+                    add_patient(store, account.id, PatientId::new(profile), details)?;
                 }
                 NewProfile::Doctor(details) => {
                     add_doctor(store, account.id, DoctorId::new(profile), schedule, details, settings.currency)?;
@@ -124,9 +126,7 @@ fn add_patient<S: Store + ?Sized>(
     account: AccountId,
     id: PatientId,
     details: &PatientDetails,
-    now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    refuse_unborn(details.date_of_birth, now)?;
     store.add_guard(Guard::Patient(id))?;
     store.add_patient(&Patient {
         id,
@@ -140,12 +140,6 @@ fn add_patient<S: Store + ?Sized>(
         revision: Revision::FIRST,
     })?;
     Ok(())
-}
-
-/// Nobody is born later than today, wherever on Earth today is already tomorrow.
-pub(crate) fn refuse_unborn(date_of_birth: Option<NaiveDate>, now: DateTime<Utc>) -> Result<(), Refusal> {
-    let latest = (now + chrono::TimeDelta::hours(14)).date_naive();
-    if date_of_birth.is_some_and(|date| latest < date) { Err(Refusal::BornInFuture) } else { Ok(()) }
 }
 
 fn add_doctor<S: Store + ?Sized>(

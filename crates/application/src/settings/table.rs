@@ -20,7 +20,7 @@ pub struct Setting {
 }
 
 /// Every setting that an administrator can change, in the order in which they are shown.
-pub static SETTINGS: [Setting; 22] = [
+pub static SETTINGS: [Setting; 23] = [
     row("clinic_name", Shape::Line, "what the clinic calls itself", |s| &mut s.clinic_name),
     row("currency", Shape::Currency, "of what has a price and names no currency", |s| &mut s.currency),
     row(
@@ -108,6 +108,9 @@ pub static SETTINGS: [Setting; 22] = [
         "how long before a visit the calendars of both sides remind of it; 0: never",
         |s| &mut s.calendar_alarm_minutes,
     ),
+    row("birth_year_min", Shape::Number(1_800, 2_000), "the earliest year of birth that is accepted", |s| {
+        &mut s.birth_year_min
+    }),
 ];
 
 const fn row(

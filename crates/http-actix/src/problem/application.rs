@@ -34,6 +34,7 @@ impl From<Refusal> for Problem {
             Refusal::PatientMissing => Self::invalid_field("/patient_id", "required", detail),
             Refusal::DoctorMissing => Self::invalid_field("/doctor_id", "required", detail),
             Refusal::BornInFuture => Self::invalid_field("/date_of_birth", "in_future", detail),
+            Refusal::BornTooEarly { .. } => Self::invalid_field("/date_of_birth", "too_early", detail),
             Refusal::TooManyEmergencyReadings { retry_after_seconds, .. } => {
                 Self::new(Code::RateLimited, detail).with_header(RETRY_AFTER, retry_after_seconds.into())
             }

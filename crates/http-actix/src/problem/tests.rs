@@ -96,6 +96,7 @@ fn the_application_says_no_in_its_own_words() {
     check(R::PatientMissing, 422, "invalid", "/patient_id");
     check(R::DoctorMissing, 422, "invalid", "/doctor_id");
     check(R::BornInFuture, 422, "invalid", "/date_of_birth");
+    check(R::BornTooEarly { year_min: 1_900 }, 422, "invalid", "/date_of_birth");
     check(R::IdempotencyKeyReused, 422, "idempotency_key_reused", "");
 }
 

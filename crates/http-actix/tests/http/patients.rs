@@ -57,7 +57,7 @@ async fn a_patient_is_seen_whole_only_by_those_who_treat_them() {
 async fn a_patient_changes_their_own_profile() {
     let house = House::open().await;
     let body = json!({
-        "date_of_birth": "1815-12-10", "gender": "female", "blood_group": "O-", "address": "12 St James's Square",
+        "date_of_birth": "1915-12-10", "gender": "female", "blood_group": "O-", "address": "12 St James's Square",
         "emergency_contact": "Charles, +442071838750", "medical_history": "measles\nmigraine 🩺",
     });
     let patient = house.ask(Who::Patient, Ask::patch("/api/v1/patients/me").json(&body)).await.expect(200).json();

@@ -65,7 +65,7 @@ pub(crate) struct RegistrationBody {
 #[derive(Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PatientBlock {
-    /// Not in the future.
+    /// From the year `birth_year_min` (1900 unless set) to today.
     date_of_birth: Option<Date>,
     /// FHIR administrative-gender.
     gender: Option<GenderWord>,

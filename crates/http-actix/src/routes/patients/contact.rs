@@ -29,7 +29,7 @@ pub(crate) struct ContactPatch {
     #[validate(custom(function = "checks::phone"))]
     #[schema(nullable = false)]
     phone: Option<String>,
-    /// Not in the future.
+    /// From the year `birth_year_min` (1900 unless set) to today.
     #[serde(default, deserialize_with = "patch::clearable")]
     #[schema(value_type = Option<Date>)]
     date_of_birth: Option<Option<Date>>,

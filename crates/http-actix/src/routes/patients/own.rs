@@ -18,7 +18,7 @@ use crate::time::Date;
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PatientPatch {
-    /// Not in the future.
+    /// From the year `birth_year_min` (1900 unless set) to today.
     #[serde(default, deserialize_with = "patch::clearable")]
     #[schema(value_type = Option<Date>)]
     date_of_birth: Option<Option<Date>>,

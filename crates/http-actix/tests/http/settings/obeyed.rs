@@ -310,3 +310,16 @@ async fn calendar_alarm_minutes() {
     }
     assert_eq!(*alarms.0.lock().unwrap(), [60, 60, 0, 0]);
 }
+
+#[actix_web::test]
+async fn birth_year_min() {
+    let house = House::open().await;
+    let born = |date: &str| Ask::patch("/api/v1/patients/me").json(&json!({"date_of_birth": date}));
+    let mistyped = house.ask(Who::Patient, born("1899-12-31")).await.expect_problem(422, "invalid");
+    assert_eq!(mistyped.pointers(), ["/date_of_birth"]);
+    set(&house, json!({"birth_year_min": 1890})).await;
+    house.ask(Who::Patient, born("1899-12-31")).await.expect(200);
+    set(&house, json!({"birth_year_min": 1900})).await;
+    let moved = Ask::patch("/api/v1/patients/me").json(&json!({"date_of_birth": "1899-12-31", "address": "Hill 7"}));
+    house.ask(Who::Patient, moved).await.expect(200);
+}

@@ -46,6 +46,7 @@ pub(super) fn forms() -> Vec<Form> {
             ("/no_show_grace_minutes", Kind::Whole(&[-1, 0, 10_081]), Nullable),
             ("/expired_slots_retention_days", Kind::Whole(&[-1, 3_651]), Nullable),
             ("/calendar_alarm_minutes", Kind::Whole(&[-1, 40_321]), Nullable),
+            ("/birth_year_min", Kind::Whole(&[-1, 1_799, 2_001]), Nullable),
         ],
         |_| {
             json!({
@@ -56,7 +57,7 @@ pub(super) fn forms() -> Vec<Form> {
                 "booking_horizon_days": 3_650, "cancel_notice_minutes": 0, "cancel_grace_minutes": 1_440,
                 "patient_upcoming_max": "none", "doctor_day_max": 10_000,
                 "publish_horizon_days": 1, "slots_per_doctor_day_max": 288, "expired_slots_retention_days": 0,
-                "no_show_grace_minutes": 60, "calendar_alarm_minutes": 0,
+                "no_show_grace_minutes": 60, "calendar_alarm_minutes": 0, "birth_year_min": 1_950,
             })
         },
     )]
