@@ -89,19 +89,19 @@ impl Write for LogWriter {
         Ok(line.len())
     }
 
+    /// Waits for nothing: the logger flushes after each line.
     fn flush(&mut self) -> io::Result<()> {
-        let mut pending = self.0.lock();
-        while !pending.lines.is_empty() || pending.is_writing {
-            pending = Shared::wait(&self.0.is_written, pending);
-        }
         Ok(())
     }
 }
 
 impl Drop for LogGuard {
     fn drop(&mut self) {
-        // It never fails.
-        let _ = self.0.flush();
+        let shared = &self.0.0;
+        let mut pending = shared.lock();
+        while !pending.lines.is_empty() || pending.is_writing {
+            pending = Shared::wait(&shared.is_written, pending);
+        }
     }
 }
 
@@ -142,6 +142,20 @@ mod tests {
             assert_eq!(own.collect::<Vec<_>>(), expected);
         }
         assert_eq!(text.lines().count(), 8_000);
+    }
+
+    #[test]
+    fn whoever_adds_a_line_does_not_wait_until_it_is_written() {
+        let sink = Sink::default();
+        let (mut writer, guard) = LogWriter::start(sink.clone()).unwrap();
+        let held_up = sink.0.lock().unwrap();
+        for _ in 0..3 {
+            writer.write_all(b"a line\n").unwrap();
+            writer.flush().unwrap();
+        }
+        drop(held_up);
+        drop(guard);
+        assert_eq!(sink.0.lock().unwrap().len(), 3 * "a line\n".len());
     }
 
     #[test]
