@@ -34,7 +34,7 @@ pub(crate) fn run(cli: &Cli) -> Result<(), Failure> {
         return Ok(writeln!(std::io::stdout(), "{description}")?);
     }
     let config = Config::read(&cli.flags(), &process_variables())?;
-    let _log = logging::start(config.log_format, config.log_level)?;
+    logging::start(config.log_format, config.log_level)?;
     if !may_begin(&cli.command)
         && let Some(path) = missing_database(&config)
     {

@@ -1,19 +1,13 @@
 //! What the server writes about its work: one record, one line, on standard error.
 
-mod writer;
-
 use std::fmt::{self, Write as _};
 use std::io::{self, Write};
 
-use env_logger::{Builder, Target};
+use env_logger::Builder;
 use kernel::words;
 use log::kv::{Error, Key, Value, VisitSource, VisitValue};
-use log::{LevelFilter, Record};
+use log::{LevelFilter, Record, SetLoggerError};
 use serde_json::{Map, Value as Json};
-
-use crate::failure::Failure;
-pub(crate) use writer::LogGuard;
-use writer::LogWriter;
 
 words! {
     /// For whom the log is.
@@ -25,13 +19,11 @@ words! {
     }
 }
 
-/// Makes this the process's logger; the environment has no say in it. A line is written a few milliseconds later, and the
-/// last ones when the guard is dropped.
+/// Makes this the process's logger; the environment has no say in it.
 ///
 /// # Errors
-/// When there is a logger already, or no thread left.
-pub(crate) fn start(format: LogFormat, level: LevelFilter) -> Result<LogGuard, Failure> {
-    let (writer, guard) = LogWriter::start(io::stderr())?;
+/// When there is a logger already.
+pub(crate) fn start(format: LogFormat, level: LevelFilter) -> Result<(), SetLoggerError> {
     let mut builder = Builder::new();
     // Whoever sends what is not HTTP would fill the log with errors that are theirs.
     let dispatcher = if level < LevelFilter::Debug { LevelFilter::Off } else { level };
@@ -39,9 +31,7 @@ pub(crate) fn start(format: LogFormat, level: LevelFilter) -> Result<LogGuard, F
         let at = out.timestamp_millis().to_string();
         write_line(out, format, &at, record)
     });
-    builder.target(Target::Pipe(Box::new(writer)));
-    builder.try_init()?;
-    Ok(guard)
+    builder.try_init()
 }
 
 /// Writes one record as one line, whatever is in it: whoever can put text into a record cannot forge another.
