@@ -155,6 +155,7 @@ impl App {
             let moved = account.email.key() != before.email.key();
             if moved {
                 account.email_verified_at = taken_on_trust(proof, now);
+                account.pending_email = None;
             }
             registering::amend(store, &before, &account)?;
             if moved {
