@@ -13,6 +13,7 @@ use scheduling_core::{Appointment, AppointmentStatus};
 use crate::access::Action;
 use crate::accounts::{AccountEdit, Me, NewAccount, NewProfile, Profile, Terms, mail, me_of, taken_on_trust};
 use crate::audit::{AuditAction, Reading, account_fields, record, record_account};
+use crate::login::Confirmed;
 use crate::ports::AppointmentFilter;
 use crate::{App, Caller, Error, Refusal, Store, Thing};
 
@@ -52,6 +53,16 @@ pub struct Closed {
     /// The visits still ahead, with the doctor or of the patient, earliest first, [`Limit::MAX`] at the most. Those that
     /// were being booked with the doctor at that very moment may come after.
     pub needs_attention: Vec<Appointment>,
+}
+
+/// Which account is to be closed.
+pub(crate) struct Closing<'a> {
+    /// It.
+    pub(crate) id: AccountId,
+    /// The one that must not be closed: that of the administrator who closes others'.
+    pub(crate) kept: Option<AccountId>,
+    /// The password that its owner has given for it, which must still be the one.
+    pub(crate) confirmed: Option<&'a Confirmed>,
 }
 
 impl Invitation {
@@ -135,7 +146,7 @@ impl App {
     /// `Forbidden` for anyone but an administrator, `Unknown`, `OwnAccount`, `LastAdmin`; or the store fails.
     pub fn deactivate_account(&self, caller: &Caller, id: AccountId) -> Result<Closed, Error> {
         caller.permit_all(Action::ManageAccounts)?;
-        self.close_account(Some(caller), id, Some(caller.account))
+        self.close_account(Some(caller), &Closing { id, kept: Some(caller.account), confirmed: None })
     }
 
     /// Changes an account. Another e-mail address makes worthless what was mailed to the old one.
@@ -191,16 +202,13 @@ impl App {
         Ok(me)
     }
 
-    /// Closes an account, but for the one that is `kept`.
-    pub(crate) fn close_account(
-        &self,
-        by: Option<&Caller>,
-        id: AccountId,
-        kept: Option<AccountId>,
-    ) -> Result<Closed, Error> {
+    pub(crate) fn close_account(&self, by: Option<&Caller>, closing: &Closing<'_>) -> Result<Closed, Error> {
         let (now, audit) = (self.clock.now(), self.ids.fresh());
         let closed = self.store.write(|store| {
-            let switched = activating::deactivate(store, id, kept, now)?;
+            if let Some(confirmed) = closing.confirmed {
+                confirmed.account(store, now)?;
+            }
+            let switched = activating::deactivate(store, closing.id, closing.kept, now)?;
             let account = match switched.ok_or(Refusal::Unknown(Thing::Account))? {
                 Switched::Before(account) => account,
                 Switched::Now(account) => {

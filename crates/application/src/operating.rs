@@ -5,7 +5,7 @@ use identity_core::{Account, EmailAddress, IdentifierKind, Password, recovering}
 use kernel::{Page, PageRequest, UnitOfWorkExt};
 
 use crate::accounts::Me;
-use crate::administering::Closed;
+use crate::administering::{Closed, Closing};
 use crate::audit::{AuditAction, record_account};
 use crate::{App, Error, Refusal, Store, Thing};
 
@@ -37,7 +37,7 @@ impl App {
     /// `Unknown`, `LastAdmin`; or the store fails.
     pub fn deactivate(&self, email: &EmailAddress) -> Result<Closed, Error> {
         let account = self.store.read(|store| known_as(store, email))?;
-        self.close_account(None, account.id, None)
+        self.close_account(None, &Closing { id: account.id, kept: None, confirmed: None })
     }
 
     /// Sets the password of the account with this address and ends its sessions.

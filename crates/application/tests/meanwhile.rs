@@ -10,7 +10,8 @@ use chrono::TimeDelta;
 use identity_core::activating;
 use identity_core::ports::{CredentialFailure, Passwords, Tokens};
 use identity_core::{
-    Account, OneTimeToken, Password, PasswordHash, Refusal, TokenPurpose, WeakPassword, one_time, recovering,
+    Account, AccountStatus, OneTimeToken, Password, PasswordHash, Refusal, TokenPurpose, WeakPassword, one_time,
+    recovering,
 };
 use kernel::{Role, SessionId, StoreError, UnitOfWorkExt};
 use testkit::sample::PASSWORD;
@@ -87,6 +88,11 @@ fn sessions(store: &Shared, account: &Account) -> usize {
     clinic::read(store, |store| store.live_sessions_of(account.id, sample::now())).len()
 }
 
+fn caller(account: &Account) -> Caller {
+    let session = SessionId::new(sample::fresh());
+    Caller { account: account.id, session, party: Party::Receptionist, address: None }
+}
+
 #[test]
 fn who_is_closed_while_they_log_in_is_not_let_in() {
     let (app, account, store) = app(close);
@@ -110,16 +116,20 @@ fn the_old_password_does_not_let_in_while_another_is_set() {
 #[test]
 fn a_password_that_was_changed_meanwhile_is_not_changed_again() {
     let (app, account, store) = app(set_another_password);
-    let caller = Caller {
-        account: account.id,
-        session: SessionId::new(sample::fresh()),
-        party: Party::Receptionist,
-        address: None,
-    };
+    let caller = caller(&account);
     let new = Password::new(NEW.to_owned()).unwrap();
     assert_eq!(app.change_password(&caller, PASSWORD, &new), Err(Error::from(Refusal::WrongPassword)));
     let now = clinic::read(&store, |store| store.account(account.id)).unwrap();
     assert_eq!(now.password.reveal(), "plain:another password");
+}
+
+#[test]
+fn the_old_password_closes_no_account_while_another_is_set() {
+    let (app, account, store) = app(set_another_password);
+    let closed = app.close_my_account(&caller(&account), PASSWORD).map(|_| ());
+    assert_eq!(closed, Err(Error::from(Refusal::WrongPassword)));
+    let now = clinic::read(&store, |store| store.account(account.id)).unwrap();
+    assert_eq!(now.status, AccountStatus::Active);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use kernel::{MessageId, UnitOfWorkExt};
 use messaging_core::MessageKind;
 
 use super::{Me, mail, me_of, taken_on_trust};
-use crate::administering::Closed;
+use crate::administering::{Closed, Closing};
 use crate::audit::{AuditAction, account_fields, record};
 use crate::{App, Caller, Error};
 
@@ -55,6 +55,6 @@ impl App {
     /// `WrongPassword`, `TooManyAttempts`, `LastAdmin`; or the store fails.
     pub fn close_my_account(&self, caller: &Caller, password: &str) -> Result<Closed, Error> {
         let confirmed = self.confirm_password(caller, password)?;
-        self.close_account(Some(caller), confirmed.account.id, None)
+        self.close_account(Some(caller), &Closing { id: caller.account, kept: None, confirmed: Some(&confirmed) })
     }
 }

@@ -52,6 +52,20 @@ async fn a_new_address_counts_once_its_link_is_opened() {
 }
 
 #[actix_web::test]
+async fn a_wanted_address_is_forgotten_when_an_administrator_sets_another() {
+    let house = proving().await;
+    change(&house, Who::Patient, "ada@wanted.example", PASSWORD).await.expect(200);
+    let wanted = house.mailed(Who::Patient, ChangeEmail);
+    let account = me(&house, Who::Patient).await["id"].as_str().unwrap().to_owned();
+    let set = Ask::patch(format!("/api/v1/accounts/{account}")).json(&json!({"email": "ada@set.example"}));
+    house.ask(Who::Admin, set).await.expect(200);
+    let now = me(&house, Who::Patient).await;
+    assert_eq!((&now["email"], &now["pending_email"]), (&json!("ada@set.example"), &Value::Null));
+    let verify = Ask::post("/api/v1/auth/verify-email").json(&json!({"token": wanted}));
+    house.ask(Who::Nobody, verify).await.expect_problem(422, "token_invalid");
+}
+
+#[actix_web::test]
 async fn whether_an_address_is_taken_is_not_told_where_it_is_proved() {
     let house = proving().await;
     let taken = house.email(Who::OtherPatient);
