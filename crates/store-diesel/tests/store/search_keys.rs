@@ -205,7 +205,7 @@ fn a_page_of_those_who_are_found_on_sqlite_is_read_in_its_order() {
     scratch.on_file("ANALYZE");
     second_pages(&scratch, |what, sent| {
         let select = sent.iter().find(|sent| sent.contains("accounts")).unwrap();
-        let plan = scratch.query_plans([Statement::read(select).literal().as_str()]).concat();
+        let plan = scratch.query_plans([Statement::read(select).text.as_str()]).concat();
         assert!(
             plan.first().unwrap().starts_with("SEARCH search_keys USING PRIMARY KEY (search_key=?"),
             "{what}: {plan:#?}"

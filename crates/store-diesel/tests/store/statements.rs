@@ -179,3 +179,22 @@ fn the_free_times_of_a_doctor_are_looked_for_among_the_doctors_own() {
     let plan = scratch.query_plans(select).concat();
     assert!(plan[0].contains("slots_by_doctor_and_status"), "{}", plan[0]);
 }
+
+/// Otherwise each `LIMIT ?` would have its statement planned anew whenever it is used.
+#[test]
+#[cfg(feature = "sqlite")]
+fn sqlite_plans_a_statement_once_whatever_is_bound() {
+    use diesel::prelude::*;
+
+    let mut connection = SqliteConnection::establish(":memory:").unwrap();
+    let is_stable = diesel::sql_query("SELECT sqlite_compileoption_used('ENABLE_QPSG') AS is_stable");
+    assert_eq!(is_stable.get_result::<Planning>(&mut connection).unwrap().is_stable, 1);
+}
+
+/// How SQLite plans.
+#[derive(diesel::QueryableByName)]
+#[cfg(feature = "sqlite")]
+struct Planning {
+    #[diesel(sql_type = diesel::sql_types::Integer)]
+    is_stable: i32,
+}
