@@ -17,10 +17,9 @@ CREATE TABLE locations (
     address TEXT NOT NULL,
     city TEXT NOT NULL,
     city_key VARBINARY(2048) NOT NULL,
-    time_zone VARCHAR(255) NOT NULL
+    time_zone VARCHAR(255) NOT NULL,
+    INDEX locations_by_city (city_key)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-
-CREATE INDEX locations_by_city ON locations (city_key);
 
 CREATE TABLE specialties (
     code VARBINARY(64) NOT NULL PRIMARY KEY,
@@ -87,15 +86,14 @@ CREATE TABLE accounts (
     profile_pic TEXT NULL,
     password_hash VARCHAR(255) NOT NULL,
     created_at DATETIME(6) NOT NULL,
-    revision BIGINT NOT NULL
+    revision BIGINT NOT NULL,
+    UNIQUE INDEX accounts_email_key (email_key),
+    UNIQUE INDEX accounts_phone (phone),
+    UNIQUE INDEX accounts_username_key (username_key),
+    UNIQUE INDEX accounts_national_id_key (national_id_key),
+    INDEX accounts_by_name (name_key, id),
+    INDEX accounts_by_role (role, status)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-
-CREATE UNIQUE INDEX accounts_email_key ON accounts (email_key);
-CREATE UNIQUE INDEX accounts_phone ON accounts (phone);
-CREATE UNIQUE INDEX accounts_username_key ON accounts (username_key);
-CREATE UNIQUE INDEX accounts_national_id_key ON accounts (national_id_key);
-CREATE INDEX accounts_by_name ON accounts (name_key, id);
-CREATE INDEX accounts_by_role ON accounts (role, status);
 
 CREATE TABLE doctors (
     id BINARY(16) NOT NULL PRIMARY KEY,
@@ -109,21 +107,19 @@ CREATE TABLE doctors (
     location_id BINARY(16) NOT NULL,
     revision BIGINT NOT NULL,
     FOREIGN KEY (account_id) REFERENCES accounts (id),
-    FOREIGN KEY (location_id) REFERENCES locations (id)
+    FOREIGN KEY (location_id) REFERENCES locations (id),
+    UNIQUE INDEX doctors_account (account_id),
+    INDEX doctors_by_location (location_id)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-
-CREATE UNIQUE INDEX doctors_account ON doctors (account_id);
-CREATE INDEX doctors_by_location ON doctors (location_id);
 
 CREATE TABLE doctor_specialties (
     doctor_id BINARY(16) NOT NULL,
     specialty_code VARBINARY(64) NOT NULL,
     PRIMARY KEY (doctor_id, specialty_code),
     FOREIGN KEY (doctor_id) REFERENCES doctors (id),
-    FOREIGN KEY (specialty_code) REFERENCES specialties (code)
+    FOREIGN KEY (specialty_code) REFERENCES specialties (code),
+    INDEX doctor_specialties_by_specialty (specialty_code, doctor_id)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-
-CREATE INDEX doctor_specialties_by_specialty ON doctor_specialties (specialty_code, doctor_id);
 
 CREATE TABLE patients (
     id BINARY(16) NOT NULL PRIMARY KEY,
@@ -135,7 +131,6 @@ CREATE TABLE patients (
     emergency_contact TEXT NULL,
     medical_history TEXT NULL,
     revision BIGINT NOT NULL,
-    FOREIGN KEY (account_id) REFERENCES accounts (id)
+    FOREIGN KEY (account_id) REFERENCES accounts (id),
+    UNIQUE INDEX patients_account (account_id)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-
-CREATE UNIQUE INDEX patients_account ON patients (account_id);

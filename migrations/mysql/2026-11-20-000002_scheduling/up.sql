@@ -3,11 +3,10 @@ CREATE TABLE schedules (
     doctor_id BINARY(16) NOT NULL,
     location_id BINARY(16) NOT NULL,
     FOREIGN KEY (doctor_id) REFERENCES doctors (id),
-    FOREIGN KEY (location_id) REFERENCES locations (id)
+    FOREIGN KEY (location_id) REFERENCES locations (id),
+    INDEX schedules_by_doctor (doctor_id, id),
+    INDEX schedules_by_location (location_id)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-
-CREATE INDEX schedules_by_doctor ON schedules (doctor_id, id);
-CREATE INDEX schedules_by_location ON schedules (location_id);
 
 CREATE TABLE slots (
     id BINARY(16) NOT NULL PRIMARY KEY,
@@ -18,13 +17,12 @@ CREATE TABLE slots (
     ends_at DATETIME(6) NOT NULL,
     status VARCHAR(32) NOT NULL,
     revision BIGINT NOT NULL,
-    FOREIGN KEY (schedule_id) REFERENCES schedules (id)
+    FOREIGN KEY (schedule_id) REFERENCES schedules (id),
+    INDEX slots_by_schedule (schedule_id),
+    INDEX slots_by_doctor (doctor_id, starts_at, id),
+    INDEX slots_by_status (status, starts_at, id),
+    INDEX slots_by_start (starts_at, id)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-
-CREATE INDEX slots_by_schedule ON slots (schedule_id);
-CREATE INDEX slots_by_doctor ON slots (doctor_id, starts_at, id);
-CREATE INDEX slots_by_status ON slots (status, starts_at, id);
-CREATE INDEX slots_by_start ON slots (starts_at, id);
 
 -- active_slot_id is slot_id while the appointment is active and null otherwise: unique, it is the last lock on a slot.
 -- slot_id references nothing: a slot may be deleted while a cancelled appointment still tells which one it had.
@@ -43,15 +41,14 @@ CREATE TABLE appointments (
     revision BIGINT NOT NULL,
     created_at DATETIME(6) NOT NULL,
     FOREIGN KEY (patient_id) REFERENCES patients (id),
-    FOREIGN KEY (doctor_id) REFERENCES doctors (id)
+    FOREIGN KEY (doctor_id) REFERENCES doctors (id),
+    UNIQUE INDEX appointments_active_slot (active_slot_id),
+    INDEX appointments_by_patient (patient_id, starts_at, id),
+    INDEX appointments_by_doctor (doctor_id, starts_at, id),
+    INDEX appointments_by_start (starts_at, id),
+    INDEX appointments_by_status (status, starts_at, id),
+    INDEX appointments_by_slot (slot_id)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-
-CREATE UNIQUE INDEX appointments_active_slot ON appointments (active_slot_id);
-CREATE INDEX appointments_by_patient ON appointments (patient_id, starts_at, id);
-CREATE INDEX appointments_by_doctor ON appointments (doctor_id, starts_at, id);
-CREATE INDEX appointments_by_start ON appointments (starts_at, id);
-CREATE INDEX appointments_by_status ON appointments (status, starts_at, id);
-CREATE INDEX appointments_by_slot ON appointments (slot_id);
 
 -- One row for each revision of an appointment. It references nothing: an appointment is changed with each of them.
 CREATE TABLE appointment_changes (
@@ -71,7 +68,6 @@ CREATE TABLE appointment_changes (
     to_ends_at DATETIME(6) NOT NULL,
     reason_code VARCHAR(32) NULL,
     reason TEXT NULL,
-    PRIMARY KEY (appointment_id, revision)
+    PRIMARY KEY (appointment_id, revision),
+    INDEX appointment_changes_by_slot (to_slot_id)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-
-CREATE INDEX appointment_changes_by_slot ON appointment_changes (to_slot_id);

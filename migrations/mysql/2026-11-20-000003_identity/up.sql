@@ -5,11 +5,10 @@ CREATE TABLE sessions (
     expires_at DATETIME(6) NOT NULL,
     ended_at DATETIME(6) NULL,
     user_agent TEXT NULL,
-    FOREIGN KEY (account_id) REFERENCES accounts (id)
+    FOREIGN KEY (account_id) REFERENCES accounts (id),
+    INDEX sessions_by_account (account_id, created_at),
+    INDEX sessions_by_expiry (expires_at)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-
-CREATE INDEX sessions_by_account ON sessions (account_id, created_at);
-CREATE INDEX sessions_by_expiry ON sessions (expires_at);
 
 -- It references nothing: a session is changed with each new token.
 CREATE TABLE refresh_tokens (
@@ -17,10 +16,9 @@ CREATE TABLE refresh_tokens (
     session_id BINARY(16) NOT NULL,
     issued_at DATETIME(6) NOT NULL,
     expires_at DATETIME(6) NOT NULL,
-    used_at DATETIME(6) NULL
+    used_at DATETIME(6) NULL,
+    INDEX refresh_tokens_by_session (session_id)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-
-CREATE INDEX refresh_tokens_by_session ON refresh_tokens (session_id);
 
 -- What a caller was told under an idempotency key.
 CREATE TABLE answers (
@@ -32,7 +30,6 @@ CREATE TABLE answers (
     subject BINARY(16) NOT NULL,
     revision BIGINT NOT NULL,
     given_at DATETIME(6) NOT NULL,
-    PRIMARY KEY (account_id, idempotency_key)
+    PRIMARY KEY (account_id, idempotency_key),
+    INDEX answers_by_time (given_at)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-
-CREATE INDEX answers_by_time ON answers (given_at);

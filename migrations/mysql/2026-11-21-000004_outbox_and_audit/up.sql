@@ -19,12 +19,11 @@ CREATE TABLE audit (
     action VARCHAR(64) NOT NULL,
     subject BINARY(16) NULL,
     address VARCHAR(64) NULL,
-    detail TEXT NULL
+    detail TEXT NULL,
+    INDEX audit_by_time (done_at, id),
+    INDEX audit_by_actor (actor, done_at, id),
+    INDEX audit_by_subject (subject, done_at, id)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-
-CREATE INDEX audit_by_time ON audit (done_at, id);
-CREATE INDEX audit_by_actor ON audit (actor, done_at, id);
-CREATE INDEX audit_by_subject ON audit (subject, done_at, id);
 
 -- It references nothing: an account is changed when its token is used.
 CREATE TABLE one_time_tokens (
@@ -33,8 +32,7 @@ CREATE TABLE one_time_tokens (
     account_id BINARY(16) NOT NULL,
     issued_at DATETIME(6) NOT NULL,
     expires_at DATETIME(6) NOT NULL,
-    used_at DATETIME(6) NULL
+    used_at DATETIME(6) NULL,
+    INDEX one_time_tokens_by_account (account_id),
+    INDEX one_time_tokens_by_expiry (expires_at)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-
-CREATE INDEX one_time_tokens_by_account ON one_time_tokens (account_id);
-CREATE INDEX one_time_tokens_by_expiry ON one_time_tokens (expires_at);

@@ -12,7 +12,6 @@ CREATE TABLE login_failures (
     subject VARBINARY(1016) NOT NULL,
     failures BIGINT NOT NULL,
     last_at DATETIME(6) NOT NULL,
-    PRIMARY KEY (subject_kind, subject)
+    PRIMARY KEY (subject_kind, subject),
+    INDEX login_failures_by_time (last_at)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-
-CREATE INDEX login_failures_by_time ON login_failures (last_at);

@@ -1,22 +1,15 @@
 -- What has become of each message. A claim keeps other workers away until it expires.
-ALTER TABLE messages ADD COLUMN
-    status VARCHAR(32) NOT NULL DEFAULT 'waiting';
-ALTER TABLE messages ADD COLUMN
-    attempts BIGINT NOT NULL DEFAULT 0;
-ALTER TABLE messages ADD COLUMN
-    failures BIGINT NOT NULL DEFAULT 0;
-ALTER TABLE messages ADD COLUMN
-    claimed_by BINARY(16) NULL;
-ALTER TABLE messages ADD COLUMN
-    claimed_until DATETIME(6) NULL;
-ALTER TABLE messages ADD COLUMN
-    sent_at DATETIME(6) NULL;
-ALTER TABLE messages ADD COLUMN
-    last_error TEXT NULL;
-
-CREATE INDEX messages_by_due ON messages (status, due_at, id);
-CREATE INDEX messages_by_status ON messages (status, created_at, id);
-CREATE INDEX messages_by_time ON messages (created_at, id);
+ALTER TABLE messages
+    ADD COLUMN status VARCHAR(32) NOT NULL DEFAULT 'waiting',
+    ADD COLUMN attempts BIGINT NOT NULL DEFAULT 0,
+    ADD COLUMN failures BIGINT NOT NULL DEFAULT 0,
+    ADD COLUMN claimed_by BINARY(16) NULL,
+    ADD COLUMN claimed_until DATETIME(6) NULL,
+    ADD COLUMN sent_at DATETIME(6) NULL,
+    ADD COLUMN last_error TEXT NULL,
+    ADD INDEX messages_by_due (status, due_at, id),
+    ADD INDEX messages_by_status (status, created_at, id),
+    ADD INDEX messages_by_time (created_at, id);
 
 -- The delivery log. It references nothing, so that nothing waits for it.
 CREATE TABLE delivery_attempts (

@@ -3,7 +3,6 @@
 CREATE TABLE audit_seals (
     seq BIGINT NOT NULL PRIMARY KEY,
     entry_id BINARY(16) NOT NULL,
-    hash BINARY(32) NOT NULL
+    hash BINARY(32) NOT NULL,
+    UNIQUE INDEX audit_seals_entry (entry_id)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-
-CREATE UNIQUE INDEX audit_seals_entry ON audit_seals (entry_id);

@@ -1,9 +1,8 @@
 -- The roles that booked a visit and recorded the arrival: what the care relation is decided by. An earlier version, which
 -- runs beside this one while nodes are restarted, does not say who booked; such a visit opens no more than a doctor's own.
-ALTER TABLE appointments ADD COLUMN
-    booked_by_role VARCHAR(32) NOT NULL DEFAULT 'doctor';
-ALTER TABLE appointments ADD COLUMN
-    received_by_role VARCHAR(32) NULL;
+ALTER TABLE appointments
+    ADD COLUMN booked_by_role VARCHAR(32) NOT NULL DEFAULT 'doctor',
+    ADD COLUMN received_by_role VARCHAR(32) NULL;
 
 UPDATE appointments SET booked_by_role = COALESCE((
     SELECT made.changed_by_role FROM appointment_changes AS made

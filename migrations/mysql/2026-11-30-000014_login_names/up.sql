@@ -2,10 +2,9 @@
 -- would be in its way.
 CREATE TABLE login_names (
     name VARBINARY(1024) NOT NULL PRIMARY KEY,
-    account_id BINARY(16) NOT NULL
+    account_id BINARY(16) NOT NULL,
+    INDEX login_names_by_account (account_id)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-
-CREATE INDEX login_names_by_account ON login_names (account_id);
 
 -- Where two accounts have one name, the older one keeps it (ids grow with time); `slotkeeper check` names the other.
 INSERT INTO login_names (name, account_id)

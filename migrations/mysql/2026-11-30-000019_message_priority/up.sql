@@ -4,5 +4,6 @@ ALTER TABLE messages ADD COLUMN
 
 UPDATE messages SET priority = 0 WHERE kind IN ('verify_email', 'reset_password', 'invitation');
 
-CREATE INDEX messages_by_priority ON messages (status, priority, due_at, id);
-DROP INDEX messages_by_due ON messages;
+ALTER TABLE messages
+    ADD INDEX messages_by_priority (status, priority, due_at, id),
+    DROP INDEX messages_by_due;

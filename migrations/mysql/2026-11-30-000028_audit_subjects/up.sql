@@ -4,9 +4,8 @@ CREATE TABLE audit_subjects (
     entry_id BINARY(16) NOT NULL,
     subject BINARY(16) NOT NULL,
     done_at DATETIME(6) NOT NULL,
-    PRIMARY KEY (entry_id, subject)
+    PRIMARY KEY (entry_id, subject),
+    INDEX audit_subjects_by_subject (subject, done_at, entry_id)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-
-CREATE INDEX audit_subjects_by_subject ON audit_subjects (subject, done_at, entry_id);
 
 INSERT INTO additive_migrations (version) VALUES ('20261130000028');
