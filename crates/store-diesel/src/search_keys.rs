@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use identity_core::{Account, EmailAddress, email_keys};
 use kernel::{AccountId, Role, StoreError, name_beginnings, tidy};
 
-use crate::convert::{Column, bytes, key};
+use crate::convert::{Column, bytes, coalesce, key};
 use crate::schema::{accounts, search_keys, searched_names};
 use crate::transaction::Transaction;
 
@@ -132,17 +132,22 @@ impl Transaction {
         self.run(|c| diesel::delete(rows).execute(c)).map(drop)
     }
 
-    /// Of the `most` accounts behind `after`, writes down by what those are found that another version of the program has
-    /// made or changed; says which was the last of them, and how many it wrote.
+    /// Writes down by what those accounts behind `after` are found that another version of the program has made or changed,
+    /// `most` of them; says which was the last, and how many it wrote. Of all the others the program reads nothing.
     pub(crate) fn reconcile_some(
         &mut self,
         after: Option<AccountId>,
         most: u32,
     ) -> Result<Option<(AccountId, usize)>, StoreError> {
         let after = after.map_or_else(Vec::new, |after| bytes(after.uuid()));
+        let has_others = searched_names::account_id
+            .is_null()
+            .or(searched_names::full_name.ne(accounts::full_name))
+            .or(searched_names::email.ne(accounts::email));
         let some = accounts::table
             .left_join(searched_names::table.on(searched_names::account_id.eq(accounts::id)))
             .filter(accounts::id.gt(after))
+            .filter(coalesce(has_others.nullable(), true))
             .order(accounts::id)
             .limit(i64::from(most))
             .select((
