@@ -1,13 +1,13 @@
 //! What the server writes about its work: one record, one line, on standard error.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::io::{self, Write};
 
 use env_logger::Builder;
 use kernel::words;
 use log::kv::{Error, Key, Value, VisitSource, VisitValue};
 use log::{LevelFilter, Record, SetLoggerError};
-use serde_json::{Map, Value as Json};
+use serde::Serialize;
 
 words! {
     /// For whom the log is.
@@ -18,6 +18,12 @@ words! {
         Json = "json",
     }
 }
+
+/// Enough for most lines.
+const LINE_BYTES: usize = 256;
+
+/// What every line of JSON has of its own; a pair of the same name is told apart.
+const OURS: [&str; 4] = ["ts", "level", "target", "message"];
 
 /// Makes this the process's logger; the environment has no say in it.
 ///
@@ -36,102 +42,130 @@ pub(crate) fn start(format: LogFormat, level: LevelFilter) -> Result<(), SetLogg
 
 /// Writes one record as one line, whatever is in it: whoever can put text into a record cannot forge another.
 fn write_line(out: &mut dyn Write, format: LogFormat, at: &str, record: &Record<'_>) -> io::Result<()> {
-    let line = match format {
-        LogFormat::Human => human(at, record),
-        LogFormat::Json => json(at, record),
-    };
-    let mut line = escaped(line);
-    line.push('\n');
-    // In one piece, so that two threads do not mix.
-    out.write_all(line.as_bytes())
-}
-
-fn human(at: &str, record: &Record<'_>) -> String {
-    let pairs: String = pairs_of(record).iter().fold(String::new(), |mut text, (key, value)| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, " {key}={value}");
-        text
-    });
-    format!("{at} {:5} {}: {}{pairs}", record.level(), record.target(), record.args())
-}
-
-fn json(at: &str, record: &Record<'_>) -> String {
-    let mut object = Map::new();
-    object.insert("ts".to_owned(), at.into());
-    object.insert("level".to_owned(), record.level().as_str().to_lowercase().into());
-    object.insert("target".to_owned(), record.target().into());
-    object.insert("message".to_owned(), record.args().to_string().into());
-    for (key, value) in pairs_of(record) {
-        let key = if object.contains_key(&key) { format!("kv.{key}") } else { key };
-        object.insert(key, value);
+    let mut line = Vec::with_capacity(LINE_BYTES);
+    match format {
+        LogFormat::Human => human(&mut line, at, record)?,
+        LogFormat::Json => json(&mut line, at, record)?,
     }
-    Json::Object(object).to_string()
+    let mut line = escaped(line);
+    line.push(b'\n');
+    // In one piece, so that two threads do not mix.
+    out.write_all(&line)
+}
+
+fn human(line: &mut Vec<u8>, at: &str, record: &Record<'_>) -> io::Result<()> {
+    write!(line, "{at} {:5} {}: {}", record.level(), record.target(), record.args())?;
+    put_pairs(line, record, |line, key| {
+        line.push(b' ');
+        line.extend_from_slice(key.as_bytes());
+        line.push(b'=');
+        Ok(())
+    });
+    Ok(())
+}
+
+fn json(line: &mut Vec<u8>, at: &str, record: &Record<'_>) -> io::Result<()> {
+    line.extend_from_slice(b"{\"ts\":");
+    serde_json::to_writer(&mut *line, at)?;
+    line.extend_from_slice(b",\"level\":");
+    serde_json::to_writer(&mut *line, &record.level().as_str().to_lowercase())?;
+    line.extend_from_slice(b",\"target\":");
+    serde_json::to_writer(&mut *line, record.target())?;
+    line.extend_from_slice(b",\"message\":");
+    match record.args().as_str() {
+        Some(message) => serde_json::to_writer(&mut *line, message)?,
+        None => serde_json::to_writer(&mut *line, &record.args().to_string())?,
+    }
+    put_pairs(line, record, |line, key| {
+        line.push(b',');
+        if OURS.contains(&key) {
+            serde_json::to_writer(&mut *line, &format!("kv.{key}"))?;
+        } else {
+            serde_json::to_writer(&mut *line, key)?;
+        }
+        line.push(b':');
+        Ok(())
+    });
+    line.push(b'}');
+    Ok(())
 }
 
 /// Characters that end a line, steer a terminal or turn the text around, in the notation of JSON strings.
-fn escaped(line: String) -> String {
-    if line.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
+fn escaped(line: Vec<u8>) -> Vec<u8> {
+    if line.iter().all(|byte| *byte == b' ' || byte.is_ascii_graphic()) {
         return line;
     }
-    line.chars().fold(String::with_capacity(line.len() + 1), |mut text, c| {
+    let escape = |mut text: String, c: char| {
         if c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}') {
-            let _ = write!(text, "\\u{:04x}", u32::from(c));
+            // Writing to a string cannot fail.
+            let _ = fmt::Write::write_fmt(&mut text, format_args!("\\u{:04x}", u32::from(c)));
         } else {
             text.push(c);
         }
         text
-    })
+    };
+    String::from_utf8_lossy(&line).chars().fold(String::with_capacity(line.len() + 1), escape).into_bytes()
 }
 
-fn pairs_of(record: &Record<'_>) -> Vec<(String, Json)> {
-    let mut pairs = Pairs(Vec::new());
-    // A pair that cannot be read is no reason to lose the record.
-    let _ = record.key_values().visit(&mut pairs);
-    pairs.0
+/// Puts each pair of a record behind the line: what `begin` makes of its key, and its value as JSON. One that cannot be read
+/// is left out, and is no reason to lose the record.
+fn put_pairs(line: &mut Vec<u8>, record: &Record<'_>, begin: fn(&mut Vec<u8>, &str) -> io::Result<()>) {
+    let _ = record.key_values().visit(&mut Pairs { line, begin });
 }
 
-struct Pairs(Vec<(String, Json)>);
+struct Pairs<'a> {
+    line: &'a mut Vec<u8>,
+    begin: fn(&mut Vec<u8>, &str) -> io::Result<()>,
+}
 
-impl<'kvs> VisitSource<'kvs> for Pairs {
+impl<'kvs> VisitSource<'kvs> for Pairs<'_> {
     fn visit_pair(&mut self, key: Key<'kvs>, value: Value<'kvs>) -> Result<(), Error> {
-        let mut visitor = ToJson(Json::Null);
-        value.visit(&mut visitor)?;
-        self.0.push((key.as_str().to_owned(), visitor.0));
+        let begun = self.line.len();
+        let put = (self.begin)(self.line, key.as_str()).map_err(Error::from);
+        let put = put.and_then(|()| value.visit(AsJson(self.line)));
+        if put.is_err() {
+            self.line.truncate(begun);
+        }
         Ok(())
     }
 }
 
-struct ToJson(Json);
+/// Writes a value as JSON.
+struct AsJson<'a>(&'a mut Vec<u8>);
 
-impl VisitValue<'_> for &mut ToJson {
+impl AsJson<'_> {
+    fn put(&mut self, value: &(impl Serialize + ?Sized)) -> Result<(), Error> {
+        serde_json::to_writer(&mut *self.0, value).map_err(Error::boxed)
+    }
+}
+
+impl VisitValue<'_> for AsJson<'_> {
     fn visit_any(&mut self, value: Value<'_>) -> Result<(), Error> {
-        self.0 = fmt::format(format_args!("{value}")).into();
-        Ok(())
+        self.put(&fmt::format(format_args!("{value}")))
     }
 
     fn visit_null(&mut self) -> Result<(), Error> {
-        self.0 = Json::Null;
-        Ok(())
+        self.put(&())
     }
 
     fn visit_u64(&mut self, value: u64) -> Result<(), Error> {
-        self.0 = value.into();
-        Ok(())
+        self.put(&value)
     }
 
     fn visit_i64(&mut self, value: i64) -> Result<(), Error> {
-        self.0 = value.into();
-        Ok(())
+        self.put(&value)
     }
 
     fn visit_f64(&mut self, value: f64) -> Result<(), Error> {
-        self.0 = value.into();
-        Ok(())
+        self.put(&value)
     }
 
     fn visit_bool(&mut self, value: bool) -> Result<(), Error> {
-        self.0 = value.into();
-        Ok(())
+        self.put(&value)
+    }
+
+    fn visit_str(&mut self, value: &str) -> Result<(), Error> {
+        self.put(value)
     }
 }
 
@@ -139,6 +173,7 @@ impl VisitValue<'_> for &mut ToJson {
 mod tests {
     use log::Level;
     use log::kv::{Source, ToValue};
+    use serde_json::Value as Json;
 
     use super::*;
 
