@@ -174,10 +174,11 @@ bench: ## measure everything and write docs/benchmarks.md, or print WHAT=idle, s
 	$(MEASURE) $(WHAT) $(if $(OVERLOAD_SECONDS),overload_seconds=$(OVERLOAD_SECONDS))
 
 SIZE := 1000000
-bench-scale: ## measure a clinic of SIZE slots against one of 10,000, and write that into docs/benchmarks.md
+bench-scale: ## measure with SIZE slots, and with SIZE of each thing that grows, against 10,000, and write docs/benchmarks.md (WHAT=slots or grown)
 	tests/install-missing bench
 	cargo build --release --package server --features mysql
-	$(MEASURE) slots=$(SIZE)
+	$(if $(filter grown,$(WHAT)),,$(MEASURE) slots=$(SIZE))
+	$(if $(filter slots,$(WHAT)),,$(MEASURE) grown=$(SIZE))
 
 ci: lint test ## what has to pass before a change is taken
 

@@ -1,18 +1,15 @@
 //! Fills a clinic behind the server's back: many rows with one statement, all in one transaction.
 
-use std::fmt::Write;
-
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::clinic::{BOOKERS, Clinic, SLOTS_PER_DOCTOR, booker_email, end_of};
 use crate::database::Connection;
 use crate::ids::{Kind, hex};
+use crate::table::{Table, sql};
 
 /// Patients of a doctor who have a past.
 const PATIENTS_PER_DOCTOR: u32 = 100;
-
-const ROWS_PER_STATEMENT: usize = 1_000;
 
 /// Fills an empty clinic.
 pub(crate) fn fill(clinic: &Clinic) {
@@ -128,39 +125,4 @@ fn add_diary(clinic: &Clinic, connection: &mut Connection, location: &str) {
         table.write(connection);
     }
     bar.finish_and_clear();
-}
-
-/// An instant as it is stored.
-pub(crate) fn sql(at: DateTime<Utc>) -> String {
-    at.format("%F %T%.6f").to_string()
-}
-
-/// Rows of one table that are not written yet.
-struct Table {
-    insert: String,
-    rows: String,
-    count: usize,
-}
-
-impl Table {
-    fn new(columns: &str) -> Self {
-        Self { insert: format!("INSERT INTO {columns} VALUES "), rows: String::new(), count: 0 }
-    }
-
-    fn add(&mut self, connection: &mut Connection, row: std::fmt::Arguments<'_>) {
-        let comma = if self.count == 0 { "" } else { "," };
-        write!(self.rows, "{comma}({row})").unwrap();
-        self.count += 1;
-        if self.count == ROWS_PER_STATEMENT {
-            self.write(connection);
-        }
-    }
-
-    fn write(&mut self, connection: &mut Connection) {
-        if self.count > 0 {
-            connection.batch(&format!("{}{}", self.insert, self.rows));
-            self.rows.clear();
-            self.count = 0;
-        }
-    }
 }

@@ -10,6 +10,22 @@ pub(crate) enum Kind {
     PatientAccount = 0xe0,
     Patient = 0xe1,
     Appointment = 0xe2,
+    /// Administrators and front desk.
+    Staff = 0xa0,
+    GrownPatientAccount = 0xa1,
+    GrownPatient = 0xa2,
+    GrownDoctorAccount = 0xa3,
+    GrownDoctor = 0xa4,
+    GrownSchedule = 0xa5,
+    GrownDoctorSlot = 0xa6,
+    GrownSlot = 0xa7,
+    RegularVisit = 0xa8,
+    RegularSlot = 0xa9,
+    BusyVisit = 0xaa,
+    BusySlot = 0xab,
+    Message = 0xac,
+    Entry = 0xad,
+    Session = 0xae,
     /// Of what is made while we measure.
     New = 0xf0,
 }

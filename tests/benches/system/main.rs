@@ -17,6 +17,7 @@ mod clinic;
 mod criterion;
 mod database;
 mod filling;
+mod growth;
 mod idle;
 mod ids;
 mod load;
@@ -31,6 +32,7 @@ mod rush;
 mod scale;
 mod search;
 mod storm;
+mod table;
 mod wrk;
 
 use acceptance::figures::table;
@@ -49,6 +51,12 @@ fn main() {
         let part = scale::measure(u32::try_from(slots).unwrap());
         println!("\n{}", table(&part.figures));
         page::write("scale", &part);
+        return;
+    }
+    if let Some(rows) = number("grown") {
+        let tables = growth::measure(u32::try_from(rows).unwrap());
+        println!("\n{tables}");
+        page::replace("grown", &tables);
         return;
     }
     let overload_seconds = number("overload_seconds").unwrap_or(OVERLOAD_SECONDS);

@@ -12,7 +12,7 @@ use crate::plots;
 
 const DOCS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs");
 
-/// Replaces what stands between `<!-- begin NAME -->` and `<!-- end NAME -->`, and draws the plots.
+/// Puts figures and the plots, which it draws, where the page has a place for them.
 pub(crate) fn write(name: &str, part: &Part) {
     let folder = Path::new(DOCS).join("benchmarks");
     fs::create_dir_all(&folder).unwrap();
@@ -21,11 +21,15 @@ pub(crate) fn write(name: &str, part: &Part) {
         let (file, title) = plots::draw(&folder, plot);
         writeln!(pictures, "![{title}](benchmarks/{file})").unwrap();
     }
+    replace(name, &format!("{}\n{pictures}", table(&part.figures)));
+}
+
+/// Replaces what stands between `<!-- begin NAME -->` and `<!-- end NAME -->`; where it was measured is put before it.
+pub(crate) fn replace(name: &str, measured: &str) {
     let path = Path::new(DOCS).join("benchmarks.md");
     let page = fs::read_to_string(&path).unwrap();
     let (begin, end) = (format!("<!-- begin {name} -->\n"), format!("<!-- end {name} -->\n"));
     let (before, rest) = page.split_once(&begin).expect("the page has a place for it");
     let (_, after) = rest.split_once(&end).expect("the place has an end");
-    let measured = format!("{}\n{}\n{pictures}", machine::description(), table(&part.figures));
-    fs::write(path, format!("{before}{begin}{measured}{end}{after}")).unwrap();
+    fs::write(path, format!("{before}{begin}{}\n{measured}{end}{after}", machine::description())).unwrap();
 }

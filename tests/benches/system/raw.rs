@@ -12,8 +12,8 @@ use chrono::TimeDelta;
 
 use crate::clinic::{Clinic, Offer, end_of};
 use crate::database::{Connection, Statement, Value};
-use crate::filling::sql;
 use crate::ids::{Kind, bytes, hex, hyphenated};
+use crate::table::sql;
 
 /// How many statements a booking is on MariaDB, COMMIT included.
 pub(crate) const STATEMENTS: f64 = 11.0;

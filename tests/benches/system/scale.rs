@@ -20,6 +20,7 @@ const BOOKINGS: usize = 450;
 /// Many rounds, because they are short.
 const ROUNDS: usize = 7;
 const TIMES_SLOWER_MAX: f64 = 1.5;
+const CHECK_S_MAX: f64 = 60.0;
 
 /// What one clinic gave.
 struct Measured {
@@ -30,6 +31,7 @@ struct Measured {
     bookings: f64,
     booking_p99_ms: f64,
     resident_mb: f64,
+    check_s: f64,
 }
 
 pub(crate) fn measure(slots: u32) -> Part {
@@ -46,6 +48,7 @@ pub(crate) fn measure(slots: u32) -> Part {
             part.add(figure("bookings", measured.bookings, "/s"));
             part.add(figure("booking p99", measured.booking_p99_ms, "ms"));
             part.add(figure("resident memory afterwards", measured.resident_mb, "MB"));
+            part.add(figure("slotkeeper check", measured.check_s, "s").should_be(Goal::AtMost(CHECK_S_MAX)));
             bars.push((format!("{name}: searches, {} slots", measured.slots), measured.searches));
             bars.push((format!("{name}: bookings, {} slots", measured.slots), measured.bookings));
         }
@@ -81,6 +84,12 @@ fn measure_one(engine: Engine, slots: u32) -> Measured {
         searches.push(wrk::run(clinic.data.folder(), &server.url(), &pages, &[]));
         rushes.push(bookings.rush(&server, Duration::from_secs(4), BOOKINGS).of_only(is_booked));
     }
+    let resident_mb = Memory::of(&server).resident;
+    server.stop();
+    let begun = Instant::now();
+    let checked = clinic.data.run(&["check"]);
+    let check_s = begun.elapsed().as_secs_f64();
+    assert_eq!(checked.code, Some(0), "{}", checked.stderr);
     let pick = |values: Vec<f64>| median(&values);
     Measured {
         slots: clinic.slots().into(),
@@ -89,6 +98,7 @@ fn measure_one(engine: Engine, slots: u32) -> Measured {
         search_p99_ms: pick(searches.iter().map(|run| run.p99_ms).collect()),
         bookings: pick(rushes.iter().map(|load| load.per_second(is_booked)).collect()),
         booking_p99_ms: pick(rushes.iter().map(|load| load.percentile_ms(99.0, is_booked)).collect()),
-        resident_mb: Memory::of(&server).resident,
+        resident_mb,
+        check_s,
     }
 }
