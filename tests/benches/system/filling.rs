@@ -110,10 +110,11 @@ fn add_diary(clinic: &Clinic, connection: &mut Connection, location: &str) {
                 None => "NULL, NULL, NULL, NULL".to_owned(),
                 Some(before) => format!("'{}', x'{slot}', '{begins}', '{ends}'", fate[before]),
             };
+            let kind = if place == 0 { "booked" } else { "status" };
             changes.add(
                 connection,
                 format_args!(
-                    "x'{id}', {}, '{made}', x'{}', 'patient', '{to}', {from}, '{to}', x'{slot}', '{begins}', '{ends}'",
+                    "x'{id}', {}, '{made}', x'{}', 'patient', '{kind}', {from}, '{to}', x'{slot}', '{begins}', '{ends}'",
                     place + 1,
                     hex(Kind::PatientAccount, patient)
                 ),

@@ -24,11 +24,11 @@ fn outline(dialect: &str, name: &str, file: &str) -> Vec<String> {
         let inner = line.strip_prefix("    ").map(|inner| inner.strip_prefix("ADD COLUMN ").unwrap_or(inner));
         match (words.as_slice(), inner) {
             (["CREATE", "TABLE", named, ..], _) => {
-                table = (*named).to_owned();
+                (*named).clone_into(&mut table);
                 outline.push(format!("CREATE TABLE {table}"));
             }
             (["ALTER", "TABLE", named, rest @ ..], _) => {
-                table = (*named).to_owned();
+                (*named).clone_into(&mut table);
                 outline.extend(rest.get(2).map(|column| format!("{table}.{column}")));
             }
             (["CREATE" | "ADD", rest @ ..] | rest @ ["INDEX" | "UNIQUE", ..], _) if rest.contains(&"INDEX") => {

@@ -265,7 +265,7 @@ fn add_visits(
             ),
         );
         changes.add(connection, format_args!(
-            "x'{visit}', 1, '{begins}', x'{by}', 'patient', 'fulfilled', 'fulfilled', x'{slot}', '{begins}', '{ends}'"
+            "x'{visit}', 1, '{begins}', x'{by}', 'patient', 'booked', 'fulfilled', x'{slot}', '{begins}', '{ends}'"
         ));
     }
     for table in [&mut slots, &mut visits, &mut changes] {

@@ -110,8 +110,8 @@ pub(crate) const QUESTIONS: &[Question] = &[
     question!(Nobody, "doctors", |_, n| format!("/doctors?limit={}", 10 + n % 2)),
     question!(Nobody, "doctors?q=", |_, n| format!("/doctors?q={}&limit=10", last_name(n))),
     question!(Nobody, "doctors?specialty=", |_, n| format!("/doctors?specialty=cardiology&limit={}", 10 + n % 2)),
-    question!(Nobody, "doctors?specialty=&sort=next_available", |_, n| format!(
-        "/doctors?specialty=dentistry&sort=next_available&limit={}",
+    question!(Nobody, "doctors?specialty=&sort=earliest_free", |_, n| format!(
+        "/doctors?specialty=dentistry&sort=earliest_free&limit={}",
         1 + n % 2
     )),
     question!(Nobody, "doctors/{id}", |_, n| format!("/doctors/{}", any(Kind::GrownDoctor, n))),
