@@ -18,7 +18,7 @@ use actix_web::{HttpResponse, ResponseError};
 use kernel::Word;
 
 pub use code::Code;
-pub use document::{ConflictDocument, FieldError, Help, ProblemDocument, TakenSlotDocument};
+pub use document::{ConflictingSlot, FieldError, OccupiedSlot, ProblemDocument, ProblemExtensions};
 pub(crate) use operations::name_codes;
 pub use refusals::{Conflicts, Guarded, Missing, Open, Preconditions, Shaped, TooLarge, Watched};
 
@@ -34,7 +34,7 @@ struct Parts {
     code: Code,
     detail: String,
     errors: Vec<FieldError>,
-    help: Help,
+    extensions: ProblemExtensions,
     headers: Vec<(HeaderName, HeaderValue)>,
     /// For the log only.
     cause: Option<String>,
@@ -52,7 +52,7 @@ impl Problem {
             code,
             detail: detail.into(),
             errors: Vec::new(),
-            help: Help::default(),
+            extensions: ProblemExtensions::default(),
             headers,
             cause: None,
         }))
@@ -112,10 +112,10 @@ impl Problem {
         self
     }
 
-    /// The same problem, with what helps to solve it.
+    /// The same problem, with members of its kind (RFC 9457, 3.2).
     #[must_use]
-    pub fn with_help(mut self, help: Help) -> Self {
-        self.0.help = help;
+    pub fn with_extensions(mut self, extensions: ProblemExtensions) -> Self {
+        self.0.extensions = extensions;
         self
     }
 
@@ -156,7 +156,7 @@ impl Problem {
 
     /// The response that tells of it; `instance` is the path that was asked for.
     pub fn respond(&self, instance: Option<&str>, request_id: Option<&str>) -> HttpResponse {
-        let Parts { code, detail, errors, help, headers, .. } = &*self.0;
+        let Parts { code, detail, errors, extensions, headers, .. } = &*self.0;
         let document = ProblemDocument {
             kind: format!("/problems/{code}"),
             title: code.title().to_owned(),
@@ -166,7 +166,7 @@ impl Problem {
             code: code.as_str().to_owned(),
             request_id: request_id.map(str::to_owned),
             errors: errors.clone(),
-            help: help.clone(),
+            extensions: extensions.clone(),
         };
         let mut response = HttpResponse::build(code.status());
         for header in headers {

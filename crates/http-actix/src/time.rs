@@ -11,7 +11,7 @@ use utoipa::openapi::{KnownFormat, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
 pub use bound::{Bound, Period, RANGE_DAYS_MAX, period, period_between};
-pub use calendar::{Date, EndTime, TimeOfDay};
+pub use calendar::{Date, EndTimeOfDay, TimeOfDay};
 
 /// An instant (RFC 3339): read with any offset, which must be there; written in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -48,7 +48,13 @@ impl<T: Word> PartialSchema for Spelled<T> {
 impl<T: Word> ToSchema for Spelled<T> {
     fn name() -> Cow<'static, str> {
         let path = std::any::type_name::<T>();
-        Cow::Borrowed(path.rsplit_once("::").map_or(path, |(_, name)| name))
+        Cow::Borrowed(match path.rsplit_once("::").map_or(path, |(_, name)| name) {
+            // Outside their crates these do not say what they are of.
+            "AttemptOutcome" => "DeliveryAttemptOutcome",
+            "ChangeKind" => "AppointmentChangeKind",
+            "SkipReason" => "SlotSkipReason",
+            name => name,
+        })
     }
 }
 

@@ -2,7 +2,7 @@ use actix_web::http::header::RETRY_AFTER;
 use application::{Error, Refusal, Thing};
 use kernel::SlotId;
 
-use super::{Code, Help, Problem};
+use super::{Code, Problem, ProblemExtensions};
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
@@ -26,7 +26,8 @@ impl From<Refusal> for Problem {
             Refusal::Unknown(thing) => Self::new(unknown(thing), detail),
             Refusal::UnknownSlots(ids) => {
                 let unknown_slots = Some(ids.into_iter().map(SlotId::uuid).collect());
-                Self::new(Code::UnknownSlots, detail).with_help(Help { unknown_slots, ..Help::default() })
+                Self::new(Code::UnknownSlots, detail)
+                    .with_extensions(ProblemExtensions { unknown_slots, ..ProblemExtensions::default() })
             }
             Refusal::UnknownSpecialty { index, .. } => {
                 Self::invalid_field(&format!("/specialties/{index}"), "unknown_specialty", "there is no such specialty")

@@ -31,7 +31,7 @@ pub struct ProblemDocument {
     pub errors: Vec<FieldError>,
     /// What helps to solve it.
     #[serde(flatten)]
-    pub help: Help,
+    pub extensions: ProblemExtensions,
 }
 
 /// One field that is not acceptable; what was in it is never repeated.
@@ -52,15 +52,15 @@ impl FieldError {
     }
 }
 
-/// What helps to solve a problem; which of these depends on its code.
+/// Members of some kinds of problems (RFC 9457, 3.2), which help to solve them.
 #[derive(Clone, Debug, Default, Serialize, ToSchema)]
-pub struct Help {
+pub struct ProblemExtensions {
     /// The first 20 of the slots that are in the way.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub conflicts: Option<Vec<ConflictDocument>>,
+    pub conflicts: Option<Vec<ConflictingSlot>>,
     /// Which appointments are in the slots.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub appointments: Option<Vec<TakenSlotDocument>>,
+    pub appointments: Option<Vec<OccupiedSlot>>,
     /// The status that an appointment has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_status: Option<String>,
@@ -71,7 +71,7 @@ pub struct Help {
 
 /// A slot that is in the way.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct ConflictDocument {
+pub struct ConflictingSlot {
     /// Which.
     pub slot_id: Uuid,
     /// When it starts.
@@ -82,7 +82,7 @@ pub struct ConflictDocument {
 
 /// A slot that cannot be changed because of its appointment.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct TakenSlotDocument {
+pub struct OccupiedSlot {
     /// Which slot.
     pub slot_id: Uuid,
     /// Which appointment is in it.

@@ -1,6 +1,6 @@
 use scheduling_core::{AppointmentStatus, Refusal, Slot};
 
-use super::{Code, ConflictDocument, Help, Problem, TakenSlotDocument};
+use super::{Code, ConflictingSlot, OccupiedSlot, Problem, ProblemExtensions};
 use crate::time::Instant;
 
 /// How many of the slots that are in the way are told.
@@ -26,21 +26,24 @@ impl From<Refusal> for Problem {
             Refusal::PatientCapReached { .. } => plain(Code::PatientCapReached),
             Refusal::DoctorDayCapReached { .. } => plain(Code::DoctorDayCapReached),
             Refusal::IllegalMove { from, .. } | Refusal::NotMovable { from } => {
-                plain(Code::IllegalMove).with_help(current_status(from))
+                plain(Code::IllegalMove).with_extensions(current_status(from))
             }
             Refusal::TooEarly { .. } => plain(Code::TooEarly),
             Refusal::TooLateToCancel { .. } => plain(Code::TooLateToCancel),
             Refusal::TooLateToMove { .. } => plain(Code::TooLateToMove),
-            Refusal::SlotOverlap { conflicts } => plain(Code::SlotOverlap).with_help(in_the_way(&conflicts)),
+            Refusal::SlotOverlap { conflicts } => plain(Code::SlotOverlap).with_extensions(in_the_way(&conflicts)),
             Refusal::SlotHasAppointment { taken } => {
                 let appointments = taken
                     .iter()
-                    .map(|(slot, appointment)| TakenSlotDocument {
+                    .map(|(slot, appointment)| OccupiedSlot {
                         slot_id: slot.uuid(),
                         appointment_id: appointment.uuid(),
                     })
                     .collect();
-                plain(Code::SlotHasAppointment).with_help(Help { appointments: Some(appointments), ..Help::default() })
+                plain(Code::SlotHasAppointment).with_extensions(ProblemExtensions {
+                    appointments: Some(appointments),
+                    ..ProblemExtensions::default()
+                })
             }
             Refusal::SlotLength { .. } => field("/slot_minutes", "range"),
             Refusal::NotWholeMinutes => field("/starts_at", "not_whole_minutes"),
@@ -57,19 +60,19 @@ impl From<Refusal> for Problem {
     }
 }
 
-fn current_status(status: AppointmentStatus) -> Help {
-    Help { current_status: Some(status.to_string()), ..Help::default() }
+fn current_status(status: AppointmentStatus) -> ProblemExtensions {
+    ProblemExtensions { current_status: Some(status.to_string()), ..ProblemExtensions::default() }
 }
 
-fn in_the_way(slots: &[Slot]) -> Help {
+fn in_the_way(slots: &[Slot]) -> ProblemExtensions {
     let conflicts = slots
         .iter()
         .take(CONFLICTS_TOLD_MAX)
-        .map(|slot| ConflictDocument {
+        .map(|slot| ConflictingSlot {
             slot_id: slot.id.uuid(),
             starts_at: Instant(slot.interval.start()),
             ends_at: Instant(slot.interval.end()),
         })
         .collect();
-    Help { conflicts: Some(conflicts), ..Help::default() }
+    ProblemExtensions { conflicts: Some(conflicts), ..ProblemExtensions::default() }
 }

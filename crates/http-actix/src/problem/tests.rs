@@ -122,8 +122,8 @@ fn a_failure_is_told_without_its_cause() {
 fn what_is_in_the_way_is_told() {
     let taken = vec![(SlotId::new(Uuid::from_u128(1)), AppointmentId::new(Uuid::from_u128(2)))];
     let problem = Problem::from(scheduling_core::Refusal::SlotHasAppointment { taken });
-    assert_eq!(problem.0.help.appointments.map(|taken| taken[0].appointment_id), Some(Uuid::from_u128(2)));
+    assert_eq!(problem.0.extensions.appointments.map(|taken| taken[0].appointment_id), Some(Uuid::from_u128(2)));
     let from = AppointmentStatus::Cancelled;
     let problem = Problem::from(scheduling_core::Refusal::NotMovable { from });
-    assert_eq!(problem.0.help.current_status.as_deref(), Some("cancelled"));
+    assert_eq!(problem.0.extensions.current_status.as_deref(), Some("cancelled"));
 }

@@ -6,7 +6,7 @@ mod listing;
 mod reply;
 mod switching;
 
-pub(crate) use reply::ClosedAccount;
+pub(crate) use reply::ClosedAccountReply;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) fn routes(config: &mut ServiceConfig) {

@@ -11,7 +11,7 @@ mod tokens;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub(crate) use registration::{DoctorBlock, PatientBlock, in_its_block, profile_of};
+pub(crate) use registration::{DoctorDetailsBody, PatientDetailsBody, in_its_block, profile_of};
 pub(crate) use reply::{AccountStatusWord, RoleWord};
 
 pub(crate) fn routes(config: &mut ServiceConfig) {

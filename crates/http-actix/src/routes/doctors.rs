@@ -7,7 +7,7 @@ mod reply;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub(crate) use money::{MoneyBody, PriceBody};
+pub(crate) use money::{MoneyReply, PriceBody};
 pub(crate) use reply::OwnDoctorReply;
 
 pub(crate) fn routes(config: &mut ServiceConfig) {

@@ -17,24 +17,24 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
 
 /// How the server is.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Health {
+pub(crate) struct ServerHealth {
     /// `ok`.
     status: &'static str,
 }
 
-const OK: Health = Health { status: "ok" };
+const OK: ServerHealth = ServerHealth { status: "ok" };
 
 /// Says that the server runs.
-#[utoipa::path(tag = "operations", operation_id = "get_health", responses((status = 200, description = "It runs.", body = Health)))]
+#[utoipa::path(tag = "operations", operation_id = "get_health", responses((status = 200, description = "It runs.", body = ServerHealth)))]
 #[get("/healthz")]
-pub(crate) async fn healthz() -> web::Json<Health> {
+pub(crate) async fn healthz() -> web::Json<ServerHealth> {
     web::Json(OK)
 }
 
 /// Says that the server can do its work: its store answers, and is part of its cluster where it is a node of one.
-#[utoipa::path(tag = "operations", operation_id = "get_readiness", responses((status = 200, description = "It can.", body = Health), Watched))]
+#[utoipa::path(tag = "operations", operation_id = "get_readiness", responses((status = 200, description = "It can.", body = ServerHealth), Watched))]
 #[get("/readyz")]
-pub(crate) async fn readyz(door: Door) -> Result<web::Json<Health>, Problem> {
+pub(crate) async fn readyz(door: Door) -> Result<web::Json<ServerHealth>, Problem> {
     door.watching().run(App::ready).await?;
     Ok(web::Json(OK))
 }

@@ -17,7 +17,7 @@ pub struct TimeOfDay(pub NaiveTime);
 
 /// An hour of the day at which something ends: as [`TimeOfDay`], or `24:00`, the end of the day, which is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct EndTime(pub Option<NaiveTime>);
+pub struct EndTimeOfDay(pub Option<NaiveTime>);
 
 impl Date {
     /// Reads ten characters.
@@ -38,7 +38,7 @@ impl TimeOfDay {
     }
 }
 
-impl EndTime {
+impl EndTimeOfDay {
     /// Reads five or eight characters.
     pub fn parse(text: &str) -> Option<Self> {
         match text {
@@ -48,7 +48,7 @@ impl EndTime {
     }
 }
 
-impl<'de> Deserialize<'de> for EndTime {
+impl<'de> Deserialize<'de> for EndTimeOfDay {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Self::parse(&text).ok_or_else(|| D::Error::custom("an hour of the day is expected, such as 17:00 or 24:00"))
@@ -101,7 +101,7 @@ impl PartialSchema for TimeOfDay {
 
 impl ToSchema for TimeOfDay {}
 
-impl PartialSchema for EndTime {
+impl PartialSchema for EndTimeOfDay {
     fn schema() -> RefOr<Schema> {
         ObjectBuilder::new()
             .schema_type(SchemaType::Type(Type::String))
@@ -111,7 +111,7 @@ impl PartialSchema for EndTime {
     }
 }
 
-impl ToSchema for EndTime {}
+impl ToSchema for EndTimeOfDay {}
 
 #[cfg(test)]
 mod tests {
@@ -137,10 +137,10 @@ mod tests {
 
     #[test]
     fn a_day_ends_at_24() {
-        assert_eq!([EndTime::parse("24:00"), EndTime::parse("24:00:00")], [Some(EndTime(None)); 2]);
-        assert_eq!(EndTime::parse("23:59"), TimeOfDay::parse("23:59").map(|time| EndTime(Some(time.0))));
+        assert_eq!([EndTimeOfDay::parse("24:00"), EndTimeOfDay::parse("24:00:00")], [Some(EndTimeOfDay(None)); 2]);
+        assert_eq!(EndTimeOfDay::parse("23:59"), TimeOfDay::parse("23:59").map(|time| EndTimeOfDay(Some(time.0))));
         for text in ["24:01", "24:00:01", "24", "25:00"] {
-            assert_eq!(EndTime::parse(text), None, "{text}");
+            assert_eq!(EndTimeOfDay::parse(text), None, "{text}");
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::body::{self, Body};
 use crate::checks;
 use crate::door::Door;
 use crate::problem::{Conflicts, Guarded, Missing, Problem, Shaped};
-use crate::routes::auth::{DoctorBlock, PatientBlock, RoleWord, in_its_block, profile_of};
+use crate::routes::auth::{DoctorDetailsBody, PatientDetailsBody, RoleWord, in_its_block, profile_of};
 
 /// A new account whose owner chooses the password. The block of its role goes with it, and no other.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -47,11 +47,11 @@ pub(crate) struct InvitationBody {
     /// For patients, and not necessary.
     #[serde(default, deserialize_with = "body::part")]
     #[validate(nested)]
-    patient: Option<PatientBlock>,
+    patient: Option<PatientDetailsBody>,
     /// For doctors, and necessary.
     #[serde(default, deserialize_with = "body::part")]
     #[validate(nested)]
-    doctor: Option<DoctorBlock>,
+    doctor: Option<DoctorDetailsBody>,
 }
 
 /// Makes an account of any role with its profile, and invites its owner to choose a password.

@@ -56,18 +56,18 @@ pub(crate) struct AccountDetail {
 
 /// An account that is closed, and what has to be decided about it.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ClosedAccount {
+pub(crate) struct ClosedAccountReply {
     /// The account.
     #[serde(flatten)]
     account: AccountDetail,
     /// The visits still ahead with this doctor, or of this patient, earliest first; 100 at the most. `GET /appointments`
     /// with `scope=upcoming` lists all of them.
-    needs_attention: Vec<VisitAhead>,
+    needs_attention: Vec<UpcomingAppointmentReply>,
 }
 
 /// A visit that somebody has to decide about.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct VisitAhead {
+pub(crate) struct UpcomingAppointmentReply {
     /// The appointment.
     appointment_id: Uuid,
     /// How far it has come.
@@ -82,7 +82,7 @@ pub(crate) struct VisitAhead {
     ends_at: Instant,
 }
 
-impl From<&Appointment> for VisitAhead {
+impl From<&Appointment> for UpcomingAppointmentReply {
     fn from(appointment: &Appointment) -> Self {
         Self {
             appointment_id: appointment.id.uuid(),
@@ -95,9 +95,12 @@ impl From<&Appointment> for VisitAhead {
     }
 }
 
-impl From<Closed> for ClosedAccount {
+impl From<Closed> for ClosedAccountReply {
     fn from(Closed { me, needs_attention }: Closed) -> Self {
-        Self { account: me.into(), needs_attention: needs_attention.iter().map(VisitAhead::from).collect() }
+        Self {
+            account: me.into(),
+            needs_attention: needs_attention.iter().map(UpcomingAppointmentReply::from).collect(),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 use actix_web::{post, web};
 use kernel::AccountId;
 
-use super::reply::{AccountDetail, ClosedAccount};
+use super::reply::{AccountDetail, ClosedAccountReply};
 use crate::bearer::Bearer;
 use crate::door::Door;
 use crate::path::PathId;
@@ -33,7 +33,7 @@ pub(crate) async fn activate_account(
     params(("id" = Uuid, Path, description = "Which account.")),
     security(("bearer" = [])),
     responses(
-        (status = 200, description = "The account, and its visits still ahead.", body = ClosedAccount),
+        (status = 200, description = "The account, and its visits still ahead.", body = ClosedAccountReply),
         Guarded, Missing, Conflicts
     )
 )]
@@ -42,7 +42,7 @@ pub(crate) async fn deactivate_account(
     bearer: Bearer,
     door: Door,
     PathId(id): PathId,
-) -> Result<web::Json<ClosedAccount>, Problem> {
+) -> Result<web::Json<ClosedAccountReply>, Problem> {
     let closed = door.run_as(bearer, move |app, caller| app.deactivate_account(caller, AccountId::new(id))).await?;
     Ok(web::Json(closed.into()))
 }

@@ -20,7 +20,7 @@ use crate::problem::{Guarded, Missing, Preconditions, Problem, Shaped};
 /// What is to be different about an appointment: what is not mentioned stays, null clears.
 #[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct AmendBody {
+pub(crate) struct AppointmentPatch {
     /// Why the patient comes.
     #[serde(default, deserialize_with = "crate::patch::clearable")]
     #[validate(custom(function = "checks::note"))]
@@ -37,7 +37,7 @@ pub(crate) struct AmendBody {
 #[utoipa::path(
     tag = "appointments",
     params(("id" = Uuid, Path, description = "Which appointment."), IfMatch),
-    request_body = AmendBody,
+    request_body = AppointmentPatch,
     responses(
         (status = 200, body = AppointmentReply, description = "The appointment as it is now."),
         Guarded, Shaped, Missing, Preconditions,
@@ -50,7 +50,7 @@ pub(super) async fn change_appointment(
     door: Door,
     PathId(id): PathId,
     IfMatch(expected): IfMatch,
-    Body(body, _): Body<AmendBody>,
+    Body(body, _): Body<AppointmentPatch>,
 ) -> Result<HttpResponse, Problem> {
     let id = AppointmentId::new(id);
     let (reason, notes) = (edit(body.reason), edit(body.notes));

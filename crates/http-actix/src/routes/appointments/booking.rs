@@ -88,7 +88,7 @@ pub(super) async fn book_appointment(
 /// A wish for another time: `slot_id`, best with the `starts_at` at which it was shown, or `doctor_id` with `starts_at`.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct MoveBody {
+pub(crate) struct RescheduleBody {
     /// To this slot.
     slot_id: Option<Uuid>,
     /// To the slot of this doctor that starts at `starts_at`.
@@ -106,7 +106,7 @@ pub(crate) struct MoveBody {
 #[utoipa::path(
     tag = "appointments",
     params(("id" = Uuid, Path, description = "Which appointment."), Key),
-    request_body(content = MoveBody, example = json!({"slot_id": "01939f6e-0d5c-7000-8000-000000000001", "starts_at": "2027-03-01T09:00:00Z"})),
+    request_body(content = RescheduleBody, example = json!({"slot_id": "01939f6e-0d5c-7000-8000-000000000001", "starts_at": "2027-03-01T09:00:00Z"})),
     responses(
         (status = 200, body = AppointmentReply, description = "It is at the other time."),
         Guarded, Shaped, Missing, Conflicts,
@@ -119,7 +119,7 @@ pub(super) async fn reschedule_appointment(
     door: Door,
     PathId(id): PathId,
     key: Key,
-    Body(body, fingerprint): Body<MoveBody>,
+    Body(body, fingerprint): Body<RescheduleBody>,
 ) -> Result<HttpResponse, Problem> {
     let id = AppointmentId::new(id);
     let target = target(body.slot_id, body.doctor_id, body.starts_at).map_err(Problem::invalid)?;

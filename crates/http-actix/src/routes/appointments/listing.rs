@@ -10,7 +10,7 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 use validator::Validate;
 
-use super::reply::{AppointmentRow, AppointmentStatusWord, ChangeReply};
+use super::reply::{AppointmentChangeReply, AppointmentRow, AppointmentStatusWord};
 use crate::bearer::Bearer;
 use crate::door::Door;
 use crate::etag::etag;
@@ -23,7 +23,7 @@ use crate::words::Spelled;
 
 words! {
     /// On which side of now.
-    enum Scope {
+    enum AppointmentScope {
         /// Active and not over yet, earliest first.
         Upcoming = "upcoming",
         /// Over, latest first.
@@ -33,7 +33,7 @@ words! {
 
 const HISTORY: &str = "history";
 
-type ScopeWord = Spelled<Scope>;
+type AppointmentScopeWord = Spelled<AppointmentScope>;
 
 /// Which appointments are wanted.
 #[derive(Debug, Deserialize, Validate, IntoParams)]
@@ -42,7 +42,7 @@ type ScopeWord = Spelled<Scope>;
 pub(crate) struct AppointmentsQuery {
     /// Upcoming (still going to happen, unless a status is asked for) or past (over); both without.
     #[param(inline)]
-    scope: Option<ScopeWord>,
+    scope: Option<AppointmentScopeWord>,
     /// In this status.
     #[param(inline)]
     status: Option<AppointmentStatusWord>,
@@ -77,8 +77,8 @@ impl AppointmentsQuery {
 
     fn order(&self) -> Order {
         match self.scope {
-            Some(Spelled(Scope::Past)) => Order::Latest,
-            Some(Spelled(Scope::Upcoming)) | None => Order::Earliest,
+            Some(Spelled(AppointmentScope::Past)) => Order::Latest,
+            Some(Spelled(AppointmentScope::Upcoming)) | None => Order::Earliest,
         }
     }
 
@@ -86,10 +86,10 @@ impl AppointmentsQuery {
     fn statuses(&self) -> Vec<AppointmentStatus> {
         match (self.status, self.scope) {
             (Some(Spelled(status)), _) => vec![status],
-            (None, Some(Spelled(Scope::Upcoming))) => {
+            (None, Some(Spelled(AppointmentScope::Upcoming))) => {
                 AppointmentStatus::ALL.iter().copied().filter(|status| status.is_active()).collect()
             }
-            (None, Some(Spelled(Scope::Past)) | None) => Vec::new(),
+            (None, Some(Spelled(AppointmentScope::Past)) | None) => Vec::new(),
         }
     }
 
@@ -129,8 +129,8 @@ pub(super) async fn list_appointments(
     let (role, page) = door
         .run_as(bearer, move |app: &App, caller: &Caller| {
             match scope {
-                Some(Spelled(Scope::Upcoming)) => filter.ends_after = Some(app.now()),
-                Some(Spelled(Scope::Past)) => filter.ended_by = Some(app.now()),
+                Some(Spelled(AppointmentScope::Upcoming)) => filter.ends_after = Some(app.now()),
+                Some(Spelled(AppointmentScope::Past)) => filter.ended_by = Some(app.now()),
                 None => {}
             }
             Ok((caller.role(), app.appointments(caller, &filter, &wanted)?))
@@ -160,7 +160,7 @@ pub(super) async fn get_appointment(bearer: Bearer, door: Door, PathId(id): Path
 #[utoipa::path(
     tag = "appointments",
     params(("id" = Uuid, Path, description = "Which appointment."), PageQuery),
-    responses((status = 200, body = PageBody<ChangeReply>, description = "Changes."), Guarded, Missing),
+    responses((status = 200, body = PageBody<AppointmentChangeReply>, description = "Changes."), Guarded, Missing),
     security(("bearer" = [])),
 )]
 #[get("/appointments/{id}/history")]
@@ -169,9 +169,9 @@ pub(super) async fn get_appointment_history(
     door: Door,
     PathId(id): PathId,
     Query(query): Query<PageQuery>,
-) -> Result<web::Json<PageBody<ChangeReply>>, Problem> {
+) -> Result<web::Json<PageBody<AppointmentChangeReply>>, Problem> {
     let id = AppointmentId::new(id);
     let request = door.page_request(HISTORY, query.limit, query.cursor.as_deref())?;
     let page = door.run_as(bearer, move |app: &App, caller: &Caller| app.history(caller, id, &request)).await?;
-    Ok(web::Json(door.page_body(HISTORY, page, ChangeReply::from)))
+    Ok(web::Json(door.page_body(HISTORY, page, AppointmentChangeReply::from)))
 }

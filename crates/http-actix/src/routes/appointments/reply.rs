@@ -69,7 +69,7 @@ impl From<&Appointment> for AppointmentReply {
 
 /// What those who see the patient need at a glance.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct PatientBrief {
+pub(crate) struct PatientSummary {
     /// The patient's name.
     full_name: String,
     /// In E.164.
@@ -80,7 +80,7 @@ pub(crate) struct PatientBrief {
     date_of_birth: Option<NaiveDate>,
 }
 
-impl From<PatientContact> for PatientBrief {
+impl From<PatientContact> for PatientSummary {
     fn from(contact: PatientContact) -> Self {
         Self { full_name: contact.full_name, phone: contact.phone, date_of_birth: contact.date_of_birth }
     }
@@ -97,7 +97,7 @@ pub(crate) struct AppointmentRow {
     /// Who comes; for staff only.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    patient: Option<PatientBrief>,
+    patient: Option<PatientSummary>,
 }
 
 impl AppointmentRow {
@@ -105,7 +105,7 @@ impl AppointmentRow {
     pub(super) fn seen_by(role: Role, entry: AppointmentEntry) -> Self {
         let patient = match role {
             Role::Patient => None,
-            Role::Doctor | Role::Receptionist | Role::Admin => entry.patient.map(PatientBrief::from),
+            Role::Doctor | Role::Receptionist | Role::Admin => entry.patient.map(PatientSummary::from),
         };
         Self { appointment: (&entry.appointment).into(), doctor_name: entry.doctor_name, patient }
     }
@@ -113,7 +113,7 @@ impl AppointmentRow {
 
 /// Who changed it.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ActorReply {
+pub(crate) struct ChangeActorReply {
     /// Whose account.
     account_id: Uuid,
     /// In which role.
@@ -122,7 +122,7 @@ pub(crate) struct ActorReply {
 
 /// Where an appointment stood.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct StandingReply {
+pub(crate) struct AppointmentStateReply {
     /// How far it had come.
     status: AppointmentStatusWord,
     /// In which slot.
@@ -133,7 +133,7 @@ pub(crate) struct StandingReply {
     ends_at: Instant,
 }
 
-impl From<Standing> for StandingReply {
+impl From<Standing> for AppointmentStateReply {
     fn from(standing: Standing) -> Self {
         Self {
             status: Spelled(standing.status),
@@ -146,21 +146,21 @@ impl From<Standing> for StandingReply {
 
 /// One change of an appointment.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ChangeReply {
+pub(crate) struct AppointmentChangeReply {
     /// The revision that it made.
     revision: u32,
     /// When.
     at: Instant,
     /// By whom; null for the server itself.
     #[schema(required = true)]
-    by: Option<ActorReply>,
+    by: Option<ChangeActorReply>,
     /// What kind of change.
     kind: ChangeKindWord,
     /// Where it stood before; null for a new one.
     #[schema(required = true)]
-    from: Option<StandingReply>,
+    from: Option<AppointmentStateReply>,
     /// Where it stood then.
-    to: StandingReply,
+    to: AppointmentStateReply,
     /// The coded reason of a cancellation.
     #[schema(required = true)]
     reason_code: Option<CancelReasonWord>,
@@ -169,15 +169,15 @@ pub(crate) struct ChangeReply {
     reason: Option<String>,
 }
 
-impl From<Change> for ChangeReply {
+impl From<Change> for AppointmentChangeReply {
     fn from(change: Change) -> Self {
         Self {
             revision: change.revision.number(),
             at: Instant(change.at),
             by: (change.by != Actor::SYSTEM)
-                .then(|| ActorReply { account_id: change.by.account.uuid(), role: Spelled(change.by.role) }),
+                .then(|| ChangeActorReply { account_id: change.by.account.uuid(), role: Spelled(change.by.role) }),
             kind: Spelled(change.kind),
-            from: change.from.map(StandingReply::from),
+            from: change.from.map(AppointmentStateReply::from),
             to: change.to.into(),
             reason_code: change.reason_code.map(Spelled),
             reason: change.reason,

@@ -23,7 +23,7 @@ use crate::words::Spelled;
 /// Why a visit is called off.
 #[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct CancelBody {
+pub(crate) struct CancellationBody {
     /// Coded.
     reason_code: Option<CancelReasonWord>,
     /// In somebody's words.
@@ -35,7 +35,7 @@ pub(crate) struct CancelBody {
 /// Why a step is taken.
 #[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct StepBody {
+pub(crate) struct StatusChangeBody {
     /// In somebody's words.
     #[validate(custom(function = "checks::note"))]
     #[schema(max_length = 500)]
@@ -82,33 +82,33 @@ macro_rules! actions {
 
 actions! {
     /// Calls a visit off and frees its slot; the record stays.
-    cancel_appointment "/appointments/{id}/cancel", CancelBody, "It is cancelled.",
+    cancel_appointment "/appointments/{id}/cancel", CancellationBody, "It is cancelled.",
         |app, caller, id, sent, retry| {
             let code = sent.reason_code.map(|Spelled(code)| code);
             app.cancel(caller, id, code, sent.reason, retry)
         };
     /// The doctor agrees to a pending visit.
-    confirm_appointment "/appointments/{id}/confirm", StepBody, "It is booked.",
+    confirm_appointment "/appointments/{id}/confirm", StatusChangeBody, "It is booked.",
         |app, caller, id, sent, retry| app.advance(caller, id, Step::Confirm, sent.reason.as_deref(), retry);
     /// The doctor does not agree to a pending visit; its slot is free again.
-    refuse_appointment "/appointments/{id}/refuse", StepBody, "It is cancelled.",
+    refuse_appointment "/appointments/{id}/refuse", StatusChangeBody, "It is cancelled.",
         |app, caller, id, sent, retry| app.advance(caller, id, Step::Refuse, sent.reason.as_deref(), retry);
     /// The patient is in the house; in the 24 hours before the start, or later.
-    arrive_appointment "/appointments/{id}/arrive", StepBody, "The patient is in the house.",
+    arrive_appointment "/appointments/{id}/arrive", StatusChangeBody, "The patient is in the house.",
         |app, caller, id, sent, retry| app.advance(caller, id, Step::Arrive, sent.reason.as_deref(), retry);
     /// The front desk has taken the patient in; in the 24 hours before the start, or later.
-    check_in_appointment "/appointments/{id}/check-in", StepBody, "The patient is taken in.",
+    check_in_appointment "/appointments/{id}/check-in", StatusChangeBody, "The patient is taken in.",
         |app, caller, id, sent, retry| app.advance(caller, id, Step::CheckIn, sent.reason.as_deref(), retry);
     /// The visit took place; not before its start.
-    complete_appointment "/appointments/{id}/complete", StepBody, "It took place.",
+    complete_appointment "/appointments/{id}/complete", StatusChangeBody, "It took place.",
         |app, caller, id, sent, retry| app.advance(caller, id, Step::Complete, sent.reason.as_deref(), retry);
     /// The patient did not come; not before the start.
-    no_show_appointment "/appointments/{id}/no-show", StepBody, "The patient did not come.",
+    no_show_appointment "/appointments/{id}/no-show", StatusChangeBody, "The patient did not come.",
         |app, caller, id, sent, retry| app.advance(caller, id, Step::NoShow, sent.reason.as_deref(), retry);
     /// An administrator says that the appointment should never have been there.
-    enter_in_error_appointment "/appointments/{id}/enter-in-error", StepBody, "It counts as never made.",
+    enter_in_error_appointment "/appointments/{id}/enter-in-error", StatusChangeBody, "It counts as never made.",
         |app, caller, id, sent, retry| app.advance(caller, id, Step::EnterInError, sent.reason.as_deref(), retry);
     /// An administrator undoes a cancellation or a no-show, if the slot and the patient are still free.
-    reinstate_appointment "/appointments/{id}/reinstate", StepBody, "It is booked again.",
+    reinstate_appointment "/appointments/{id}/reinstate", StatusChangeBody, "It is booked again.",
         |app, caller, id, sent, retry| app.reinstate(caller, id, sent.reason.as_deref(), retry);
 }

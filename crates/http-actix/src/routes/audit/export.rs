@@ -11,7 +11,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
 
-use super::reply::AuditReply;
+use super::reply::AuditEntryReply;
 use crate::bearer::Bearer;
 use crate::door::Door;
 use crate::problem::{Guarded, Problem};
@@ -88,7 +88,7 @@ async fn page(mut rest: Rest) -> io::Result<Option<(Bytes, Rest)>> {
 }
 
 fn line(entry: AuditLine) -> io::Result<String> {
-    let mut line = serde_json::to_string(&AuditReply::from(entry))?;
+    let mut line = serde_json::to_string(&AuditEntryReply::from(entry))?;
     line.push('\n');
     Ok(line)
 }

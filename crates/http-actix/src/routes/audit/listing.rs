@@ -7,7 +7,7 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 use validator::Validate;
 
-use super::reply::{AuditActionWord, AuditReply};
+use super::reply::{AuditActionWord, AuditEntryReply};
 use crate::bearer::Bearer;
 use crate::door::Door;
 use crate::paging::{PageBody, PageLimit};
@@ -52,7 +52,7 @@ pub(crate) struct AuditQuery {
 #[utoipa::path(
     tag = "audit",
     params(AuditQuery),
-    responses((status = 200, body = PageBody<AuditReply>, description = "A page of entries."), Guarded),
+    responses((status = 200, body = PageBody<AuditEntryReply>, description = "A page of entries."), Guarded),
     security(("bearer" = [])),
 )]
 #[get("/audit")]
@@ -60,7 +60,7 @@ pub(super) async fn list_audit(
     bearer: Bearer,
     door: Door,
     Query(query): Query<AuditQuery>,
-) -> Result<web::Json<PageBody<AuditReply>>, Problem> {
+) -> Result<web::Json<PageBody<AuditEntryReply>>, Problem> {
     let zone = door.days_zone(query.time_zone.as_deref())?.unwrap_or(Zone::UTC);
     let Period { from, to, .. } = period(query.from, query.to, Some(zone))?;
     let filter = AuditFilter {
@@ -73,5 +73,5 @@ pub(super) async fn list_audit(
     };
     let wanted = door.page_request(LIST, query.limit, query.cursor.as_deref())?;
     let page = door.run_as(bearer, move |app, caller| app.audit(caller, &filter, &wanted)).await?;
-    Ok(web::Json(door.page_body(LIST, page, AuditReply::from)))
+    Ok(web::Json(door.page_body(LIST, page, AuditEntryReply::from)))
 }

@@ -13,7 +13,7 @@ pub(super) type AuditActionWord = Spelled<AuditAction>;
 
 /// An entry of the audit log, as it stands there.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct AuditReply {
+pub(crate) struct AuditEntryReply {
     /// Its identity.
     id: Uuid,
     /// When.
@@ -39,7 +39,7 @@ pub(crate) struct AuditReply {
     shown_ids: BTreeSet<Uuid>,
 }
 
-impl From<AuditLine> for AuditReply {
+impl From<AuditLine> for AuditEntryReply {
     fn from(line: AuditLine) -> Self {
         Self {
             id: line.id,

@@ -6,19 +6,19 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::reply::MeReply;
+use super::reply::OwnAccountReply;
 use crate::bearer::Bearer;
 use crate::body::Body;
 use crate::checks;
 use crate::door::Door;
 use crate::patch;
 use crate::problem::{Conflicts, Guarded, Problem, Shaped};
-use crate::routes::accounts::ClosedAccount;
+use crate::routes::accounts::ClosedAccountReply;
 
 /// What is to be different about one's own account; what is absent stays, null clears.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct MePatch {
+pub(crate) struct OwnAccountPatch {
     /// One line; cannot be cleared.
     #[serde(default, deserialize_with = "patch::present")]
     #[validate(custom(function = "checks::line"))]
@@ -46,10 +46,10 @@ pub(crate) struct MePatch {
     tag = "auth",
     operation_id = "get_me",
     security(("bearer" = [])),
-    responses((status = 200, description = "The account.", body = MeReply), Guarded)
+    responses((status = 200, description = "The account.", body = OwnAccountReply), Guarded)
 )]
 #[get("/auth/me")]
-pub(crate) async fn get_me(bearer: Bearer, door: Door) -> Result<web::Json<MeReply>, Problem> {
+pub(crate) async fn get_me(bearer: Bearer, door: Door) -> Result<web::Json<OwnAccountReply>, Problem> {
     let me = door.run_as(bearer, App::me).await?;
     Ok(web::Json(me.into()))
 }
@@ -59,21 +59,21 @@ pub(crate) async fn get_me(bearer: Bearer, door: Door) -> Result<web::Json<MeRep
     tag = "auth",
     operation_id = "change_me",
     security(("bearer" = [])),
-    request_body = MePatch,
-    responses((status = 200, description = "The account.", body = MeReply), Guarded, Shaped, Conflicts)
+    request_body = OwnAccountPatch,
+    responses((status = 200, description = "The account.", body = OwnAccountReply), Guarded, Shaped, Conflicts)
 )]
 #[patch("/auth/me")]
 pub(crate) async fn change_me(
     bearer: Bearer,
     door: Door,
-    Body(body, _): Body<MePatch>,
-) -> Result<web::Json<MeReply>, Problem> {
+    Body(body, _): Body<OwnAccountPatch>,
+) -> Result<web::Json<OwnAccountReply>, Problem> {
     let edit = account_edit(&door, body)?;
     let me = door.run_as(bearer, move |app, caller| app.change_me(caller, &edit)).await?;
     Ok(web::Json(me.into()))
 }
 
-fn account_edit(door: &Door, body: MePatch) -> Result<AccountEdit, Problem> {
+fn account_edit(door: &Door, body: OwnAccountPatch) -> Result<AccountEdit, Problem> {
     Ok(AccountEdit {
         full_name: body.full_name,
         phone: body.phone.map(|text| door.phone("/phone", &text)).transpose()?,
@@ -99,7 +99,7 @@ pub(crate) struct EmailChangeBody {
 /// The confirmation that one's own account is to be closed.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct ClosingBody {
+pub(crate) struct AccountClosureBody {
     /// The account's password.
     #[validate(custom(function = "checks::credential"))]
     #[schema(max_length = 1000, format = Password)]
@@ -113,14 +113,14 @@ pub(crate) struct ClosingBody {
     operation_id = "change_my_email",
     security(("bearer" = [])),
     request_body = EmailChangeBody,
-    responses((status = 200, description = "The account.", body = MeReply), Guarded, Shaped, Conflicts)
+    responses((status = 200, description = "The account.", body = OwnAccountReply), Guarded, Shaped, Conflicts)
 )]
 #[post("/auth/me/email")]
 pub(crate) async fn change_my_email(
     bearer: Bearer,
     door: Door,
     Body(body, _): Body<EmailChangeBody>,
-) -> Result<web::Json<MeReply>, Problem> {
+) -> Result<web::Json<OwnAccountReply>, Problem> {
     let email: EmailAddress = checks::read("/email", &body.email)?;
     let change = move |app: &App, caller: &Caller| app.change_my_email(caller, &email, &body.password);
     let me = door.hashing().run_as(bearer, change).await.map_err(in_password)?;
@@ -133,9 +133,9 @@ pub(crate) async fn change_my_email(
     tag = "auth",
     operation_id = "close_my_account",
     security(("bearer" = [])),
-    request_body = ClosingBody,
+    request_body = AccountClosureBody,
     responses(
-        (status = 200, description = "The account, and its visits still ahead.", body = ClosedAccount),
+        (status = 200, description = "The account, and its visits still ahead.", body = ClosedAccountReply),
         Guarded, Shaped, Conflicts
     )
 )]
@@ -143,8 +143,8 @@ pub(crate) async fn change_my_email(
 pub(crate) async fn close_my_account(
     bearer: Bearer,
     door: Door,
-    Body(body, _): Body<ClosingBody>,
-) -> Result<web::Json<ClosedAccount>, Problem> {
+    Body(body, _): Body<AccountClosureBody>,
+) -> Result<web::Json<ClosedAccountReply>, Problem> {
     let close = move |app: &App, caller: &Caller| app.close_my_account(caller, &body.password);
     let closed = door.hashing().run_as(bearer, close).await.map_err(in_password)?;
     Ok(web::Json(closed.into()))

@@ -14,7 +14,7 @@ use crate::problem::{Guarded, Problem, Shaped};
 /// A new password for one's own account.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct PasswordBody {
+pub(crate) struct PasswordChangeBody {
     /// As it was set.
     #[validate(custom(function = "checks::credential"))]
     #[schema(max_length = 1000, format = Password)]
@@ -30,14 +30,14 @@ pub(crate) struct PasswordBody {
     tag = "auth",
     operation_id = "change_password",
     security(("bearer" = [])),
-    request_body = PasswordBody,
+    request_body = PasswordChangeBody,
     responses((status = 204, description = "It is changed."), Guarded, Shaped)
 )]
 #[post("/auth/change-password")]
 pub(crate) async fn change_password(
     bearer: Bearer,
     door: Door,
-    Body(body, _): Body<PasswordBody>,
+    Body(body, _): Body<PasswordChangeBody>,
 ) -> Result<HttpResponse, Problem> {
     let in_body = |problem: Problem| problem.renamed("/password", "/new_password");
     let new = Password::new(body.new_password).map_err(Problem::from).map_err(in_body)?;

@@ -12,7 +12,7 @@ use crate::problem::{Conflicts, Open, Problem, Shaped};
 /// What was mailed.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct TokenBody {
+pub(crate) struct EmailVerificationBody {
     /// The token of the link; it works once.
     #[validate(custom(function = "checks::credential"))]
     #[schema(max_length = 1000)]
@@ -22,7 +22,7 @@ pub(crate) struct TokenBody {
 /// Where a link is to be mailed.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct AddressBody {
+pub(crate) struct EmailAddressBody {
     /// Whatever its case.
     #[validate(custom(function = "checks::email"))]
     #[schema(max_length = 254, format = Email)]
@@ -32,7 +32,7 @@ pub(crate) struct AddressBody {
 /// A new password for whoever was mailed the token.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct ResetBody {
+pub(crate) struct PasswordResetBody {
     /// The token of the link; it works once.
     #[validate(custom(function = "checks::credential"))]
     #[schema(max_length = 1000)]
@@ -43,7 +43,7 @@ pub(crate) struct ResetBody {
     password: String,
 }
 
-impl AddressBody {
+impl EmailAddressBody {
     fn read(&self) -> Result<EmailAddress, Problem> {
         checks::read("/email", &self.email)
     }
@@ -53,11 +53,14 @@ impl AddressBody {
 #[utoipa::path(
     tag = "auth",
     operation_id = "verify_email",
-    request_body = TokenBody,
+    request_body = EmailVerificationBody,
     responses((status = 204, description = "It is proved."), Open, Shaped, Conflicts)
 )]
 #[post("/auth/verify-email")]
-pub(crate) async fn verify_email(door: Door, Body(body, _): Body<TokenBody>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn verify_email(
+    door: Door,
+    Body(body, _): Body<EmailVerificationBody>,
+) -> Result<HttpResponse, Problem> {
     door.run(move |app| app.verify_email(&body.token)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -67,11 +70,14 @@ pub(crate) async fn verify_email(door: Door, Body(body, _): Body<TokenBody>) -> 
 #[utoipa::path(
     tag = "auth",
     operation_id = "resend_verification",
-    request_body = AddressBody,
+    request_body = EmailAddressBody,
     responses((status = 202, description = "If somebody wants it, it is on its way."), Open, Shaped)
 )]
 #[post("/auth/resend-verification")]
-pub(crate) async fn resend_verification(door: Door, Body(body, _): Body<AddressBody>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn resend_verification(
+    door: Door,
+    Body(body, _): Body<EmailAddressBody>,
+) -> Result<HttpResponse, Problem> {
     let email = body.read()?;
     door.run(move |app| app.resend_verification(&email)).await?;
     Ok(HttpResponse::Accepted().finish())
@@ -82,11 +88,14 @@ pub(crate) async fn resend_verification(door: Door, Body(body, _): Body<AddressB
 #[utoipa::path(
     tag = "auth",
     operation_id = "forgot_password",
-    request_body = AddressBody,
+    request_body = EmailAddressBody,
     responses((status = 202, description = "If somebody has the address, it is on its way."), Open, Shaped)
 )]
 #[post("/auth/forgot-password")]
-pub(crate) async fn forgot_password(door: Door, Body(body, _): Body<AddressBody>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn forgot_password(
+    door: Door,
+    Body(body, _): Body<EmailAddressBody>,
+) -> Result<HttpResponse, Problem> {
     let email = body.read()?;
     door.run(move |app| app.forgot_password(&email)).await?;
     Ok(HttpResponse::Accepted().finish())
@@ -96,11 +105,14 @@ pub(crate) async fn forgot_password(door: Door, Body(body, _): Body<AddressBody>
 #[utoipa::path(
     tag = "auth",
     operation_id = "reset_password",
-    request_body = ResetBody,
+    request_body = PasswordResetBody,
     responses((status = 204, description = "It is set."), Open, Shaped)
 )]
 #[post("/auth/reset-password")]
-pub(crate) async fn reset_password(door: Door, Body(body, _): Body<ResetBody>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn reset_password(
+    door: Door,
+    Body(body, _): Body<PasswordResetBody>,
+) -> Result<HttpResponse, Problem> {
     let password = Password::new(body.password)?;
     door.hashing().run(move |app| app.reset_password(&body.token, &password)).await?;
     Ok(HttpResponse::NoContent().finish())

@@ -54,17 +54,17 @@ pub(crate) struct RegistrationBody {
     /// For patients, and not necessary.
     #[serde(default, deserialize_with = "body::part")]
     #[validate(nested)]
-    patient: Option<PatientBlock>,
+    patient: Option<PatientDetailsBody>,
     /// For doctors, and necessary.
     #[serde(default, deserialize_with = "body::part")]
     #[validate(nested)]
-    doctor: Option<DoctorBlock>,
+    doctor: Option<DoctorDetailsBody>,
 }
 
 /// What a patient says of themself.
 #[derive(Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct PatientBlock {
+pub(crate) struct PatientDetailsBody {
     /// From the year `birth_year_min` (1900 unless set) to today.
     date_of_birth: Option<Date>,
     /// FHIR administrative-gender.
@@ -88,7 +88,7 @@ pub(crate) struct PatientBlock {
 /// What a doctor says of themself.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct DoctorBlock {
+pub(crate) struct DoctorDetailsBody {
     /// One or more, by code or name.
     #[validate(custom(function = "checks::lines"))]
     #[schema(min_items = 1, max_items = 20)]
@@ -157,8 +157,8 @@ fn refuse_staff(bytes: &[u8]) -> Result<(), Problem> {
 /// The profile that goes with a role; the block of another role is refused.
 pub(crate) fn profile_of(
     role: Role,
-    patient: Option<PatientBlock>,
-    doctor: Option<DoctorBlock>,
+    patient: Option<PatientDetailsBody>,
+    doctor: Option<DoctorDetailsBody>,
 ) -> Result<NewProfile, Problem> {
     match (role, patient, doctor) {
         (Role::Patient, patient, None) => Ok(NewProfile::Patient(patient.unwrap_or_default().into())),
@@ -199,8 +199,8 @@ pub(crate) fn in_its_block(problem: Problem) -> Problem {
     problem.inside("/doctor", &["/specialties"]).inside("/patient", &["/date_of_birth"])
 }
 
-impl From<PatientBlock> for PatientDetails {
-    fn from(block: PatientBlock) -> Self {
+impl From<PatientDetailsBody> for PatientDetails {
+    fn from(block: PatientDetailsBody) -> Self {
         Self {
             date_of_birth: block.date_of_birth.map(|Date(date)| date),
             gender: block.gender.map(|Spelled(gender)| gender),
@@ -212,10 +212,10 @@ impl From<PatientBlock> for PatientDetails {
     }
 }
 
-impl TryFrom<DoctorBlock> for DoctorDetails {
+impl TryFrom<DoctorDetailsBody> for DoctorDetails {
     type Error = Problem;
 
-    fn try_from(block: DoctorBlock) -> Result<Self, Problem> {
+    fn try_from(block: DoctorDetailsBody) -> Result<Self, Problem> {
         Ok(Self {
             specialties: block.specialties,
             license_number: block.license_number,

@@ -33,7 +33,7 @@ pub(crate) struct AccountReply {
 
 /// An account with its profile.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct MeReply {
+pub(crate) struct OwnAccountReply {
     /// The account at a glance.
     #[serde(flatten)]
     account: AccountReply,
@@ -83,7 +83,7 @@ impl From<&Me> for AccountReply {
     }
 }
 
-impl From<Me> for MeReply {
+impl From<Me> for OwnAccountReply {
     fn from(me: Me) -> Self {
         let text = |text: &str| text.to_owned();
         Self {

@@ -36,7 +36,7 @@ pub(crate) struct LoginBody {
 /// How somebody stays.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct RefreshBody {
+pub(crate) struct SessionRefreshBody {
     /// The latest; it works once.
     #[validate(custom(function = "checks::credential"))]
     #[schema(max_length = 1000)]
@@ -113,7 +113,7 @@ pub(crate) async fn login(
 #[utoipa::path(
     tag = "auth",
     operation_id = "refresh",
-    request_body = RefreshBody,
+    request_body = SessionRefreshBody,
     responses(
         (status = 200, description = "The session goes on.", body = LoginReply),
         (status = 401, description = "The token is not valid, or was used before."),
@@ -122,7 +122,10 @@ pub(crate) async fn login(
     )
 )]
 #[post("/auth/refresh")]
-pub(crate) async fn refresh(door: Door, Body(body, _): Body<RefreshBody>) -> Result<web::Json<LoginReply>, Problem> {
+pub(crate) async fn refresh(
+    door: Door,
+    Body(body, _): Body<SessionRefreshBody>,
+) -> Result<web::Json<LoginReply>, Problem> {
     let logged_in = door.run(move |app| app.refresh(&body.refresh_token)).await?;
     Ok(web::Json(logged_in.into()))
 }

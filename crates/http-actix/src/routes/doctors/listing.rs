@@ -7,7 +7,7 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 use validator::Validate;
 
-use super::reply::{DoctorPageReply, ListedDoctorReply};
+use super::reply::{DoctorDetailReply, DoctorRow};
 use crate::checks;
 use crate::door::Door;
 use crate::paging::{PageBody, PageLimit};
@@ -96,13 +96,13 @@ pub(crate) struct DoctorsQuery {
     tag = "doctors",
     operation_id = "list_doctors",
     params(DoctorsQuery),
-    responses((status = 200, description = "Doctors.", body = PageBody<ListedDoctorReply>), Open)
+    responses((status = 200, description = "Doctors.", body = PageBody<DoctorRow>), Open)
 )]
 #[get("/doctors")]
 pub(crate) async fn list_doctors(
     door: Door,
     Query(query): Query<DoctorsQuery>,
-) -> Result<web::Json<PageBody<ListedDoctorReply>>, Problem> {
+) -> Result<web::Json<PageBody<DoctorRow>>, Problem> {
     let zone = door.days_zone(query.time_zone.as_deref())?;
     let free = period_between(query.free_from, query.free_to, zone, "/query/free_to")?;
     let next_free = query.next_free.map_or_else(NextFree::default, |NextFreeCount(slots)| slots);
@@ -117,7 +117,7 @@ pub(crate) async fn list_doctors(
         free_days: free.days,
         next_free,
     };
-    let row = |listing| ListedDoctorReply::new(listing, next_free);
+    let row = |listing| DoctorRow::new(listing, next_free);
     let (limit, cursor) = (query.limit, query.cursor.as_deref());
     let body = match query.sort.map(|Spelled(sort)| sort) {
         None | Some(DoctorSort::Name) => {
@@ -139,10 +139,10 @@ pub(crate) async fn list_doctors(
     tag = "doctors",
     operation_id = "get_doctor",
     params(("id" = Uuid, Path, description = "Which doctor.")),
-    responses((status = 200, description = "The doctor.", body = DoctorPageReply), Open, Missing)
+    responses((status = 200, description = "The doctor.", body = DoctorDetailReply), Open, Missing)
 )]
 #[get("/doctors/{id}")]
-pub(crate) async fn get_doctor(door: Door, PathId(id): PathId) -> Result<web::Json<DoctorPageReply>, Problem> {
+pub(crate) async fn get_doctor(door: Door, PathId(id): PathId) -> Result<web::Json<DoctorDetailReply>, Problem> {
     let doctor = door.run(move |app| app.doctor(DoctorId::new(id))).await?;
     Ok(web::Json(doctor.into()))
 }

@@ -8,7 +8,7 @@ use crate::problem::Problem;
 
 /// An amount of money.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct MoneyBody {
+pub(crate) struct MoneyReply {
     /// In minor units: cents, kobo.
     #[schema(minimum = 0)]
     amount_minor: i64,
@@ -39,7 +39,7 @@ impl PriceBody {
     }
 }
 
-impl From<Money> for MoneyBody {
+impl From<Money> for MoneyReply {
     fn from(money: Money) -> Self {
         Self { amount_minor: money.amount_minor(), currency: money.currency().to_string() }
     }

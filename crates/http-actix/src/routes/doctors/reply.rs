@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::MoneyBody;
+use super::MoneyReply;
 use crate::routes::locations::LocationReply;
 use crate::time::Instant;
 
@@ -29,7 +29,7 @@ pub(crate) struct DoctorReply {
     experience_years: Option<u8>,
     /// What a visit costs.
     #[schema(required = true)]
-    consultation_fee: Option<MoneyBody>,
+    consultation_fee: Option<MoneyReply>,
     /// Whether new bookings are taken.
     accepting_bookings: bool,
     /// Where the doctor sees patients.
@@ -38,7 +38,7 @@ pub(crate) struct DoctorReply {
 
 /// A doctor with the times that can be booked first.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ListedDoctorReply {
+pub(crate) struct DoctorRow {
     /// The doctor.
     #[serde(flatten)]
     doctor: DoctorReply,
@@ -49,7 +49,7 @@ pub(crate) struct ListedDoctorReply {
 
 /// A doctor with the next five free slots.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct DoctorPageReply {
+pub(crate) struct DoctorDetailReply {
     /// The doctor.
     #[serde(flatten)]
     doctor: DoctorReply,
@@ -105,13 +105,13 @@ impl From<Slot> for NextFreeSlotReply {
     }
 }
 
-impl From<DoctorListing> for DoctorPageReply {
+impl From<DoctorListing> for DoctorDetailReply {
     fn from(DoctorListing { entry, next_free }: DoctorListing) -> Self {
         Self { doctor: entry.into(), next_free_slots: next_free.into_iter().map(Into::into).collect() }
     }
 }
 
-impl ListedDoctorReply {
+impl DoctorRow {
     /// A row of the list; without times where none were asked for.
     pub(super) fn new(DoctorListing { entry, next_free }: DoctorListing, asked: NextFree) -> Self {
         let slots = next_free.into_iter().map(Into::into).collect();

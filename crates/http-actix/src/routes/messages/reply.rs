@@ -46,7 +46,7 @@ pub(crate) struct MessageRow {
 
 /// An attempt to hand a message over.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct AttemptReply {
+pub(crate) struct DeliveryAttemptReply {
     /// The first is 1; one that is missing was made by a server that ended before it could say how.
     attempt: u32,
     /// When it ended.
@@ -65,7 +65,7 @@ pub(crate) struct MessageLogReply {
     #[serde(flatten)]
     row: MessageRow,
     /// Every attempt, oldest first.
-    log: Vec<AttemptReply>,
+    log: Vec<DeliveryAttemptReply>,
 }
 
 impl From<MessageEntry> for MessageRow {
@@ -85,7 +85,7 @@ impl From<MessageEntry> for MessageRow {
 
 impl From<(MessageEntry, Vec<Attempt>)> for MessageLogReply {
     fn from((entry, log): (MessageEntry, Vec<Attempt>)) -> Self {
-        let attempt = |attempt: Attempt| AttemptReply {
+        let attempt = |attempt: Attempt| DeliveryAttemptReply {
             attempt: attempt.number,
             at: Instant(attempt.at),
             outcome: Spelled(attempt.outcome),

@@ -18,7 +18,7 @@ use crate::time::Date;
 /// What is to be different about a patient's contact data, as the front desk says; what is absent stays, null clears.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct ContactPatch {
+pub(crate) struct PatientContactPatch {
     /// One line; cannot be cleared.
     #[serde(default, deserialize_with = "patch::present")]
     #[validate(custom(function = "checks::line"))]
@@ -45,7 +45,7 @@ pub(crate) struct ContactPatch {
     emergency_contact: Option<Option<String>>,
 }
 
-fn contact_edit(door: &Door, body: ContactPatch) -> Result<ContactEdit, Problem> {
+fn contact_edit(door: &Door, body: PatientContactPatch) -> Result<ContactEdit, Problem> {
     Ok(ContactEdit {
         full_name: body.full_name,
         phone: body.phone.map(|text| door.phone("/phone", &text)).transpose()?,
@@ -83,7 +83,7 @@ pub(crate) async fn get_patient(
     operation_id = "change_patient",
     params(("id" = Uuid, Path, description = "Which patient.")),
     security(("bearer" = [])),
-    request_body = ContactPatch,
+    request_body = PatientContactPatch,
     responses(
         (status = 200, description = "The patient.", body = PatientViewReply),
         Guarded,
@@ -97,7 +97,7 @@ pub(crate) async fn change_patient(
     bearer: Bearer,
     door: Door,
     PathId(id): PathId,
-    Body(body, _): Body<ContactPatch>,
+    Body(body, _): Body<PatientContactPatch>,
 ) -> Result<web::Json<PatientViewReply>, Problem> {
     let edit = contact_edit(&door, body)?;
     let view =

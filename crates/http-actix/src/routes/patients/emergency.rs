@@ -15,7 +15,7 @@ use crate::problem::{Guarded, Missing, Problem, Shaped};
 /// The reason of an emergency reading.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct EmergencyBody {
+pub(crate) struct EmergencyAccessBody {
     /// In the doctor's words; kept in the audit log.
     #[validate(custom(function = "checks::note"))]
     #[schema(min_length = 1, max_length = 500)]
@@ -29,7 +29,7 @@ pub(crate) struct EmergencyBody {
     operation_id = "read_patient_in_emergency",
     params(("id" = Uuid, Path, description = "Which patient.")),
     security(("bearer" = [])),
-    request_body(content = EmergencyBody, example = json!({"reason": "unconscious, allergies unknown"})),
+    request_body(content = EmergencyAccessBody, example = json!({"reason": "unconscious, allergies unknown"})),
     responses((status = 200, description = "The patient.", body = PatientReply), Guarded, Shaped, Missing)
 )]
 #[post("/patients/{id}/emergency-access")]
@@ -37,7 +37,7 @@ pub(crate) async fn read_patient_in_emergency(
     bearer: Bearer,
     door: Door,
     PathId(id): PathId,
-    Body(body, _): Body<EmergencyBody>,
+    Body(body, _): Body<EmergencyAccessBody>,
 ) -> Result<web::Json<PatientReply>, Problem> {
     let read = move |app: &application::App, caller: &application::Caller| {
         app.read_in_emergency(caller, PatientId::new(id), &body.reason)

@@ -34,7 +34,7 @@ pub(crate) struct PatientRow {
 
 /// Name, date of birth and contact data of a patient.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ContactReply {
+pub(crate) struct PatientContactReply {
     /// As in a list.
     #[serde(flatten)]
     row: PatientRow,
@@ -51,7 +51,7 @@ pub(crate) struct ContactReply {
 pub(crate) struct PatientReply {
     /// Name, date of birth and contact data.
     #[serde(flatten)]
-    contact: ContactReply,
+    contact: PatientContactReply,
     /// FHIR administrative-gender.
     #[schema(required = true)]
     gender: Option<GenderWord>,
@@ -70,13 +70,13 @@ pub(crate) enum PatientViewReply {
     /// All of it.
     Whole(PatientReply),
     /// Name, date of birth and contact data.
-    Contact(ContactReply),
+    Contact(PatientContactReply),
 }
 
 /// What is all of it is also name and contact data, so this is no `oneOf`, which would be derived.
 impl PartialSchema for PatientViewReply {
     fn schema() -> RefOr<Schema> {
-        let named = [PatientReply::name(), ContactReply::name()].map(|name| Ref::from_schema_name(name).into());
+        let named = [PatientReply::name(), PatientContactReply::name()].map(|name| Ref::from_schema_name(name).into());
         RefOr::T(Schema::AnyOf(AnyOf { items: named.into(), ..AnyOf::default() }))
     }
 }
@@ -84,9 +84,9 @@ impl PartialSchema for PatientViewReply {
 impl ToSchema for PatientViewReply {
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
         schemas.push((PatientReply::name().into_owned(), PatientReply::schema()));
-        schemas.push((ContactReply::name().into_owned(), ContactReply::schema()));
+        schemas.push((PatientContactReply::name().into_owned(), PatientContactReply::schema()));
         PatientReply::schemas(schemas);
-        ContactReply::schemas(schemas);
+        PatientContactReply::schemas(schemas);
     }
 }
 
@@ -98,7 +98,7 @@ impl From<PatientEntry> for PatientRow {
     }
 }
 
-impl From<PatientEntry> for ContactReply {
+impl From<PatientEntry> for PatientContactReply {
     fn from(entry: PatientEntry) -> Self {
         let (address, emergency_contact) = (entry.patient.address.clone(), entry.patient.emergency_contact.clone());
         Self { row: entry.into(), address, emergency_contact }

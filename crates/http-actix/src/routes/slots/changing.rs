@@ -22,7 +22,7 @@ use crate::words::Spelled;
 
 words! {
     /// What a slot without an appointment can be set to.
-    pub enum SettableStatus {
+    pub enum SettableSlotStatus {
         /// Nobody has it.
         Free = "free",
         /// The doctor is not there.
@@ -30,12 +30,12 @@ words! {
     }
 }
 
-type SettableStatusWord = Spelled<SettableStatus>;
+type SettableSlotStatusWord = Spelled<SettableSlotStatus>;
 
 /// What is to be different about a slot; what is not mentioned stays.
 #[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct SlotEditBody {
+pub(crate) struct SlotPatch {
     /// When it starts; it keeps its length unless that is changed too.
     #[serde(default, deserialize_with = "crate::patch::present")]
     #[schema(nullable = false)]
@@ -48,17 +48,17 @@ pub(crate) struct SlotEditBody {
     /// Whether it can be booked.
     #[serde(default, deserialize_with = "crate::patch::present")]
     #[schema(nullable = false)]
-    status: Option<SettableStatusWord>,
+    status: Option<SettableSlotStatusWord>,
 }
 
-impl From<&SlotEditBody> for SlotEdit {
-    fn from(body: &SlotEditBody) -> Self {
+impl From<&SlotPatch> for SlotEdit {
+    fn from(body: &SlotPatch) -> Self {
         Self {
             start: body.starts_at.map(|at| at.0),
             slot_minutes: body.slot_minutes,
             availability: body.status.map(|status| match status.0 {
-                SettableStatus::Free => Availability::Free,
-                SettableStatus::BusyUnavailable => Availability::Unavailable,
+                SettableSlotStatus::Free => Availability::Free,
+                SettableSlotStatus::BusyUnavailable => Availability::Unavailable,
             }),
         }
     }
@@ -68,7 +68,7 @@ impl From<&SlotEditBody> for SlotEdit {
 #[utoipa::path(
     tag = "slots",
     params(("id" = Uuid, Path, description = "Which slot."), IfMatch),
-    request_body = SlotEditBody,
+    request_body = SlotPatch,
     responses(
         (status = 200, body = SlotReply, description = "The slot as it is now."),
         Guarded, Shaped, Missing, Conflicts, Preconditions,
@@ -81,7 +81,7 @@ pub(super) async fn change_slot(
     door: Door,
     PathId(id): PathId,
     IfMatch(expected): IfMatch,
-    Body(body, _): Body<SlotEditBody>,
+    Body(body, _): Body<SlotPatch>,
 ) -> Result<HttpResponse, Problem> {
     let (id, edit) = (SlotId::new(id), SlotEdit::from(&body));
     let slot = door
@@ -122,7 +122,7 @@ pub(crate) struct SlotIdsBody {
 
 /// How many slots are gone.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct RemovedReply {
+pub(crate) struct RemovedSlotsReply {
     /// All that were named.
     deleted: usize,
 }
@@ -132,7 +132,7 @@ pub(crate) struct RemovedReply {
     tag = "slots",
     request_body = SlotIdsBody,
     responses(
-        (status = 200, body = RemovedReply, description = "They are gone."),
+        (status = 200, body = RemovedSlotsReply, description = "They are gone."),
         Guarded, Shaped, Missing, Conflicts,
     ),
     security(("bearer" = [])),
@@ -145,5 +145,5 @@ pub(super) async fn remove_slots(
 ) -> Result<HttpResponse, Problem> {
     let ids: Vec<SlotId> = body.ids.iter().copied().map(SlotId::new).collect();
     let deleted = door.run_as(bearer, move |app: &App, caller: &Caller| app.remove_slots(caller, &ids)).await?;
-    Ok(HttpResponse::Ok().json(RemovedReply { deleted }))
+    Ok(HttpResponse::Ok().json(RemovedSlotsReply { deleted }))
 }

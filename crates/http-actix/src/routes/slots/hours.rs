@@ -1,6 +1,6 @@
 //! Opening hours, as they come in.
 
-use chrono::{Timelike, Weekday};
+use chrono::Timelike;
 use kernel::words;
 use scheduling_core::Refusal;
 use scheduling_core::opening::{Hours, Window};
@@ -11,12 +11,12 @@ use uuid::Uuid;
 use validator::Validate;
 
 use crate::problem::FieldError;
-use crate::time::{Date, EndTime, TimeOfDay};
+use crate::time::{Date, EndTimeOfDay, TimeOfDay};
 use crate::words::Spelled;
 
 words! {
     /// A day of the week.
-    pub enum Day {
+    pub enum Weekday {
         /// Monday.
         Mon = "mon",
         /// Tuesday.
@@ -34,36 +34,36 @@ words! {
     }
 }
 
-impl From<Day> for Weekday {
-    fn from(day: Day) -> Self {
+impl From<Weekday> for chrono::Weekday {
+    fn from(day: Weekday) -> Self {
         match day {
-            Day::Mon => Self::Mon,
-            Day::Tue => Self::Tue,
-            Day::Wed => Self::Wed,
-            Day::Thu => Self::Thu,
-            Day::Fri => Self::Fri,
-            Day::Sat => Self::Sat,
-            Day::Sun => Self::Sun,
+            Weekday::Mon => Self::Mon,
+            Weekday::Tue => Self::Tue,
+            Weekday::Wed => Self::Wed,
+            Weekday::Thu => Self::Thu,
+            Weekday::Fri => Self::Fri,
+            Weekday::Sat => Self::Sat,
+            Weekday::Sun => Self::Sun,
         }
     }
 }
 
-type DayWord = Spelled<Day>;
+type WeekdayWord = Spelled<Weekday>;
 
 /// When the doctor is away within the daily hours.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct PauseBody {
+pub(crate) struct BreakBody {
     /// From when.
     start: TimeOfDay,
     /// Until when.
-    end: EndTime,
+    end: EndTimeOfDay,
 }
 
 /// Opening hours over a range of days, which are cut into slots.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct HoursBody {
+pub(crate) struct BulkHoursBody {
     /// The first day.
     start_date: Date,
     /// The last day, included.
@@ -71,7 +71,7 @@ pub(crate) struct HoursBody {
     /// From when each day, on the clock of the doctor's location.
     start_time: TimeOfDay,
     /// Until when each day, after `start_time`; 24:00 is the end of the day.
-    end_time: EndTime,
+    end_time: EndTimeOfDay,
     /// How long each slot is, in elapsed minutes.
     #[validate(range(min = 5, max = 480, message = "must be 5 to 480 minutes"))]
     #[schema(minimum = 5, maximum = 480)]
@@ -79,10 +79,10 @@ pub(crate) struct HoursBody {
     /// Only on these days of the week; every day without.
     #[validate(length(min = 1, max = 7, message = "must name 1 to 7 days"))]
     #[schema(min_items = 1, max_items = 7)]
-    weekdays: Option<Vec<DayWord>>,
+    weekdays: Option<Vec<WeekdayWord>>,
     /// When not.
     #[serde(rename = "break", default, deserialize_with = "crate::body::part")]
-    pause: Option<PauseBody>,
+    pause: Option<BreakBody>,
     /// Leave out what overlaps the doctor's slots, instead of making none.
     #[serde(default)]
     skip_conflicts: bool,
@@ -93,7 +93,7 @@ pub(crate) struct HoursBody {
     pub(super) doctor_id: Option<Uuid>,
 }
 
-impl HoursBody {
+impl BulkHoursBody {
     /// What the body means.
     ///
     /// # Errors
@@ -122,7 +122,7 @@ impl HoursBody {
 }
 
 /// Puts two times together, or says which of them is not acceptable.
-fn window(start: TimeOfDay, end: EndTime, pointers: [&str; 2]) -> Result<Window, Vec<FieldError>> {
+fn window(start: TimeOfDay, end: EndTimeOfDay, pointers: [&str; 2]) -> Result<Window, Vec<FieldError>> {
     let [start_pointer, end_pointer] = pointers;
     let seconds = [(Some(start.0), start_pointer), (end.0, end_pointer)].into_iter();
     let seconds = seconds.filter(|(time, _)| time.is_some_and(|time| time.second() != 0));
@@ -164,7 +164,7 @@ mod fuzz {
     proptest! {
         #[test]
         fn a_body_makes_few_slots_or_is_refused_by_name(text in fuzz::text(BODIES)) {
-            match body::parse::<HoursBody>(text.as_bytes()).map(|body| body.hours()) {
+            match body::parse::<BulkHoursBody>(text.as_bytes()).map(|body| body.hours()) {
                 Ok(Ok(hours)) => {
                     if let Ok(opening) = Opening::new(&hours) {
                         // A night may have an hour more than others.

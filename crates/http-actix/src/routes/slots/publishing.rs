@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
-use super::hours::HoursBody;
+use super::hours::BulkHoursBody;
 use super::reply::SlotReply;
 use super::{START, naming};
 use crate::bearer::Bearer;
@@ -94,7 +94,7 @@ type SkipReasonWord = Spelled<SkipReason>;
 
 /// A slot that was left out.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct SkippedReply {
+pub(crate) struct SkippedSlotReply {
     /// When it would have started.
     starts_at: Instant,
     /// Why it was left out.
@@ -103,21 +103,24 @@ pub(crate) struct SkippedReply {
 
 /// What came of opening hours.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct PublishedReply {
+pub(crate) struct PublishedSlotsReply {
     /// How many slots were made.
     created: usize,
     /// What was left out, earliest first: what overlaps or has begun, where that is to be skipped, and what does not fit
     /// where clocks are put forward.
-    skipped: Vec<SkippedReply>,
+    skipped: Vec<SkippedSlotReply>,
 }
 
-impl From<Published> for PublishedReply {
+impl From<Published> for PublishedSlotsReply {
     fn from(published: Published) -> Self {
         let skipped = published.skipped.into_iter();
         Self {
             created: published.created.len(),
             skipped: skipped
-                .map(|(interval, reason)| SkippedReply { starts_at: Instant(interval.start()), code: Spelled(reason) })
+                .map(|(interval, reason)| SkippedSlotReply {
+                    starts_at: Instant(interval.start()),
+                    code: Spelled(reason),
+                })
                 .collect(),
         }
     }
@@ -129,9 +132,9 @@ impl From<Published> for PublishedReply {
 /// is read with the offset before the gap.
 #[utoipa::path(
     tag = "slots",
-    request_body = HoursBody,
+    request_body = BulkHoursBody,
     responses(
-        (status = 201, body = PublishedReply, description = "They are for sale."),
+        (status = 201, body = PublishedSlotsReply, description = "They are for sale."),
         Guarded, Shaped, Missing, Conflicts,
     ),
     security(("bearer" = [])),
@@ -140,7 +143,7 @@ impl From<Published> for PublishedReply {
 pub(super) async fn publish_slots(
     bearer: Bearer,
     door: Door,
-    Body(body, _): Body<HoursBody>,
+    Body(body, _): Body<BulkHoursBody>,
 ) -> Result<HttpResponse, Problem> {
     let hours = body.hours().map_err(Problem::invalid)?;
     let (obstacles, doctor) = (body.obstacles(), body.doctor_id.map(DoctorId::new));
@@ -153,5 +156,5 @@ pub(super) async fn publish_slots(
             (Code::TooManySlots, "/end_date"),
             (Code::TooManySlotsInDay, "/slot_minutes"),
         ]))?;
-    Ok(HttpResponse::Created().json(PublishedReply::from(published)))
+    Ok(HttpResponse::Created().json(PublishedSlotsReply::from(published)))
 }
