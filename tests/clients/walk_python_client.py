@@ -13,7 +13,7 @@ from slotkeeper_client.api.audit import export_audit
 from slotkeeper_client.api.auth import login
 from slotkeeper_client.api.availability import list_availability
 from slotkeeper_client.api.patients import change_my_patient
-from slotkeeper_client.models import BloodGroup, BookingBody, ListAppointmentsScope, LoginBody, PatientPatch
+from slotkeeper_client.models import AppointmentScope, BloodGroup, BookingBody, LoginBody, PatientPatch
 
 base_url, password = sys.argv[1:]
 
@@ -29,7 +29,7 @@ body = BookingBody(slot_id=slot.slot_id, starts_at=slot.starts_at)
 booked = book_appointment.sync(client=patient, body=body)
 again = book_appointment.sync_detailed(client=patient, body=body)
 assert again.status_code == 409 and again.parsed.code == "slot_not_free", again
-upcoming = list_appointments.sync(client=patient, scope=ListAppointmentsScope.UPCOMING, limit=100)
+upcoming = list_appointments.sync(client=patient, scope=AppointmentScope.UPCOMING, limit=100)
 assert booked.id in [row.id for row in upcoming.items]
 cancelled = cancel_appointment.sync(booked.id, client=patient)
 assert cancelled.status == "cancelled", cancelled

@@ -70,7 +70,7 @@ fn route(description: &Value, method: &str, path: &str, operation: &Value) -> Ro
     let parameters = operation["parameters"].as_array().into_iter().flatten();
     let of_query = parameters.filter(|parameter| parameter["in"] == "query").map(|parameter| Field {
         place: parameter["name"].as_str().expect("a parameter has a name").to_owned(),
-        schema: parameter["schema"].clone(),
+        schema: resolved(description, &parameter["schema"]).clone(),
     });
     let mut fields = Vec::new();
     if let Some(schema) = operation.pointer("/requestBody/content/application~1json/schema") {
@@ -86,12 +86,17 @@ fn route(description: &Value, method: &str, path: &str, operation: &Value) -> Ro
     }
 }
 
+/// What is referred to, where it is a reference.
+fn resolved<'a>(description: &'a Value, schema: &'a Value) -> &'a Value {
+    let Some(reference) = schema["$ref"].as_str() else { return schema };
+    let target = reference.strip_prefix('#').and_then(|pointer| description.pointer(pointer));
+    target.expect("a reference leads somewhere")
+}
+
 /// Every field below, by whatever way its schema is written.
 fn collect(description: &Value, schema: &Value, place: String, fields: &mut Vec<Field>) {
-    if let Some(reference) = schema["$ref"].as_str() {
-        let target = reference.strip_prefix('#').and_then(|pointer| description.pointer(pointer));
-        collect(description, target.expect("a reference leads somewhere"), place, fields);
-    } else if let Some(choices) = ["oneOf", "anyOf", "allOf"].iter().find_map(|word| schema[*word].as_array()) {
+    let schema = resolved(description, schema);
+    if let Some(choices) = ["oneOf", "anyOf", "allOf"].iter().find_map(|word| schema[*word].as_array()) {
         for choice in choices {
             collect(description, choice, place.clone(), fields);
         }

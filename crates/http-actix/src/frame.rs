@@ -20,7 +20,7 @@ use crate::limits::{LEFT, POLICY};
 
 pub(crate) use compressing::compress;
 pub(crate) use headers::protect;
-pub(crate) use limiting::limit;
+pub(crate) use limiting::{UNLIMITED, limit};
 pub(crate) use nowhere::{KnownPaths, nowhere, unknown_method};
 pub(crate) use problems::tell;
 

@@ -1,5 +1,6 @@
 //! The description of the interface (OpenAPI 3.1), collected from the routes.
 
+mod response_headers;
 mod tidy;
 
 use actix_web::App;
@@ -8,8 +9,14 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi as _};
 use utoipa_actix_web::AppExt as _;
 
-use crate::problem::{ProblemDocument, name_codes};
+use crate::problem::{ProblemDocument, describe_problems};
 use crate::routes;
+use crate::routes::appointments::AppointmentScopeWord;
+use crate::routes::audit::AuditActionWord;
+use crate::routes::doctors::DoctorSortWord;
+
+/// The methods that a path can have.
+const METHODS: [&str; 4] = ["get", "post", "patch", "delete"];
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
@@ -20,7 +27,8 @@ use crate::routes;
         license(name = "MIT", identifier = "MIT")
     ),
     servers((url = "/")),
-    components(schemas(ProblemDocument)),
+    // Those that only parameters refer to are not collected.
+    components(schemas(ProblemDocument, AppointmentScopeWord, AuditActionWord, DoctorSortWord)),
     modifiers(&AccessToken),
     tags(
         (name = "auth", description = "Accounts and sessions."),
@@ -56,13 +64,14 @@ pub(crate) fn head() -> OpenApi {
 
 /// A description that was collected, with what only the whole of it tells.
 pub(crate) fn complete(mut collected: OpenApi) -> OpenApi {
-    name_codes(&mut collected);
+    describe_problems(&mut collected);
     tidied(&collected).unwrap_or(collected)
 }
 
 /// The same, as generators of clients and linters want it.
 fn tidied(collected: &OpenApi) -> serde_json::Result<OpenApi> {
     let mut document = serde_json::to_value(collected)?;
+    response_headers::describe(&mut document);
     tidy::tidy(&mut document);
     serde_json::from_value(document)
 }

@@ -6,7 +6,6 @@ mod code;
 mod document;
 mod identity;
 mod operations;
-mod refusals;
 mod scheduling;
 mod store;
 
@@ -19,8 +18,7 @@ use kernel::Word;
 
 pub use code::Code;
 pub use document::{ConflictingSlot, FieldError, OccupiedSlot, ProblemDocument, ProblemExtensions};
-pub(crate) use operations::name_codes;
-pub use refusals::{Conflicts, Guarded, Missing, Open, Preconditions, Shaped, TooLarge, Watched};
+pub(crate) use operations::describe_problems;
 
 /// The media type of a problem document.
 pub const MEDIA_TYPE: &str = "application/problem+json";

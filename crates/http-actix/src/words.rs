@@ -58,6 +58,15 @@ impl<T: Word> ToSchema for Spelled<T> {
     }
 }
 
+/// What a type of this name is called: `slot_not_free` becomes `SlotNotFree`.
+pub(crate) fn type_name(name: &str) -> String {
+    let capital = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect::<String>()
+    };
+    name.split(['_', ' ']).map(capital).collect()
+}
+
 /// Names for generated clients (`x-enum-varnames`), where a spelling would make none: of `A+` and `A-` both would be left
 /// with `A`, and one would be sent for the other.
 fn names<T: Word>() -> Option<Extensions> {
@@ -89,5 +98,11 @@ mod tests {
     #[test]
     fn the_schema_has_the_name_of_the_word() {
         assert_eq!(RoleWord::name(), "Role");
+    }
+
+    #[test]
+    fn types_are_called_as_words_are_without_what_parts_them() {
+        assert_eq!(type_name("slot_not_free"), "SlotNotFree");
+        assert_eq!(type_name("Service Unavailable"), "ServiceUnavailable");
     }
 }

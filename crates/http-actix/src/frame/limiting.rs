@@ -13,7 +13,7 @@ use crate::routes::API;
 use crate::state::State;
 
 /// What those ask who watch the server or check its tokens, as often as they like.
-const FREE: [&str; 3] = ["/healthz", "/readyz", "/.well-known/jwks.json"];
+pub(crate) const UNLIMITED: [&str; 3] = ["/healthz", "/readyz", "/.well-known/jwks.json"];
 
 /// What logs in, registers or sends mails, below [`API`].
 const COSTLY: [&str; 5] =
@@ -37,7 +37,7 @@ fn admit(request: &ServiceRequest) -> Result<(), Problem> {
     let state = request.app_data::<web::Data<State>>().ok_or_else(|| Problem::internal("the state is not there"))?;
     // The path that routes see, in which `%6C` is an `l`.
     let path = request.match_info().as_str();
-    let Some(limits) = state.limits.as_ref().filter(|_| !FREE.contains(&path)) else { return Ok(()) };
+    let Some(limits) = state.limits.as_ref().filter(|_| !UNLIMITED.contains(&path)) else { return Ok(()) };
     let address = state.client_address(request.request()).unwrap_or(NOWHERE);
     let asking = if path.strip_prefix(API).is_some_and(|path| COSTLY.contains(&path)) {
         Asking::Costly

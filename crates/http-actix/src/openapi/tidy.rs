@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
+use super::METHODS;
+
 const SCHEMAS: &str = "#/components/schemas/";
 const PAGE: &str = "PageBody_";
-const METHODS: [&str; 4] = ["get", "post", "patch", "delete"];
 
 /// Gives each operation a short title, each row of a page a name, and says optional things in one way.
 pub(super) fn tidy(document: &mut Value) {
@@ -72,7 +73,6 @@ fn name_rows(document: &mut Value) {
 fn simplify(document: &mut Value) {
     each_object(document, &mut |object| {
         hoist_description(object);
-        split_nullable_enum(object);
         let content = object.get_mut("requestBody").and_then(|body| body.pointer_mut("/content/application~1json"));
         if let Some(schema) = content.and_then(|content| content.get_mut("schema")) {
             unwrap_optional(schema);
@@ -90,18 +90,6 @@ fn hoist_description(object: &mut Map<String, Value>) {
             object.insert("description".to_owned(), description.clone());
         }
     }
-}
-
-/// `null` stands beside the words and not among them.
-fn split_nullable_enum(object: &mut Map<String, Value>) {
-    let has_null = |words: &Value| words.as_array().is_some_and(|words| words.contains(&Value::Null));
-    if !object.get("enum").is_some_and(has_null) {
-        return;
-    }
-    let words = object.remove("enum").and_then(|words| words.as_array().cloned()).unwrap_or_default();
-    let words: Vec<Value> = words.into_iter().filter(|word| !word.is_null()).collect();
-    object.remove("type");
-    object.insert("oneOf".to_owned(), json!([{"type": "string", "enum": words}, {"type": "null"}]));
 }
 
 /// A body that may be left out is not `null` where it is there.
@@ -163,13 +151,10 @@ mod tests {
     #[test]
     fn optional_things_are_said_in_one_way() {
         let optional = json!({"oneOf": [{"$ref": "#/x", "description": "Why."}, {"type": "null"}]});
-        let words = json!({"type": ["string", "null"], "enum": ["a", null], "description": "Which."});
         let content = json!({"application/json": {"schema": optional}});
-        let document = tidied(json!({"schemas": [optional, words], "requestBody": {"content": content}}));
+        let document = tidied(json!({"schemas": [optional], "requestBody": {"content": content}}));
         let hoisted = json!({"oneOf": [{"$ref": "#/x"}, {"type": "null"}], "description": "Why."});
         assert_eq!(document["schemas"][0], hoisted);
-        let split = json!({"oneOf": [{"type": "string", "enum": ["a"]}, {"type": "null"}], "description": "Which."});
-        assert_eq!(document["schemas"][1], split);
         let body = &document["requestBody"]["content"]["application/json"]["schema"];
         assert_eq!(body["$ref"], "#/x");
     }

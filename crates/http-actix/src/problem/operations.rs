@@ -1,13 +1,17 @@
-//! Which codes each operation may answer, for its description in OpenAPI. The tests hold every problem that they are told
-//! against it.
+//! The problems that each operation may answer, for its description in OpenAPI. The tests hold every problem that they are
+//! told against it.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use actix_web::http::StatusCode;
 use kernel::Word;
-use utoipa::openapi::path::{Operation, ParameterIn, PathItem};
-use utoipa::openapi::schema::{AllOfBuilder, ObjectBuilder, Schema, SchemaType, Type};
-use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, Response};
+use utoipa::openapi::header::Header;
+use utoipa::openapi::path::{Operation, Parameter, ParameterIn, PathItem};
+use utoipa::openapi::schema::{
+    AllOfBuilder, Components, KnownFormat, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type,
+};
+use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::Code::{
@@ -23,12 +27,13 @@ use super::Code::{
     UnknownSlots, UnknownSpecialty, UnsupportedMediaType, UsernameTaken, WrongCredentials,
 };
 use super::{MEDIA_TYPE, ProblemDocument};
+use crate::words::type_name;
 
 impl PartialSchema for Code {
     fn schema() -> RefOr<Schema> {
-        one_of(Self::ALL)
-            .description(Some("Which kind of problem it is; each operation says which it may answer."))
-            .into()
+        let mut codes = Self::ALL.to_vec();
+        codes.sort_unstable_by_key(|code| code.as_str());
+        one_of(&codes).description(Some("Kind of a problem; each operation says which it may answer.")).into()
     }
 }
 
@@ -126,7 +131,8 @@ fn own_codes(operation: &str) -> &'static [Code] {
         "end_session" => &[UnknownSession],
         "get_doctor" => &[UnknownDoctor],
         "change_doctor" => &[UnknownDoctor, UnknownLocation, DoctorHasSlotsToCome],
-        "get_location" | "change_location" => &[UnknownLocation, LocationInUse],
+        "get_location" => &[UnknownLocation],
+        "change_location" => &[UnknownLocation, LocationInUse],
         "remove_location" => &[UnknownLocation, LocationInUse, LastLocation],
         "add_specialty" => &[SpecialtyTaken],
         "change_specialty" => &[UnknownSpecialty],
@@ -151,7 +157,13 @@ fn own_codes(operation: &str) -> &'static [Code] {
 
 /// What any operation of its kind may answer: with a body, guarded, changing something.
 fn general_codes(method: Method, operation: &Operation) -> Vec<Code> {
-    let mut codes = vec![Internal, Overloaded, Unavailable, Contended, RateLimited, Invalid];
+    let mut codes = match operation.operation_id.as_deref().unwrap_or_default() {
+        // Answered from memory, and nobody is sent away.
+        "get_health" | "get_jwks" => vec![],
+        "get_readiness" => vec![Internal, Overloaded, Unavailable, Contended],
+        "get_openapi" | "get_problem" | "get_security_contact" => vec![RateLimited],
+        _ => vec![Internal, Overloaded, Unavailable, Contended, RateLimited, Invalid],
+    };
     if method == Method::Writing {
         codes.push(OutcomeUnknown);
     }
@@ -164,7 +176,7 @@ fn general_codes(method: Method, operation: &Operation) -> Vec<Code> {
     for parameter in operation.parameters.iter().flatten() {
         let RefOr::T(parameter) = parameter else { continue };
         match (&parameter.parameter_in, parameter.name.as_str()) {
-            (ParameterIn::Path, _) => codes.push(MalformedPath),
+            (ParameterIn::Path, _) if is_uuid(parameter) => codes.push(MalformedPath),
             (ParameterIn::Header, "If-Match") => codes.extend([Stale, PreconditionRequired]),
             (ParameterIn::Header, "Idempotency-Key") => codes.push(IdempotencyKeyReused),
             _ => {}
@@ -173,25 +185,30 @@ fn general_codes(method: Method, operation: &Operation) -> Vec<Code> {
     codes
 }
 
+fn is_uuid(parameter: &Parameter) -> bool {
+    let uuid = SchemaFormat::KnownFormat(KnownFormat::Uuid);
+    matches!(&parameter.schema, Some(RefOr::T(Schema::Object(object))) if object.format.as_ref() == Some(&uuid))
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Method {
     Reading,
     Writing,
 }
 
-/// Says of every problem that an operation describes which codes it may have.
-pub(crate) fn name_codes(openapi: &mut OpenApi) {
+/// The problems of one status that an operation may answer, by their codes in order.
+type Refusals = BTreeMap<StatusCode, Vec<Code>>;
+
+/// Describes every problem that an operation may answer, each kind as a component that says its codes.
+pub(crate) fn describe_problems(openapi: &mut OpenApi) {
+    let components = openapi.components.get_or_insert_default();
     for item in openapi.paths.paths.values_mut() {
         for (method, operation) in operations(item) {
-            let id = operation.operation_id.clone().unwrap_or_default();
-            let mut by_status: BTreeMap<String, Vec<Code>> = BTreeMap::new();
-            for code in general_codes(method, operation).iter().chain(own_codes(&id)) {
-                by_status.entry(code.status().as_str().to_owned()).or_default().push(*code);
-            }
-            for (status, response) in &mut operation.responses.responses {
-                if let (RefOr::T(response), Some(codes)) = (response, by_status.get(status)) {
-                    narrow(response, codes);
-                }
+            for (status, codes) in refusals(method, operation) {
+                let name = kind(operation, status, &codes);
+                let response = Ref::from_response_name(format!("{name}Problem"));
+                operation.responses.responses.insert(status.as_str().to_owned(), response.into());
+                add(components, status, &name, &codes);
             }
         }
     }
@@ -203,16 +220,65 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (Method, &mut Operati
     get.iter_mut().map(|operation| (Method::Reading, operation)).chain(writing)
 }
 
-/// A problem document whose code is one of these.
-fn narrow(response: &mut Response, codes: &[Code]) {
-    let narrowed = ObjectBuilder::new().property("code", one_of(codes));
+fn refusals(method: Method, operation: &Operation) -> Refusals {
+    let own = own_codes(operation.operation_id.as_deref().unwrap_or_default());
+    let mut refusals = Refusals::new();
+    for code in general_codes(method, operation).iter().chain(own) {
+        refusals.entry(code.status()).or_default().push(*code);
+    }
+    for codes in refusals.values_mut() {
+        codes.sort_unstable_by_key(|code| code.as_str());
+        codes.dedup();
+    }
+    refusals
+}
+
+/// The name of these problems: that of the only code, of what every operation may answer, or of the operation and the status.
+fn kind(operation: &Operation, status: StatusCode, codes: &[Code]) -> String {
+    match codes {
+        [code] => type_name(code.as_str()),
+        [MalformedJson, MalformedPath] => "BadRequest".to_owned(),
+        [Contended, Overloaded, Unavailable] => "ReadUnavailable".to_owned(),
+        [Contended, OutcomeUnknown, Overloaded, Unavailable] => "WriteUnavailable".to_owned(),
+        _ => {
+            let id = operation.operation_id.as_deref().unwrap_or_default();
+            type_name(id) + &type_name(status.canonical_reason().unwrap_or_default())
+        }
+    }
+}
+
+/// Adds a problem document whose code is one of these, and the response that has it.
+fn add(components: &mut Components, status: StatusCode, name: &str, codes: &[Code]) {
+    let problem = format!("{name}Problem");
+    // A constant needs no name.
+    let code = if codes.len() == 1 {
+        one_of(codes).into()
+    } else {
+        let code = format!("{name}Code");
+        components.schemas.insert(code.clone(), one_of(codes).into());
+        Ref::from_schema_name(code).into()
+    };
+    let narrowed = ObjectBuilder::new().property::<_, RefOr<Schema>>("code", code);
     let schema = AllOfBuilder::new().item(Ref::from_schema_name(ProblemDocument::name())).item(narrowed);
-    response.content.insert(MEDIA_TYPE.to_owned(), ContentBuilder::new().schema(Some(schema)).build().into());
+    components.schemas.insert(problem.clone(), schema.into());
+    components.responses.insert(problem.clone(), response(status, &problem, codes).into());
+}
+
+/// A response that says of each code what it means.
+fn response(status: StatusCode, schema: &str, codes: &[Code]) -> Response {
+    let told: Vec<_> = codes.iter().map(|code| format!("{} (`{code}`)", code.title())).collect();
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(schema)));
+    let response = ResponseBuilder::new().description(told.join("; ") + ".").content(MEDIA_TYPE, content.build());
+    match status {
+        StatusCode::UNAUTHORIZED => response.header("WWW-Authenticate", Header::default()).build(),
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
+            response.header("Retry-After", Header::default()).build()
+        }
+        _ => response.build(),
+    }
 }
 
 fn one_of(codes: &[Code]) -> ObjectBuilder {
-    let mut codes: Vec<&str> = codes.iter().map(|code| code.as_str()).collect();
-    codes.sort_unstable();
-    codes.dedup();
+    let codes = codes.iter().map(|code| code.as_str());
     ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).enum_values(Some(codes))
 }

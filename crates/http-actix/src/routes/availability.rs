@@ -17,7 +17,7 @@ use crate::checks;
 use crate::door::Door;
 use crate::etag::IfNoneMatch;
 use crate::paging::{PageBody, PageLimit};
-use crate::problem::{Open, Problem};
+use crate::problem::Problem;
 use crate::query::Query;
 use crate::shelf::{self, Print, Wanted};
 use crate::time::{Bound, Instant, Period, period};
@@ -108,7 +108,6 @@ impl From<FreeSlot> for FreeSlotReply {
             ("ETag" = String, description = "Of the page that the client has."),
             ("Cache-Control" = String, description = "`no-cache`."),
         )),
-        Open,
     ),
 )]
 #[get("/availability")]

@@ -20,7 +20,16 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
 }
 
 /// This description (OpenAPI 3.1).
-#[utoipa::path(tag = "operations", operation_id = "get_openapi", responses((status = 200, description = "OpenAPI 3.1.", content_type = "application/json")))]
+#[utoipa::path(
+    tag = "operations",
+    operation_id = "get_openapi",
+    responses((
+        status = 200,
+        description = "OpenAPI 3.1.",
+        content_type = "application/json",
+        headers(("Cache-Control")),
+    ))
+)]
 #[get("/openapi.json")]
 pub(crate) async fn openapi_json(description: web::Data<Description>) -> HttpResponse {
     HttpResponse::Ok()

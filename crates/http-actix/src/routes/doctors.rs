@@ -7,6 +7,7 @@ mod reply;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub(crate) use listing::DoctorSortWord;
 pub(crate) use money::{MoneyReply, PriceBody};
 pub(crate) use reply::OwnDoctorReply;
 

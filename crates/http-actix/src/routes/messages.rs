@@ -15,7 +15,7 @@ use crate::bearer::Bearer;
 use crate::door::Door;
 use crate::paging::{PageBody, PageLimit};
 use crate::path::PathId;
-use crate::problem::{Guarded, Missing, Problem};
+use crate::problem::Problem;
 use crate::query::Query;
 use crate::words::Spelled;
 use reply::{MessageLogReply, MessageRow, MessageStatusWord};
@@ -47,7 +47,7 @@ struct MessagesQuery {
     operation_id = "list_messages",
     params(MessagesQuery),
     security(("bearer" = [])),
-    responses((status = 200, description = "Messages.", body = PageBody<MessageRow>), Guarded)
+    responses((status = 200, description = "Messages.", body = PageBody<MessageRow>))
 )]
 #[get("/messages")]
 async fn list_messages(
@@ -67,7 +67,7 @@ async fn list_messages(
     operation_id = "get_message",
     params(("id" = Uuid, Path, description = "Which message.")),
     security(("bearer" = [])),
-    responses((status = 200, description = "The message.", body = MessageLogReply), Guarded, Missing)
+    responses((status = 200, description = "The message.", body = MessageLogReply))
 )]
 #[get("/messages/{id}")]
 async fn get_message(bearer: Bearer, door: Door, PathId(id): PathId) -> Result<web::Json<MessageLogReply>, Problem> {
@@ -81,7 +81,7 @@ async fn get_message(bearer: Bearer, door: Door, PathId(id): PathId) -> Result<w
     operation_id = "send_message_again",
     params(("id" = Uuid, Path, description = "Which message.")),
     security(("bearer" = [])),
-    responses((status = 200, description = "The message, waiting again.", body = MessageRow), Guarded, Missing)
+    responses((status = 200, description = "The message, waiting again.", body = MessageRow))
 )]
 #[post("/messages/{id}/send-again")]
 async fn send_message_again(bearer: Bearer, door: Door, PathId(id): PathId) -> Result<web::Json<MessageRow>, Problem> {

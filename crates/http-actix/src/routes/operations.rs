@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::door::Door;
-use crate::problem::{Code, Problem, Watched};
+use crate::problem::{Code, Problem};
 
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config.service(healthz).service(readyz).service(jwks).service(security_txt);
@@ -32,7 +32,7 @@ pub(crate) async fn healthz() -> web::Json<ServerHealth> {
 }
 
 /// Says that the server can do its work: its store answers, and is part of its cluster where it is a node of one.
-#[utoipa::path(tag = "operations", operation_id = "get_readiness", responses((status = 200, description = "It can.", body = ServerHealth), Watched))]
+#[utoipa::path(tag = "operations", operation_id = "get_readiness", responses((status = 200, description = "It can.", body = ServerHealth)))]
 #[get("/readyz")]
 pub(crate) async fn readyz(door: Door) -> Result<web::Json<ServerHealth>, Problem> {
     door.watching().run(App::ready).await?;
@@ -40,7 +40,16 @@ pub(crate) async fn readyz(door: Door) -> Result<web::Json<ServerHealth>, Proble
 }
 
 /// The public keys of access tokens (RFC 7517).
-#[utoipa::path(tag = "operations", operation_id = "get_jwks", responses((status = 200, description = "A JSON web key set.", content_type = "application/json")))]
+#[utoipa::path(
+    tag = "operations",
+    operation_id = "get_jwks",
+    responses((
+        status = 200,
+        description = "A JSON web key set.",
+        content_type = "application/json",
+        headers(("Cache-Control")),
+    ))
+)]
 #[get("/.well-known/jwks.json")]
 pub(crate) async fn jwks(door: Door) -> HttpResponse {
     HttpResponse::Ok()
@@ -53,7 +62,16 @@ pub(crate) async fn jwks(door: Door) -> HttpResponse {
 const CONTACT_DAYS: i64 = 90;
 
 /// Whom to tell about a hole (RFC 9116), where the installation says so.
-#[utoipa::path(tag = "operations", operation_id = "get_security_contact", responses((status = 200, description = "Contact and how long it holds.", content_type = "text/plain"), (status = 404, description = "Nobody is named.", body = crate::problem::ProblemDocument, content_type = "application/problem+json")))]
+#[utoipa::path(
+    tag = "operations",
+    operation_id = "get_security_contact",
+    responses((
+        status = 200,
+        description = "Contact and how long it holds.",
+        content_type = "text/plain",
+        headers(("Cache-Control")),
+    ))
+)]
 #[get("/.well-known/security.txt")]
 pub(crate) async fn security_txt(door: Door) -> Result<HttpResponse, Problem> {
     let state = door.state();

@@ -9,7 +9,7 @@ use kernel::Word;
 use pulldown_cmark::{Parser, html};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::problem::{Code, Problem, ProblemDocument};
+use crate::problem::{Code, Problem};
 
 /// The page that has a heading for each code.
 const PAGE: &str = include_str!("../../../../docs/problems.md");
@@ -27,10 +27,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
     tag = "operations",
     operation_id = "get_problem",
     params(("name" = String, Path, description = "The `code` of the problem.")),
-    responses(
-        (status = 200, description = "A page for people.", content_type = "text/html"),
-        (status = 404, description = "No problem is called that.", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    responses((status = 200, description = "A page for people.", content_type = "text/html", headers(("Cache-Control"))))
 )]
 #[get("/problems/{name}")]
 pub(crate) async fn problem(name: web::Path<String>) -> Result<HttpResponse, Problem> {

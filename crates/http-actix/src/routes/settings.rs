@@ -12,7 +12,7 @@ use crate::bearer::Bearer;
 use crate::body::Body;
 use crate::door::Door;
 use crate::etag::IfMatch;
-use crate::problem::{Guarded, Preconditions, Problem, Shaped};
+use crate::problem::Problem;
 use body::SettingsPatch;
 use reply::{SettingsReply, current};
 
@@ -23,7 +23,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
 /// What the installation runs on, for administrators.
 #[utoipa::path(
     tag = "administration",
-    responses((status = 200, body = SettingsReply, description = "Each setting by name, with its `ETag`."), Guarded),
+    responses((status = 200, body = SettingsReply, description = "Each setting by name.", headers(("ETag")))),
     security(("bearer" = [])),
 )]
 #[get("/settings")]
@@ -39,10 +39,7 @@ pub(super) async fn get_settings(bearer: Bearer, door: Door) -> Result<HttpRespo
     tag = "administration",
     params(IfMatch),
     request_body = SettingsPatch,
-    responses(
-        (status = 200, body = SettingsReply, description = "Each setting as it is now."),
-        Guarded, Shaped, Preconditions,
-    ),
+    responses((status = 200, body = SettingsReply, description = "Each setting as it is now.", headers(("ETag")))),
     security(("bearer" = [])),
 )]
 #[patch("/settings")]

@@ -16,7 +16,7 @@ use crate::checks;
 use crate::door::Door;
 use crate::paging::PageBody;
 use crate::path::PathCode;
-use crate::problem::{Conflicts, Guarded, Missing, Open, Problem, Shaped};
+use crate::problem::Problem;
 use crate::query::{NoParameters, Query};
 
 /// Every route under `/specialties`.
@@ -67,7 +67,7 @@ pub(crate) struct SpecialtyPatch {
 #[utoipa::path(
     tag = "specialties",
     operation_id = "list_specialties",
-    responses((status = 200, description = "Specialties.", body = PageBody<SpecialtyReply>), Open)
+    responses((status = 200, description = "Specialties.", body = PageBody<SpecialtyReply>))
 )]
 #[get("/specialties")]
 pub(crate) async fn list_specialties(
@@ -84,7 +84,7 @@ pub(crate) async fn list_specialties(
     operation_id = "add_specialty",
     security(("bearer" = [])),
     request_body = SpecialtyBody,
-    responses((status = 201, description = "It is in the list.", body = SpecialtyReply), Guarded, Shaped, Conflicts)
+    responses((status = 201, description = "It is in the list.", body = SpecialtyReply, headers(("Location"))))
 )]
 #[post("/specialties")]
 pub(crate) async fn add_specialty(
@@ -107,7 +107,7 @@ pub(crate) async fn add_specialty(
     params(("code" = String, Path, description = "Which specialty.")),
     security(("bearer" = [])),
     request_body = SpecialtyPatch,
-    responses((status = 200, description = "The specialty.", body = SpecialtyReply), Guarded, Shaped, Missing)
+    responses((status = 200, description = "The specialty.", body = SpecialtyReply))
 )]
 #[patch("/specialties/{code}")]
 pub(crate) async fn change_specialty(
@@ -127,7 +127,7 @@ pub(crate) async fn change_specialty(
     operation_id = "remove_specialty",
     params(("code" = String, Path, description = "Which specialty.")),
     security(("bearer" = [])),
-    responses((status = 204, description = "It is gone."), Guarded, Missing, Conflicts)
+    responses((status = 204, description = "It is gone."))
 )]
 #[delete("/specialties/{code}")]
 pub(crate) async fn remove_specialty(

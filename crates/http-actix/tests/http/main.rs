@@ -16,6 +16,7 @@ mod auth;
 mod availability;
 mod bad_input;
 mod care;
+mod completeness;
 mod compressing;
 mod days;
 mod described;

@@ -11,7 +11,7 @@ use crate::bearer::Bearer;
 use crate::body::{self, Body};
 use crate::checks;
 use crate::door::Door;
-use crate::problem::{Conflicts, Guarded, Missing, Problem, Shaped};
+use crate::problem::Problem;
 use crate::routes::auth::{DoctorDetailsBody, PatientDetailsBody, RoleWord, in_its_block, profile_of};
 
 /// A new account whose owner chooses the password. The block of its role goes with it, and no other.
@@ -60,13 +60,7 @@ pub(crate) struct InvitationBody {
     operation_id = "invite",
     security(("bearer" = [])),
     request_body = InvitationBody,
-    responses(
-        (status = 201, description = "The account.", body = AccountDetail),
-        Guarded,
-        Shaped,
-        Missing,
-        Conflicts,
-    )
+    responses((status = 201, description = "The account.", body = AccountDetail, headers(("Location"))))
 )]
 #[post("/accounts")]
 pub(crate) async fn invite(

@@ -5,7 +5,7 @@ use super::reply::{AccountDetail, ClosedAccountReply};
 use crate::bearer::Bearer;
 use crate::door::Door;
 use crate::path::PathId;
-use crate::problem::{Conflicts, Guarded, Missing, Problem};
+use crate::problem::Problem;
 
 /// Opens an account that waits or is closed; one that is open stays so.
 #[utoipa::path(
@@ -13,7 +13,7 @@ use crate::problem::{Conflicts, Guarded, Missing, Problem};
     operation_id = "activate_account",
     params(("id" = Uuid, Path, description = "Which account.")),
     security(("bearer" = [])),
-    responses((status = 200, description = "The account.", body = AccountDetail), Guarded, Missing, Conflicts)
+    responses((status = 200, description = "The account.", body = AccountDetail))
 )]
 #[post("/accounts/{id}/activate")]
 pub(crate) async fn activate_account(
@@ -32,10 +32,7 @@ pub(crate) async fn activate_account(
     operation_id = "deactivate_account",
     params(("id" = Uuid, Path, description = "Which account.")),
     security(("bearer" = [])),
-    responses(
-        (status = 200, description = "The account, and its visits still ahead.", body = ClosedAccountReply),
-        Guarded, Missing, Conflicts
-    )
+    responses((status = 200, description = "The account, and its visits still ahead.", body = ClosedAccountReply))
 )]
 #[post("/accounts/{id}/deactivate")]
 pub(crate) async fn deactivate_account(

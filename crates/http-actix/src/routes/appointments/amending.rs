@@ -15,7 +15,7 @@ use crate::door::Door;
 use crate::etag::{IfMatch, etag};
 use crate::patch::edit;
 use crate::path::PathId;
-use crate::problem::{Guarded, Missing, Preconditions, Problem, Shaped};
+use crate::problem::Problem;
 
 /// What is to be different about an appointment: what is not mentioned stays, null clears.
 #[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
@@ -38,10 +38,7 @@ pub(crate) struct AppointmentPatch {
     tag = "appointments",
     params(("id" = Uuid, Path, description = "Which appointment."), IfMatch),
     request_body = AppointmentPatch,
-    responses(
-        (status = 200, body = AppointmentReply, description = "The appointment as it is now."),
-        Guarded, Shaped, Missing, Preconditions,
-    ),
+    responses((status = 200, body = AppointmentReply, description = "The appointment as it is now.", headers(("ETag")))),
     security(("bearer" = [])),
 )]
 #[patch("/appointments/{id}")]

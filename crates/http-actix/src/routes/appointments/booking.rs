@@ -19,7 +19,7 @@ use crate::checks;
 use crate::door::Door;
 use crate::idempotency::Key;
 use crate::path::PathId;
-use crate::problem::{Conflicts, Guarded, Missing, Problem, Shaped};
+use crate::problem::Problem;
 use crate::time::Instant;
 
 /// A wish for a visit: `slot_id`, best with the `starts_at` at which it was shown, or `doctor_id` with `starts_at`.
@@ -49,18 +49,12 @@ pub(crate) struct BookingBody {
     tag = "appointments",
     params(Key),
     request_body(content = BookingBody, example = json!({"slot_id": "01939f6e-0d5c-7000-8000-000000000001", "starts_at": "2027-03-01T09:00:00Z"})),
-    responses(
-        (
-            status = 201,
-            body = AppointmentReply,
-            description = "It is booked, or waits for the doctor.",
-            headers(
-                ("Location" = String, description = "Where the appointment is."),
-                ("ETag" = String, description = "Its revision, for `If-Match`."),
-            ),
-        ),
-        Guarded, Shaped, Missing, Conflicts,
-    ),
+    responses((
+        status = 201,
+        body = AppointmentReply,
+        description = "It is booked, or waits for the doctor.",
+        headers(("ETag"), ("Location")),
+    )),
     security(("bearer" = [])),
 )]
 #[post("/appointments")]
@@ -107,10 +101,7 @@ pub(crate) struct RescheduleBody {
     tag = "appointments",
     params(("id" = Uuid, Path, description = "Which appointment."), Key),
     request_body(content = RescheduleBody, example = json!({"slot_id": "01939f6e-0d5c-7000-8000-000000000001", "starts_at": "2027-03-01T09:00:00Z"})),
-    responses(
-        (status = 200, body = AppointmentReply, description = "It is at the other time."),
-        Guarded, Shaped, Missing, Conflicts,
-    ),
+    responses((status = 200, body = AppointmentReply, description = "It is at the other time.", headers(("ETag")))),
     security(("bearer" = [])),
 )]
 #[post("/appointments/{id}/reschedule")]

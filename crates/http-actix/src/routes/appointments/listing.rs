@@ -16,14 +16,14 @@ use crate::door::Door;
 use crate::etag::etag;
 use crate::paging::{PageBody, PageLimit, PageQuery};
 use crate::path::PathId;
-use crate::problem::{Guarded, Missing, Problem};
+use crate::problem::Problem;
 use crate::query::Query;
 use crate::time::{Bound, Period, period};
 use crate::words::Spelled;
 
 words! {
     /// On which side of now.
-    enum AppointmentScope {
+    pub(crate) enum AppointmentScope {
         /// Active and not over yet, earliest first.
         Upcoming = "upcoming",
         /// Over, latest first.
@@ -33,7 +33,7 @@ words! {
 
 const HISTORY: &str = "history";
 
-type AppointmentScopeWord = Spelled<AppointmentScope>;
+pub(crate) type AppointmentScopeWord = Spelled<AppointmentScope>;
 
 /// Which appointments are wanted.
 #[derive(Debug, Deserialize, Validate, IntoParams)]
@@ -41,10 +41,8 @@ type AppointmentScopeWord = Spelled<AppointmentScope>;
 #[into_params(parameter_in = Query)]
 pub(crate) struct AppointmentsQuery {
     /// Upcoming (still going to happen, unless a status is asked for) or past (over); both without.
-    #[param(inline)]
     scope: Option<AppointmentScopeWord>,
     /// In this status.
-    #[param(inline)]
     status: Option<AppointmentStatusWord>,
     /// Starting then or later, or on that day or later: an instant, or a date.
     #[param(value_type = Option<String>, example = "2027-03-01T09:00:00Z")]
@@ -114,7 +112,7 @@ impl AppointmentsQuery {
 #[utoipa::path(
     tag = "appointments",
     params(AppointmentsQuery),
-    responses((status = 200, body = PageBody<AppointmentRow>, description = "A page of appointments."), Guarded),
+    responses((status = 200, body = PageBody<AppointmentRow>, description = "A page of appointments.")),
     security(("bearer" = [])),
 )]
 #[get("/appointments")]
@@ -143,7 +141,7 @@ pub(super) async fn list_appointments(
 #[utoipa::path(
     tag = "appointments",
     params(("id" = Uuid, Path, description = "Which appointment.")),
-    responses((status = 200, body = AppointmentRow, description = "The appointment."), Guarded, Missing),
+    responses((status = 200, body = AppointmentRow, description = "The appointment.", headers(("ETag")))),
     security(("bearer" = [])),
 )]
 #[get("/appointments/{id}")]
@@ -160,7 +158,7 @@ pub(super) async fn get_appointment(bearer: Bearer, door: Door, PathId(id): Path
 #[utoipa::path(
     tag = "appointments",
     params(("id" = Uuid, Path, description = "Which appointment."), PageQuery),
-    responses((status = 200, body = PageBody<AppointmentChangeReply>, description = "Changes."), Guarded, Missing),
+    responses((status = 200, body = PageBody<AppointmentChangeReply>, description = "Changes.")),
     security(("bearer" = [])),
 )]
 #[get("/appointments/{id}/history")]

@@ -17,7 +17,7 @@ use crate::checks;
 use crate::door::Door;
 use crate::idempotency::Key;
 use crate::path::PathId;
-use crate::problem::{Conflicts, Guarded, Missing, Problem, TooLarge};
+use crate::problem::Problem;
 use crate::words::Spelled;
 
 /// Why a visit is called off.
@@ -53,10 +53,7 @@ macro_rules! actions {
             tag = "appointments",
             params(("id" = Uuid, Path, description = "Which appointment."), Key),
             request_body(content = Option<$body>),
-            responses(
-                (status = 200, body = AppointmentReply, description = $told),
-                Guarded, TooLarge, Missing, Conflicts,
-            ),
+            responses((status = 200, body = AppointmentReply, description = $told, headers(("ETag")))),
             security(("bearer" = [])),
         )]
         #[post($path)]

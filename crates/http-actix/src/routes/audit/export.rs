@@ -14,7 +14,7 @@ use validator::Validate;
 use super::reply::AuditEntryReply;
 use crate::bearer::Bearer;
 use crate::door::Door;
-use crate::problem::{Guarded, Problem};
+use crate::problem::Problem;
 use crate::query::Query;
 use crate::time::{Bound, Period, period};
 
@@ -50,10 +50,13 @@ struct Rest {
 #[utoipa::path(
     tag = "audit",
     params(ExportQuery),
-    responses(
-        (status = 200, body = String, content_type = "application/x-ndjson", description = "One audit entry as a JSON text a line."),
-        Guarded,
-    ),
+    responses((
+        status = 200,
+        body = String,
+        content_type = "application/x-ndjson",
+        description = "One audit entry as a JSON text a line.",
+        headers(("Content-Disposition")),
+    )),
     security(("bearer" = [])),
 )]
 #[get("/audit/export")]

@@ -9,7 +9,7 @@ use crate::time::Instant;
 use crate::words::Spelled;
 
 /// What can have been done.
-pub(super) type AuditActionWord = Spelled<AuditAction>;
+pub(crate) type AuditActionWord = Spelled<AuditAction>;
 
 /// An entry of the audit log, as it stands there.
 #[derive(Serialize, ToSchema)]

@@ -12,7 +12,7 @@ use crate::body::Body;
 use crate::checks;
 use crate::door::Door;
 use crate::patch;
-use crate::problem::{Conflicts, Guarded, Problem, Shaped};
+use crate::problem::Problem;
 use crate::routes::accounts::ClosedAccountReply;
 
 /// What is to be different about one's own account; what is absent stays, null clears.
@@ -46,7 +46,7 @@ pub(crate) struct OwnAccountPatch {
     tag = "auth",
     operation_id = "get_me",
     security(("bearer" = [])),
-    responses((status = 200, description = "The account.", body = OwnAccountReply), Guarded)
+    responses((status = 200, description = "The account.", body = OwnAccountReply))
 )]
 #[get("/auth/me")]
 pub(crate) async fn get_me(bearer: Bearer, door: Door) -> Result<web::Json<OwnAccountReply>, Problem> {
@@ -60,7 +60,7 @@ pub(crate) async fn get_me(bearer: Bearer, door: Door) -> Result<web::Json<OwnAc
     operation_id = "change_me",
     security(("bearer" = [])),
     request_body = OwnAccountPatch,
-    responses((status = 200, description = "The account.", body = OwnAccountReply), Guarded, Shaped, Conflicts)
+    responses((status = 200, description = "The account.", body = OwnAccountReply))
 )]
 #[patch("/auth/me")]
 pub(crate) async fn change_me(
@@ -113,7 +113,7 @@ pub(crate) struct AccountClosureBody {
     operation_id = "change_my_email",
     security(("bearer" = [])),
     request_body = EmailChangeBody,
-    responses((status = 200, description = "The account.", body = OwnAccountReply), Guarded, Shaped, Conflicts)
+    responses((status = 200, description = "The account.", body = OwnAccountReply))
 )]
 #[post("/auth/me/email")]
 pub(crate) async fn change_my_email(
@@ -134,10 +134,7 @@ pub(crate) async fn change_my_email(
     operation_id = "close_my_account",
     security(("bearer" = [])),
     request_body = AccountClosureBody,
-    responses(
-        (status = 200, description = "The account, and its visits still ahead.", body = ClosedAccountReply),
-        Guarded, Shaped, Conflicts
-    )
+    responses((status = 200, description = "The account, and its visits still ahead.", body = ClosedAccountReply))
 )]
 #[post("/auth/me/close")]
 pub(crate) async fn close_my_account(

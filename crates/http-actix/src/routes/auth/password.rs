@@ -9,7 +9,7 @@ use crate::bearer::Bearer;
 use crate::body::Body;
 use crate::checks;
 use crate::door::Door;
-use crate::problem::{Guarded, Problem, Shaped};
+use crate::problem::Problem;
 
 /// A new password for one's own account.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -31,7 +31,7 @@ pub(crate) struct PasswordChangeBody {
     operation_id = "change_password",
     security(("bearer" = [])),
     request_body = PasswordChangeBody,
-    responses((status = 204, description = "It is changed."), Guarded, Shaped)
+    responses((status = 204, description = "It is changed."))
 )]
 #[post("/auth/change-password")]
 pub(crate) async fn change_password(

@@ -10,7 +10,7 @@ use crate::bearer::Bearer;
 use crate::body::Body;
 use crate::door::Door;
 use crate::patch;
-use crate::problem::{Guarded, Problem, Shaped};
+use crate::problem::Problem;
 use crate::words::Spelled;
 
 pub(crate) type LanguageWord = Spelled<Language>;
@@ -55,7 +55,7 @@ impl From<Preferences> for PreferencesReply {
     tag = "auth",
     operation_id = "get_my_preferences",
     security(("bearer" = [])),
-    responses((status = 200, description = "The preferences.", body = PreferencesReply), Guarded)
+    responses((status = 200, description = "The preferences.", body = PreferencesReply))
 )]
 #[get("/auth/me/preferences")]
 pub(crate) async fn get_my_preferences(bearer: Bearer, door: Door) -> Result<web::Json<PreferencesReply>, Problem> {
@@ -68,7 +68,7 @@ pub(crate) async fn get_my_preferences(bearer: Bearer, door: Door) -> Result<web
     operation_id = "change_my_preferences",
     security(("bearer" = [])),
     request_body = PreferencesPatch,
-    responses((status = 200, description = "The preferences.", body = PreferencesReply), Guarded, Shaped)
+    responses((status = 200, description = "The preferences.", body = PreferencesReply))
 )]
 #[patch("/auth/me/preferences")]
 pub(crate) async fn change_my_preferences(

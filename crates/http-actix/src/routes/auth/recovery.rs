@@ -7,7 +7,7 @@ use validator::Validate;
 use crate::body::Body;
 use crate::checks;
 use crate::door::Door;
-use crate::problem::{Conflicts, Open, Problem, Shaped};
+use crate::problem::Problem;
 
 /// What was mailed.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -54,7 +54,7 @@ impl EmailAddressBody {
     tag = "auth",
     operation_id = "verify_email",
     request_body = EmailVerificationBody,
-    responses((status = 204, description = "It is proved."), Open, Shaped, Conflicts)
+    responses((status = 204, description = "It is proved."))
 )]
 #[post("/auth/verify-email")]
 pub(crate) async fn verify_email(
@@ -71,7 +71,7 @@ pub(crate) async fn verify_email(
     tag = "auth",
     operation_id = "resend_verification",
     request_body = EmailAddressBody,
-    responses((status = 202, description = "If somebody wants it, it is on its way."), Open, Shaped)
+    responses((status = 202, description = "If somebody wants it, it is on its way."))
 )]
 #[post("/auth/resend-verification")]
 pub(crate) async fn resend_verification(
@@ -89,7 +89,7 @@ pub(crate) async fn resend_verification(
     tag = "auth",
     operation_id = "forgot_password",
     request_body = EmailAddressBody,
-    responses((status = 202, description = "If somebody has the address, it is on its way."), Open, Shaped)
+    responses((status = 202, description = "If somebody has the address, it is on its way."))
 )]
 #[post("/auth/forgot-password")]
 pub(crate) async fn forgot_password(
@@ -106,7 +106,7 @@ pub(crate) async fn forgot_password(
     tag = "auth",
     operation_id = "reset_password",
     request_body = PasswordResetBody,
-    responses((status = 204, description = "It is set."), Open, Shaped)
+    responses((status = 204, description = "It is set."))
 )]
 #[post("/auth/reset-password")]
 pub(crate) async fn reset_password(

@@ -11,7 +11,7 @@ use super::reply::{AccountReply, RoleWord};
 use crate::body::{self, RawBody};
 use crate::checks;
 use crate::door::Door;
-use crate::problem::{Code, Conflicts, FieldError, Open, Problem, Shaped};
+use crate::problem::{Code, FieldError, Problem};
 use crate::routes::doctors::PriceBody;
 use crate::routes::patients::{BloodGroupWord, GenderWord};
 use crate::time::Date;
@@ -124,14 +124,7 @@ struct Claimed {
     tag = "auth",
     operation_id = "register",
     request_body = RegistrationBody,
-    responses(
-        (status = 201, description = "The account.", body = AccountReply),
-        (status = 403, description = "Accounts of this role are not made here."),
-        (status = 404, description = "There is no such location."),
-        Open,
-        Shaped,
-        Conflicts,
-    )
+    responses((status = 201, description = "The account.", body = AccountReply, headers(("Location"))))
 )]
 #[post("/auth/register")]
 pub(crate) async fn register(door: Door, raw: RawBody) -> Result<HttpResponse, Problem> {

@@ -10,7 +10,7 @@ use crate::bearer::Bearer;
 use crate::door::Door;
 use crate::paging::{PageBody, PageQuery};
 use crate::path::PathId;
-use crate::problem::{Guarded, Missing, Problem};
+use crate::problem::Problem;
 use crate::query::Query;
 use crate::time::Instant;
 
@@ -50,7 +50,7 @@ impl SessionReply {
     operation_id = "list_sessions",
     params(PageQuery),
     security(("bearer" = [])),
-    responses((status = 200, description = "Sessions.", body = PageBody<SessionReply>), Guarded)
+    responses((status = 200, description = "Sessions.", body = PageBody<SessionReply>))
 )]
 #[get("/auth/sessions")]
 pub(crate) async fn list_sessions(
@@ -69,7 +69,7 @@ pub(crate) async fn list_sessions(
     tag = "auth",
     operation_id = "end_all_sessions",
     security(("bearer" = [])),
-    responses((status = 204, description = "They are ended."), Guarded)
+    responses((status = 204, description = "They are ended."))
 )]
 #[delete("/auth/sessions")]
 pub(crate) async fn end_all_sessions(bearer: Bearer, door: Door) -> Result<HttpResponse, Problem> {
@@ -83,7 +83,7 @@ pub(crate) async fn end_all_sessions(bearer: Bearer, door: Door) -> Result<HttpR
     operation_id = "end_session",
     params(("id" = Uuid, Path, description = "Which session.")),
     security(("bearer" = [])),
-    responses((status = 204, description = "It is ended."), Guarded, Missing)
+    responses((status = 204, description = "It is ended."))
 )]
 #[delete("/auth/sessions/{id}")]
 pub(crate) async fn end_session(bearer: Bearer, door: Door, PathId(id): PathId) -> Result<HttpResponse, Problem> {

@@ -12,7 +12,7 @@ use crate::bearer::Bearer;
 use crate::body::Body;
 use crate::checks;
 use crate::door::Door;
-use crate::problem::{Guarded, Open, Problem, Shaped};
+use crate::problem::Problem;
 
 /// How somebody comes in.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -73,19 +73,12 @@ impl From<LoggedIn> for LoginReply {
     }
 }
 
-/// Opens a session for whoever knows the password.
+/// Opens a session for whoever knows the password. Whether the identifier or the password is wrong is not told.
 #[utoipa::path(
     tag = "auth",
     operation_id = "login",
     request_body = LoginBody,
-    responses(
-        (status = 200, description = "A session.", body = LoginReply),
-        (status = 401, description = "Wrong identifier or password; which of them is not said."),
-        (status = 403, description = "The password is right, but the account waits, is closed, or its address unproved."),
-        Open,
-        (status = 429, description = "Too many failed logins, or too many at once: try again after `Retry-After`."),
-        Shaped,
-    )
+    responses((status = 200, description = "A session.", body = LoginReply))
 )]
 #[post("/auth/login")]
 pub(crate) async fn login(
@@ -114,12 +107,7 @@ pub(crate) async fn login(
     tag = "auth",
     operation_id = "refresh",
     request_body = SessionRefreshBody,
-    responses(
-        (status = 200, description = "The session goes on.", body = LoginReply),
-        (status = 401, description = "The token is not valid, or was used before."),
-        Open,
-        Shaped,
-    )
+    responses((status = 200, description = "The session goes on.", body = LoginReply))
 )]
 #[post("/auth/refresh")]
 pub(crate) async fn refresh(
@@ -135,7 +123,7 @@ pub(crate) async fn refresh(
     tag = "auth",
     operation_id = "logout",
     security(("bearer" = [])),
-    responses((status = 204, description = "It is ended."), Guarded)
+    responses((status = 204, description = "It is ended."))
 )]
 #[post("/auth/logout")]
 pub(crate) async fn logout(bearer: Bearer, door: Door) -> Result<HttpResponse, Problem> {

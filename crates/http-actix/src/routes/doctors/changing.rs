@@ -14,7 +14,7 @@ use crate::checks;
 use crate::door::Door;
 use crate::patch;
 use crate::path::PathId;
-use crate::problem::{Conflicts, Guarded, Missing, Problem, Shaped};
+use crate::problem::Problem;
 
 /// What is to be different about a doctor; what is absent stays, null clears.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -77,7 +77,7 @@ impl TryFrom<DoctorPatch> for DoctorEdit {
     tag = "doctors",
     operation_id = "get_my_doctor",
     security(("bearer" = [])),
-    responses((status = 200, description = "The profile.", body = OwnDoctorReply), Guarded)
+    responses((status = 200, description = "The profile.", body = OwnDoctorReply))
 )]
 #[get("/doctors/me")]
 pub(crate) async fn get_my_doctor(bearer: Bearer, door: Door) -> Result<web::Json<OwnDoctorReply>, Problem> {
@@ -91,7 +91,7 @@ pub(crate) async fn get_my_doctor(bearer: Bearer, door: Door) -> Result<web::Jso
     operation_id = "change_my_doctor",
     security(("bearer" = [])),
     request_body = DoctorPatch,
-    responses((status = 200, description = "The profile.", body = OwnDoctorReply), Guarded, Shaped)
+    responses((status = 200, description = "The profile.", body = OwnDoctorReply))
 )]
 #[patch("/doctors/me")]
 pub(crate) async fn change_my_doctor(
@@ -111,7 +111,7 @@ pub(crate) async fn change_my_doctor(
     params(("id" = Uuid, Path, description = "Which doctor.")),
     security(("bearer" = [])),
     request_body = DoctorPatch,
-    responses((status = 200, description = "The profile.", body = OwnDoctorReply), Guarded, Shaped, Missing, Conflicts)
+    responses((status = 200, description = "The profile.", body = OwnDoctorReply))
 )]
 #[patch("/doctors/{id}")]
 pub(crate) async fn change_doctor(

@@ -12,7 +12,7 @@ use crate::checks;
 use crate::door::Door;
 use crate::paging::{PageBody, PageLimit};
 use crate::path::PathId;
-use crate::problem::{Missing, Open, Problem};
+use crate::problem::Problem;
 use crate::query::Query;
 use crate::time::{Bound, period_between};
 use crate::words::Spelled;
@@ -22,7 +22,7 @@ const BY_EARLIEST_FREE: &str = "doctors_by_earliest_free";
 
 words! {
     /// How doctors are sorted.
-    enum DoctorSort {
+    pub(crate) enum DoctorSort {
         /// By name.
         Name = "name",
         /// By the earliest slot that can be booked.
@@ -30,7 +30,7 @@ words! {
     }
 }
 
-type DoctorSortWord = Spelled<DoctorSort>;
+pub(crate) type DoctorSortWord = Spelled<DoctorSort>;
 
 /// How many of a doctor's next free slots are wanted: the parameter `next_free`.
 #[derive(Clone, Copy)]
@@ -87,7 +87,6 @@ pub(crate) struct DoctorsQuery {
     /// Where the last page said that the list goes on.
     cursor: Option<String>,
     /// In which order: by name, or by the earliest slot that can be booked; those without one are not in that list.
-    #[param(inline)]
     sort: Option<DoctorSortWord>,
 }
 
@@ -96,7 +95,7 @@ pub(crate) struct DoctorsQuery {
     tag = "doctors",
     operation_id = "list_doctors",
     params(DoctorsQuery),
-    responses((status = 200, description = "Doctors.", body = PageBody<DoctorRow>), Open)
+    responses((status = 200, description = "Doctors.", body = PageBody<DoctorRow>))
 )]
 #[get("/doctors")]
 pub(crate) async fn list_doctors(
@@ -139,7 +138,7 @@ pub(crate) async fn list_doctors(
     tag = "doctors",
     operation_id = "get_doctor",
     params(("id" = Uuid, Path, description = "Which doctor.")),
-    responses((status = 200, description = "The doctor.", body = DoctorDetailReply), Open, Missing)
+    responses((status = 200, description = "The doctor.", body = DoctorDetailReply))
 )]
 #[get("/doctors/{id}")]
 pub(crate) async fn get_doctor(door: Door, PathId(id): PathId) -> Result<web::Json<DoctorDetailReply>, Problem> {

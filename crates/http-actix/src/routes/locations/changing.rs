@@ -16,7 +16,7 @@ use crate::door::Door;
 use crate::etag::{IfMatch, etag};
 use crate::patch;
 use crate::path::PathId;
-use crate::problem::{Conflicts, Guarded, Missing, Preconditions, Problem, Shaped};
+use crate::problem::Problem;
 use crate::routes::API;
 
 /// A location that is new.
@@ -93,7 +93,7 @@ impl LocationPatch {
     operation_id = "add_location",
     security(("bearer" = [])),
     request_body = LocationBody,
-    responses((status = 201, description = "It is there.", body = LocationReply), Guarded, Shaped)
+    responses((status = 201, description = "It is there.", body = LocationReply, headers(("ETag"), ("Location"))))
 )]
 #[post("/locations")]
 pub(crate) async fn add_location(
@@ -116,14 +116,7 @@ pub(crate) async fn add_location(
     params(("id" = Uuid, Path, description = "Which location."), IfMatch),
     security(("bearer" = [])),
     request_body = LocationPatch,
-    responses(
-        (status = 200, description = "The location as it is now.", body = LocationReply),
-        Guarded,
-        Shaped,
-        Missing,
-        Conflicts,
-        Preconditions,
-    )
+    responses((status = 200, description = "The location as it is now.", body = LocationReply, headers(("ETag"))))
 )]
 #[patch("/locations/{id}")]
 pub(crate) async fn change_location(
@@ -147,7 +140,7 @@ pub(crate) async fn change_location(
     operation_id = "remove_location",
     params(("id" = Uuid, Path, description = "Which location."), IfMatch),
     security(("bearer" = [])),
-    responses((status = 204, description = "It is gone."), Guarded, Missing, Conflicts, Preconditions)
+    responses((status = 204, description = "It is gone."))
 )]
 #[delete("/locations/{id}")]
 pub(crate) async fn remove_location(

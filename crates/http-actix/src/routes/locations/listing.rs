@@ -7,14 +7,14 @@ use crate::door::Door;
 use crate::etag::etag;
 use crate::paging::PageBody;
 use crate::path::PathId;
-use crate::problem::{Missing, Open, Problem};
+use crate::problem::Problem;
 use crate::query::{NoParameters, Query};
 
 /// Every location, oldest first, all on one page; for anybody.
 #[utoipa::path(
     tag = "locations",
     operation_id = "list_locations",
-    responses((status = 200, description = "Locations.", body = PageBody<LocationReply>), Open)
+    responses((status = 200, description = "Locations.", body = PageBody<LocationReply>))
 )]
 #[get("/locations")]
 pub(crate) async fn list_locations(
@@ -30,7 +30,7 @@ pub(crate) async fn list_locations(
     tag = "locations",
     operation_id = "get_location",
     params(("id" = Uuid, Path, description = "Which location.")),
-    responses((status = 200, description = "The location.", body = LocationReply), Open, Missing)
+    responses((status = 200, description = "The location.", body = LocationReply, headers(("ETag"))))
 )]
 #[get("/locations/{id}")]
 pub(crate) async fn get_location(door: Door, PathId(id): PathId) -> Result<HttpResponse, Problem> {

@@ -10,7 +10,7 @@ use crate::body::Body;
 use crate::checks;
 use crate::door::Door;
 use crate::path::PathId;
-use crate::problem::{Guarded, Missing, Problem, Shaped};
+use crate::problem::Problem;
 
 /// The reason of an emergency reading.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -30,7 +30,7 @@ pub(crate) struct EmergencyAccessBody {
     params(("id" = Uuid, Path, description = "Which patient.")),
     security(("bearer" = [])),
     request_body(content = EmergencyAccessBody, example = json!({"reason": "unconscious, allergies unknown"})),
-    responses((status = 200, description = "The patient.", body = PatientReply), Guarded, Shaped, Missing)
+    responses((status = 200, description = "The patient.", body = PatientReply))
 )]
 #[post("/patients/{id}/emergency-access")]
 pub(crate) async fn read_patient_in_emergency(

@@ -11,7 +11,7 @@ use crate::body::Body;
 use crate::checks;
 use crate::door::Door;
 use crate::patch;
-use crate::problem::{Guarded, Problem, Shaped};
+use crate::problem::Problem;
 use crate::time::Date;
 
 /// What is to be different about a patient, as the patient says; what is absent stays, null clears.
@@ -69,7 +69,7 @@ fn inner<T, U>(field: Option<Option<T>>, value: impl Fn(T) -> U) -> Edit<U> {
     tag = "patients",
     operation_id = "get_my_patient",
     security(("bearer" = [])),
-    responses((status = 200, description = "The profile.", body = PatientReply), Guarded)
+    responses((status = 200, description = "The profile.", body = PatientReply))
 )]
 #[get("/patients/me")]
 pub(crate) async fn get_my_patient(bearer: Bearer, door: Door) -> Result<web::Json<PatientReply>, Problem> {
@@ -83,7 +83,7 @@ pub(crate) async fn get_my_patient(bearer: Bearer, door: Door) -> Result<web::Js
     operation_id = "change_my_patient",
     security(("bearer" = [])),
     request_body = PatientPatch,
-    responses((status = 200, description = "The profile.", body = PatientReply), Guarded, Shaped)
+    responses((status = 200, description = "The profile.", body = PatientReply))
 )]
 #[patch("/patients/me")]
 pub(crate) async fn change_my_patient(

@@ -77,7 +77,8 @@ pub(crate) enum PatientViewReply {
 impl PartialSchema for PatientViewReply {
     fn schema() -> RefOr<Schema> {
         let named = [PatientReply::name(), PatientContactReply::name()].map(|name| Ref::from_schema_name(name).into());
-        RefOr::T(Schema::AnyOf(AnyOf { items: named.into(), ..AnyOf::default() }))
+        let description = Some("As much of a patient as the caller may see.".to_owned());
+        RefOr::T(Schema::AnyOf(AnyOf { items: named.into(), description, ..AnyOf::default() }))
     }
 }
 

@@ -8,7 +8,7 @@ use utoipa::openapi::schema::Schema;
 use utoipa::{PartialSchema, ToSchema};
 use validator::{Validate, ValidationErrors};
 
-use super::schema::{Presence, object, spelled};
+use super::schema::{Presence, object, spelled, words};
 
 /// What is to be different about the settings: each value was found to be of its setting's shape.
 #[derive(Clone, Debug)]
@@ -30,6 +30,10 @@ impl PartialSchema for SettingsPatch {
 impl ToSchema for SettingsPatch {
     fn name() -> Cow<'static, str> {
         Cow::Borrowed("SettingsPatch")
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.extend(words());
     }
 }
 

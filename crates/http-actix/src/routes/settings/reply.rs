@@ -7,7 +7,7 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 use utoipa::{PartialSchema, ToSchema};
 
-use super::schema::{Presence, object};
+use super::schema::{Presence, object, words};
 use crate::etag::etag;
 
 /// Every setting by name.
@@ -22,6 +22,10 @@ impl PartialSchema for SettingsReply {
 impl ToSchema for SettingsReply {
     fn name() -> Cow<'static, str> {
         Cow::Borrowed("SettingsReply")
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.extend(words());
     }
 }
 

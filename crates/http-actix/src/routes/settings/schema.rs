@@ -2,8 +2,11 @@
 
 use application::settings::{SETTINGS, Setting, Shape};
 use utoipa::openapi::schema::{
-    AdditionalProperties, ArrayBuilder, Object, ObjectBuilder, OneOfBuilder, Schema, SchemaType, Type,
+    AdditionalProperties, ArrayBuilder, Object, ObjectBuilder, OneOfBuilder, RefBuilder, Schema, SchemaType, Type,
 };
+use utoipa::openapi::{Ref, RefOr};
+
+use crate::words::type_name;
 
 /// Whether every setting is there, or any may be, and be null.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -21,6 +24,21 @@ pub(super) fn object(presence: Presence) -> ObjectBuilder {
     })
 }
 
+/// The words of each setting that is one or more of some, by the name of their schema.
+pub(super) fn words() -> impl Iterator<Item = (String, RefOr<Schema>)> {
+    SETTINGS.iter().filter_map(|setting| match setting.shape {
+        Shape::Word(words) | Shape::Words(words) | Shape::WordsOrNone(words) => {
+            let word = ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).enum_values(Some(words()));
+            Some((words_name(setting), word.into()))
+        }
+        Shape::Number(..) | Shape::Cap(..) | Shape::Switch | Shape::Line | Shape::Currency => None,
+    })
+}
+
+fn words_name(setting: &Setting) -> String {
+    type_name(setting.name) + "Setting"
+}
+
 /// What is allowed, in the words of JSON.
 pub(super) fn spelled(shape: Shape) -> String {
     match shape {
@@ -32,7 +50,7 @@ pub(super) fn spelled(shape: Shape) -> String {
     }
 }
 
-fn property(setting: &Setting, presence: Presence) -> Schema {
+fn property(setting: &Setting, presence: Presence) -> RefOr<Schema> {
     let typed = |kind: Type| match presence {
         Presence::Required => SchemaType::Type(kind),
         Presence::Nullable => SchemaType::from_iter([kind, Type::Null]),
@@ -41,11 +59,10 @@ fn property(setting: &Setting, presence: Presence) -> Schema {
     let number =
         |kind, least: u32, most: u32| ObjectBuilder::new().schema_type(kind).minimum(Some(least)).maximum(Some(most));
     let string = |kind: SchemaType| ObjectBuilder::new().schema_type(kind);
-    let array = |words: fn() -> Vec<&'static str>, least: usize| {
-        let item = string(SchemaType::Type(Type::String)).enum_values(Some(words())).build();
+    let array = |least: usize| {
         ArrayBuilder::new()
             .schema_type(typed(Type::Array))
-            .items(item)
+            .items(Ref::from_schema_name(words_name(setting)))
             .unique_items(true)
             .min_items(Some(least))
             .description(about.clone())
@@ -58,12 +75,19 @@ fn property(setting: &Setting, presence: Presence) -> Schema {
             .description(about)
             .into(),
         Shape::Switch => ObjectBuilder::new().schema_type(typed(Type::Boolean)).description(about).into(),
-        Shape::Word(words) => {
-            let words = words().into_iter().map(Some).chain((presence == Presence::Nullable).then_some(None));
-            string(typed(Type::String)).enum_values(Some(words)).description(about).into()
+        Shape::Word(_) => {
+            let word = Ref::from_schema_name(words_name(setting));
+            match presence {
+                Presence::Required => RefBuilder::from(word).description(about).into(),
+                Presence::Nullable => OneOfBuilder::new()
+                    .item(word)
+                    .item(ObjectBuilder::new().schema_type(SchemaType::Type(Type::Null)))
+                    .description(about)
+                    .into(),
+            }
         }
-        Shape::Words(words) => array(words, 1).into(),
-        Shape::WordsOrNone(words) => array(words, 0).into(),
+        Shape::Words(_) => array(1).into(),
+        Shape::WordsOrNone(_) => array(0).into(),
         Shape::Line => string(typed(Type::String)).min_length(Some(1)).max_length(Some(200)).description(about).into(),
         Shape::Currency => string(typed(Type::String)).pattern(Some("^[A-Z]{3}$")).description(about).into(),
     }

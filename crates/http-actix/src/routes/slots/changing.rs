@@ -16,7 +16,7 @@ use crate::body::Body;
 use crate::door::Door;
 use crate::etag::IfMatch;
 use crate::path::PathId;
-use crate::problem::{Conflicts, Guarded, Missing, Preconditions, Problem, Shaped};
+use crate::problem::Problem;
 use crate::time::Instant;
 use crate::words::Spelled;
 
@@ -69,10 +69,7 @@ impl From<&SlotPatch> for SlotEdit {
     tag = "slots",
     params(("id" = Uuid, Path, description = "Which slot."), IfMatch),
     request_body = SlotPatch,
-    responses(
-        (status = 200, body = SlotReply, description = "The slot as it is now."),
-        Guarded, Shaped, Missing, Conflicts, Preconditions,
-    ),
+    responses((status = 200, body = SlotReply, description = "The slot as it is now.", headers(("ETag")))),
     security(("bearer" = [])),
 )]
 #[patch("/slots/{id}")]
@@ -95,7 +92,7 @@ pub(super) async fn change_slot(
 #[utoipa::path(
     tag = "slots",
     params(("id" = Uuid, Path, description = "Which slot."), IfMatch),
-    responses((status = 204, description = "It is gone."), Guarded, Missing, Conflicts, Preconditions),
+    responses((status = 204, description = "It is gone.")),
     security(("bearer" = [])),
 )]
 #[delete("/slots/{id}")]
@@ -131,10 +128,7 @@ pub(crate) struct RemovedSlotsReply {
 #[utoipa::path(
     tag = "slots",
     request_body = SlotIdsBody,
-    responses(
-        (status = 200, body = RemovedSlotsReply, description = "They are gone."),
-        Guarded, Shaped, Missing, Conflicts,
-    ),
+    responses((status = 200, body = RemovedSlotsReply, description = "They are gone.")),
     security(("bearer" = [])),
 )]
 #[post("/slots/bulk-delete")]

@@ -17,7 +17,7 @@ use crate::door::Door;
 use crate::etag::IfNoneMatch;
 use crate::paging::{PageBody, PageLimit};
 use crate::path::PathId;
-use crate::problem::{Guarded, Missing, Problem};
+use crate::problem::Problem;
 use crate::query::Query;
 use crate::shelf::{self, Print, Wanted};
 use crate::time::{Bound, Period, period};
@@ -43,7 +43,6 @@ pub(crate) struct SlotsQuery {
     #[param(example = "Pacific/Auckland")]
     time_zone: Option<String>,
     /// In this status.
-    #[param(inline)]
     status: Option<SlotStatusWord>,
     /// How many rows at the most.
     #[param(value_type = Option<u8>, minimum = 1, maximum = 100, default = 10)]
@@ -65,7 +64,6 @@ pub(crate) struct SlotsQuery {
             ("ETag" = String, description = "Of the page that the client has."),
             ("Cache-Control" = String, description = "`private, no-cache`."),
         )),
-        Guarded,
     ),
     security(("bearer" = [])),
 )]
@@ -101,7 +99,7 @@ pub(crate) fn print(door: &Door, app: &App, shown: &Shown, page: &PageRequest<Da
 #[utoipa::path(
     tag = "slots",
     params(("id" = Uuid, Path, description = "Which slot.")),
-    responses((status = 200, body = SlotReply, description = "The slot."), Guarded, Missing),
+    responses((status = 200, body = SlotReply, description = "The slot.", headers(("ETag")))),
     security(("bearer" = [])),
 )]
 #[get("/slots/{id}")]

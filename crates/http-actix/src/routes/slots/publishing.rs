@@ -19,7 +19,7 @@ use crate::bearer::Bearer;
 use crate::body::Body;
 use crate::door::Door;
 use crate::etag::etag;
-use crate::problem::{Code, Conflicts, Guarded, Missing, Problem, Shaped};
+use crate::problem::{Code, Problem};
 use crate::routes::API;
 use crate::time::Instant;
 use crate::words::Spelled;
@@ -69,7 +69,7 @@ impl SlotBody {
 #[utoipa::path(
     tag = "slots",
     request_body = SlotBody,
-    responses((status = 201, body = SlotReply, description = "It is for sale."), Guarded, Shaped, Missing, Conflicts),
+    responses((status = 201, body = SlotReply, description = "It is for sale.", headers(("ETag"), ("Location")))),
     security(("bearer" = [])),
 )]
 #[post("/slots")]
@@ -133,10 +133,7 @@ impl From<Published> for PublishedSlotsReply {
 #[utoipa::path(
     tag = "slots",
     request_body = BulkHoursBody,
-    responses(
-        (status = 201, body = PublishedSlotsReply, description = "They are for sale."),
-        Guarded, Shaped, Missing, Conflicts,
-    ),
+    responses((status = 201, body = PublishedSlotsReply, description = "They are for sale.")),
     security(("bearer" = [])),
 )]
 #[post("/slots/bulk")]
