@@ -125,7 +125,7 @@ test-schemathesis: ## send REQUESTS requests made from our OpenAPI, as every rol
 	cargo build --release --package server $(if $(MYSQL),--features mysql)
 	$(if $(MYSQL),tests/with-mariadb )target/python/bin/python tests/schemathesis/run.py $(REQUESTS)
 
-test-clients: ## make clients with five generators and walk through a demo clinic with each (Node.js, Java and Python)
+test-clients: ## make clients with five generators and walk through a demo clinic with each, and run a Postman collection (Node.js, Java and Python)
 	tests/install-missing clients
 	cargo build --package server
 	tests/clients/run target/debug/slotkeeper

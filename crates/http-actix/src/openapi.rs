@@ -1,5 +1,6 @@
 //! The description of the interface (OpenAPI 3.1), collected from the routes.
 
+mod examples;
 mod response_headers;
 mod tidy;
 
@@ -72,6 +73,7 @@ pub(crate) fn complete(mut collected: OpenApi) -> OpenApi {
 fn tidied(collected: &OpenApi) -> serde_json::Result<OpenApi> {
     let mut document = serde_json::to_value(collected)?;
     response_headers::describe(&mut document);
+    examples::add(&mut document);
     tidy::tidy(&mut document);
     serde_json::from_value(document)
 }

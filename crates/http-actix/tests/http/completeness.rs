@@ -1,4 +1,4 @@
-//! That the description leaves nothing to be guessed: schemas of refusals, and names.
+//! That the description leaves nothing to be guessed: schemas of refusals, names, examples.
 
 use serde_json::Value;
 
@@ -55,4 +55,19 @@ fn every_name_says_what_it_is_of() {
     let names = DESCRIPTION["components"]["schemas"].as_object().unwrap().keys();
     let of_one_word: Vec<_> = names.filter(|name| words(name) == 1).collect();
     assert_eq!(of_one_word, CLEAR_ALONE);
+}
+
+#[test]
+fn every_body_and_parameter_has_an_example() {
+    let mut without = Vec::new();
+    for (name, operation) in operations(&DESCRIPTION) {
+        if operation.get("requestBody").is_some_and(|body| body["content"]["application/json"]["example"].is_null()) {
+            without.push(format!("{name}: the body"));
+        }
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        // Only an answer gives a cursor.
+        let silent = parameters.filter(|parameter| parameter["example"].is_null() && parameter["name"] != "cursor");
+        without.extend(silent.map(|parameter| format!("{name}: {}", parameter["name"])));
+    }
+    assert_eq!(without, Vec::<String>::new());
 }

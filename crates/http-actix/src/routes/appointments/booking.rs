@@ -48,7 +48,7 @@ pub(crate) struct BookingBody {
 #[utoipa::path(
     tag = "appointments",
     params(Key),
-    request_body(content = BookingBody, example = json!({"slot_id": "01939f6e-0d5c-7000-8000-000000000001", "starts_at": "2027-03-01T09:00:00Z"})),
+    request_body = BookingBody,
     responses((
         status = 201,
         body = AppointmentReply,
@@ -100,7 +100,7 @@ pub(crate) struct RescheduleBody {
 #[utoipa::path(
     tag = "appointments",
     params(("id" = Uuid, Path, description = "Which appointment."), Key),
-    request_body(content = RescheduleBody, example = json!({"slot_id": "01939f6e-0d5c-7000-8000-000000000001", "starts_at": "2027-03-01T09:00:00Z"})),
+    request_body = RescheduleBody,
     responses((status = 200, body = AppointmentReply, description = "It is at the other time.", headers(("ETag")))),
     security(("bearer" = [])),
 )]

@@ -29,7 +29,7 @@ pub(crate) struct EmergencyAccessBody {
     operation_id = "read_patient_in_emergency",
     params(("id" = Uuid, Path, description = "Which patient.")),
     security(("bearer" = [])),
-    request_body(content = EmergencyAccessBody, example = json!({"reason": "unconscious, allergies unknown"})),
+    request_body = EmergencyAccessBody,
     responses((status = 200, description = "The patient.", body = PatientReply))
 )]
 #[post("/patients/{id}/emergency-access")]
