@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use identity_core::activating::{self, Switched};
 use identity_core::ports::AccountFilter;
 use identity_core::{Account, AccountStatus, EmailAddress, EmailProof, NationalId, Phone, Username, registering};
-use kernel::{AccountId, Guard, Held, Limit, MessageId, Page, PageRequest, StoreError, UnitOfWorkExt};
+use kernel::{AccountId, AnyOf, Guard, Held, MessageId, Page, PageRequest, StoreError, UnitOfWorkExt};
 use messaging_core::MessageKind;
 use scheduling_core::{Appointment, AppointmentStatus};
 
@@ -50,7 +50,7 @@ pub struct AccountChange {
 pub struct Closed {
     /// The account.
     pub me: Me,
-    /// The visits still ahead, with the doctor or of the patient, earliest first, [`Limit::MAX`] at the most. Those that
+    /// The visits still ahead, with the doctor or of the patient, earliest first, [`kernel::Limit::MAX`] at the most. Those that
     /// were being booked with the doctor at that very moment may come after.
     pub needs_attention: Vec<Appointment>,
 }
@@ -94,7 +94,7 @@ impl App {
         caller.permit_all(Action::ManageAccounts)?;
         let found = self.store.read(|store| store.accounts(filter, page))?;
         let fields =
-            [("role", filter.role.is_some()), ("status", filter.status.is_some()), ("q", filter.part.is_some())];
+            [("role", !filter.roles.is_open()), ("status", !filter.statuses.is_open()), ("q", filter.part.is_some())];
         let shown = found.items.iter().map(|account| account.id.uuid());
         self.note(caller, Reading::of_page(AuditAction::AccountsListed, &fields, filter, shown))?;
         Ok(found)
@@ -257,10 +257,9 @@ fn visits_ahead<S: Store + ?Sized>(
     {
         return Err(StoreError::Corrupt { table: "guards", column: "id" });
     }
-    let statuses = vec![AppointmentStatus::Pending, AppointmentStatus::Booked];
+    let statuses = AnyOf::from([AppointmentStatus::Pending, AppointmentStatus::Booked]);
     let filter = AppointmentFilter { doctor, patient, statuses, ends_after: Some(now), ..AppointmentFilter::default() };
-    let page = PageRequest { limit: Limit::new(Limit::MAX).unwrap_or_default(), after: None };
-    let ahead = store.appointments_page(&filter, &page)?;
+    let ahead = store.appointments_page(&filter, &PageRequest::longest())?;
     Ok(ahead.items.into_iter().map(|entry| entry.appointment).collect())
 }
 

@@ -202,7 +202,7 @@ impl App {
             Party::Receptionist | Party::Admin => true,
         };
         if !nobody_elses {
-            return Ok(Page { items: Vec::new(), next: None });
+            return Ok(Page::empty(page));
         }
         let settings = self.settings();
         let found = self.store.read(|store| {
@@ -213,9 +213,10 @@ impl App {
         let fields = [
             ("patient_id", filter.patient.is_some()),
             ("doctor_id", filter.doctor.is_some()),
-            ("status", !filter.statuses.is_empty()),
+            ("status", !filter.statuses.is_open()),
             ("from", filter.from.is_some() || filter.days.first.is_some()),
             ("to", filter.to.is_some() || filter.days.last.is_some()),
+            ("updated_since", filter.updated_since.is_some()),
         ];
         let shown = found.items.iter().map(|entry| entry.appointment.patient.uuid());
         self.note(caller, Reading::of_page(AuditAction::AppointmentsListed, &fields, &filter, shown))?;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use kernel::{DoctorId, LocalDays, Page, PageRequest, Starts, UnitOfWorkExt, tidy};
+use kernel::{DoctorId, LocalDays, LocationId, Page, PageRequest, Starts, UnitOfWorkExt, tidy};
 use scheduling_core::BookingPolicy;
 
 use crate::ports::{FreeSlot, FreeSlotFilter};
@@ -20,6 +20,8 @@ pub struct Search {
     pub days: LocalDays,
     /// Whose.
     pub doctor: Option<DoctorId>,
+    /// Where.
+    pub location: Option<LocationId>,
     /// The code of a specialty of the doctor.
     pub specialty: Option<String>,
     /// The city of the location, whatever its case.
@@ -59,6 +61,7 @@ impl App {
         let filter = FreeSlotFilter {
             starts: Starts { within, days: search.days },
             doctor: search.doctor,
+            location: search.location,
             specialty: search.specialty.clone(),
             city: search.city.as_deref().map(tidy),
         };
@@ -95,7 +98,7 @@ mod tests {
         let start = now + TimeDelta::minutes(60);
         for notice_minutes_min in [0, 1, 60] {
             let policy = BookingPolicy { notice_minutes_min, ..BookingPolicy::default() };
-            let page = Page { items: vec![start], next: None };
+            let page = Page { items: vec![start], next: None, total: None };
             let until = Listed::before_its_first(page, lead(&policy), |start| *start).until.unwrap();
             assert!(bookable(&policy, until, None, None).contains(&start), "{notice_minutes_min}");
             let after = until + TimeDelta::microseconds(1);

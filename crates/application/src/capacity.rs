@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use chrono::{DateTime, Utc};
-use kernel::{DoctorId, Limit, Page, PageRequest, Position, Starts, StoreError};
+use kernel::{DoctorId, Limit, Page, PageRequest, Position, Starts, StoreError, Total};
 use scheduling_core::{Interval, Slot, local_time};
 
 use crate::Store;
@@ -26,13 +26,32 @@ pub(crate) fn free_slots<S: Store + ?Sized>(
 ) -> Result<Page<FreeSlot, DateTime<Utc>>, StoreError> {
     let Some(most) = doctor_day_max else { return store.free_slots(filter, page) };
     let mut open = Vec::new();
-    let mut request = PageRequest { limit: Limit::new(Limit::MAX).unwrap_or_default(), after: page.after.clone() };
+    let total = match page.total {
+        Total::Counted => Some(count_open(store, filter, most)?),
+        Total::Omitted => None,
+    };
+    let mut request = PageRequest { after: page.after.clone(), ..PageRequest::longest() };
     loop {
         let found = store.free_slots(filter, &request)?;
         open.extend(without_full_days(store, found.items, |free| &free.slot, most)?);
         request.after = found.next;
         if request.after.is_none() || usize::from(page.limit.rows()) < open.len() {
-            return Ok(Page::of(open, page.limit, |free| position(&free.slot)));
+            return Ok(Page::of(open, page.limit, |free| position(&free.slot)).with_total(total));
+        }
+    }
+}
+
+/// How many free slots there are but for those of full days. Each of them is read.
+fn count_open<S: Store + ?Sized>(store: &mut S, filter: &FreeSlotFilter, most: u32) -> Result<u64, StoreError> {
+    let (mut count, mut request) = (0, PageRequest::longest());
+    loop {
+        let found = store.free_slots(filter, &request)?;
+        for _ in without_full_days(store, found.items, |free| &free.slot, most)? {
+            count += 1;
+        }
+        request.after = found.next;
+        if request.after.is_none() {
+            return Ok(count);
         }
     }
 }
@@ -58,8 +77,14 @@ pub(crate) fn next_free_slots<S: Store + ?Sized>(
         of(&open, **doctor) < of(&found, **doctor) && of(&found, **doctor) == usize::from(each.slots())
     };
     for doctor in doctors.iter().filter(is_short).copied().collect::<Vec<_>>() {
-        let filter = FreeSlotFilter { starts: within.clone(), doctor: Some(doctor), specialty: None, city: None };
-        let later = free_slots(store, &filter, &PageRequest { limit, after: None }, doctor_day_max)?;
+        let filter = FreeSlotFilter {
+            starts: within.clone(),
+            doctor: Some(doctor),
+            location: None,
+            specialty: None,
+            city: None,
+        };
+        let later = free_slots(store, &filter, &PageRequest { limit, ..PageRequest::default() }, doctor_day_max)?;
         open.retain(|slot| slot.doctor != doctor);
         open.extend(later.items.into_iter().map(|free| free.slot));
     }

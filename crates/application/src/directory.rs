@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use clinic_core::DoctorEntry;
 use clinic_core::ports::DoctorFilter;
 use kernel::{
-    DoctorId, Limit, LocalDays, LocationId, Page, PageRequest, Position, Starts, StoreError, UnitOfWorkExt, tidy,
+    DoctorId, Limit, LocalDays, LocationId, Order, Page, PageRequest, Position, Starts, StoreError, Total,
+    UnitOfWorkExt, tidy,
 };
 use scheduling_core::Slot;
 
@@ -94,6 +95,8 @@ pub struct DoctorSearch {
     pub free_days: LocalDays,
     /// How many of their next free slots are shown, from that period alone if there is one.
     pub next_free: NextFree,
+    /// In which order of their names.
+    pub order: Order,
 }
 
 /// A doctor with their next free slots, if any were asked for, earliest first.
@@ -129,7 +132,11 @@ impl App {
                 let found = store.doctors(&wanted.filter, page)?;
                 return Ok(wanted.listed(store, found)?);
             }
-            let (mut rows, mut request) = (Vec::new(), page.clone());
+            let total = match page.total {
+                Total::Counted => Some(count(&wanted.all_not_full(store)?)),
+                Total::Omitted => None,
+            };
+            let (mut rows, mut request) = (Vec::new(), PageRequest { total: Total::Omitted, ..page.clone() });
             loop {
                 let found = wanted.not_full(store, &request)?;
                 rows.extend(found.items);
@@ -137,7 +144,7 @@ impl App {
                 request.after.clone_from(&found.next);
                 match u8::try_from(missing).ok().and_then(Limit::new) {
                     Some(limit) if found.next.is_some() => request.limit = limit,
-                    _ => return Ok(wanted.shown(Page { items: rows, next: found.next })),
+                    _ => return Ok(wanted.shown(Page { items: rows, next: found.next, total })),
                 }
             }
         })
@@ -161,16 +168,8 @@ impl App {
             wanted.filter.free_within = Some(wanted.within.clone());
             let by_first =
                 |row: &DoctorListing| row.next_free.first().map(|slot| (slot.interval.start(), slot.id.uuid()));
-            let mut request = PageRequest { limit: Limit::new(Limit::MAX).unwrap_or_default(), after: None };
-            let mut rows = Vec::new();
-            loop {
-                let found = wanted.not_full(store, &request)?;
-                rows.extend(found.items);
-                request.after = found.next;
-                if request.after.is_none() {
-                    break;
-                }
-            }
+            let mut rows = wanted.all_not_full(store)?;
+            let total = (page.total == Total::Counted).then(|| count(&rows));
             rows.sort_by_key(by_first);
             let after = page.after.as_ref().map(|after| (after.key, after.id));
             rows.retain(|row| after < by_first(row));
@@ -178,7 +177,7 @@ impl App {
                 let (key, id) = by_first(row).unwrap_or_default();
                 Position { key, id }
             };
-            Ok(wanted.shown(Page::of(rows, page.limit, position)))
+            Ok(wanted.shown(Page::of(rows, page.limit, position).with_total(total)))
         })
     }
 
@@ -208,6 +207,7 @@ impl App {
             accepting_bookings: search.accepting_bookings,
             location: search.location,
             free_within: is_bound.then(|| within.clone()),
+            order: search.order,
         };
         Wanted { filter, within, each: search.next_free, doctor_day_max: policy.doctor_day_max }
     }
@@ -218,9 +218,9 @@ impl Wanted {
     fn listed<S: Store + ?Sized, K>(
         &self,
         store: &mut S,
-        Page { items, next }: Page<DoctorEntry, K>,
+        Page { items, next, total }: Page<DoctorEntry, K>,
     ) -> Result<Page<DoctorListing, K>, StoreError> {
-        Ok(Page { items: self.with_slots(store, items, self.each)?, next })
+        Ok(Page { items: self.with_slots(store, items, self.each)?, next, total })
     }
 
     /// Of a page of doctors by name, those with a free slot on a day that is not full, each with the first one at least.
@@ -229,10 +229,23 @@ impl Wanted {
         store: &mut S,
         page: &PageRequest<String>,
     ) -> Result<Page<DoctorListing, String>, StoreError> {
-        let Page { items, next } = store.doctors(&self.filter, page)?;
+        let Page { items, next, total } = store.doctors(&self.filter, page)?;
         let mut items = self.with_slots(store, items, self.each.max(NextFree::ONE))?;
         items.retain(|row| !row.next_free.is_empty());
-        Ok(Page { items, next })
+        Ok(Page { items, next, total })
+    }
+
+    /// All doctors with a free slot on a day that is not full, each with the first one at least.
+    fn all_not_full<S: Store + ?Sized>(&self, store: &mut S) -> Result<Vec<DoctorListing>, StoreError> {
+        let (mut rows, mut request) = (Vec::new(), PageRequest::longest());
+        loop {
+            let found = self.not_full(store, &request)?;
+            rows.extend(found.items);
+            request.after = found.next;
+            if request.after.is_none() {
+                return Ok(rows);
+            }
+        }
     }
 
     fn with_slots<S: Store + ?Sized>(
@@ -257,4 +270,8 @@ impl Wanted {
             row
         })
     }
+}
+
+fn count(rows: &[DoctorListing]) -> u64 {
+    rows.iter().fold(0, |count, _| count + 1)
 }

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use clinic_core::PatientEntry;
-use kernel::{Guard, Held, Limit, PageRequest, PatientId};
+use kernel::{Guard, Held, Limit, Order, PageRequest, PatientId};
 
 use crate::access::Action;
 use crate::audit::{AuditAction, AuditFilter, record};
 use crate::editions::Concern;
-use crate::ports::{AnyStore, Order};
+use crate::ports::AnyStore;
 use crate::{App, Caller, Error, Party, Refusal, Thing};
 
 /// How many records a doctor reads in an emergency within 24 hours.
@@ -45,13 +45,13 @@ fn refuse_too_many(store: &mut AnyStore, caller: &Caller, now: DateTime<Utc>) ->
     let since = now - EMERGENCY_WINDOW;
     let filter = AuditFilter {
         actor: Some(caller.account),
-        action: Some(AuditAction::PatientReadInEmergency),
+        actions: [AuditAction::PatientReadInEmergency].into(),
         from: Some(since),
-        order: Order::Latest,
+        order: Order::Descending,
         ..AuditFilter::default()
     };
     let limit = Limit::new(EMERGENCY_READINGS_MAX).unwrap_or_default();
-    let readings = store.audit_page(&filter, &PageRequest { limit, after: None })?.items;
+    let readings = store.audit_page(&filter, &PageRequest { limit, ..PageRequest::default() })?.items;
     match readings.last() {
         Some(oldest) if usize::from(EMERGENCY_READINGS_MAX) <= readings.len() => {
             let retry_after_seconds = (oldest.at - since).num_seconds().unsigned_abs() + 1;

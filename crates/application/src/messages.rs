@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use kernel::{AccountId, MessageId, Page, PageRequest, StoreError, UnitOfWorkExt};
+use kernel::{AccountId, AnyOf, MessageId, Order, Page, PageRequest, StoreError, UnitOfWorkExt};
 use messaging_core::{Addressee, Attempt, MessageStatus, Posted};
 use uuid::Uuid;
 
@@ -24,6 +24,15 @@ pub struct Recipient {
     pub is_closed: bool,
 }
 
+/// Which messages are wanted; every filter that is set must hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MessageFilter {
+    /// In one of these statuses.
+    pub statuses: AnyOf<MessageStatus>,
+    /// In which order.
+    pub order: Order,
+}
+
 /// Messages and people side by side.
 pub trait Correspondence {
     /// Who is behind each of these addressees; those that are not there are left out.
@@ -32,13 +41,13 @@ pub trait Correspondence {
     /// When the store fails.
     fn recipients(&mut self, addressees: &[Addressee]) -> Result<BTreeMap<Addressee, Recipient>, StoreError>;
 
-    /// Messages in this status, or in any; newest first.
+    /// Messages by when they were made, then by id.
     ///
     /// # Errors
     /// When the store fails.
     fn messages_page(
         &mut self,
-        status: Option<MessageStatus>,
+        filter: &MessageFilter,
         page: &PageRequest<DateTime<Utc>>,
     ) -> Result<Page<Posted, DateTime<Utc>>, StoreError>;
 }
@@ -53,27 +62,27 @@ pub struct MessageEntry {
 }
 
 impl App {
-    /// Messages in this status, or in any; newest first. None tells what it says.
+    /// Messages by when they were made. None tells what it says.
     ///
     /// # Errors
     /// `Forbidden`; or the store fails.
     pub fn messages(
         &self,
         caller: &Caller,
-        status: Option<MessageStatus>,
+        filter: &MessageFilter,
         page: &PageRequest<DateTime<Utc>>,
     ) -> Result<Page<MessageEntry, DateTime<Utc>>, Error> {
         caller.permit(Action::ManageMessages)?;
         let found = self.store.read(|store| {
-            let page = store.messages_page(status, page)?;
+            let page = store.messages_page(filter, page)?;
             let addressees: Vec<Addressee> = page.items.iter().map(|posted| posted.message.to).collect();
             let recipients = store.recipients(&addressees)?;
             let entry = |posted: Posted| MessageEntry { to: recipients.get(&posted.message.to).cloned(), posted };
             Ok::<_, StoreError>(page.map(entry))
         })?;
         let shown: Vec<Uuid> = found.items.iter().flat_map(people_of).collect();
-        let fields = [("status", status.is_some())];
-        self.note(caller, Reading::of_page(AuditAction::MessagesListed, &fields, &status, shown))?;
+        let fields = [("status", !filter.statuses.is_open())];
+        self.note(caller, Reading::of_page(AuditAction::MessagesListed, &fields, filter, shown))?;
         Ok(found)
     }
 

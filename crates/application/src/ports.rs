@@ -5,8 +5,8 @@ use clinic_core::ports::ClinicStore;
 use identity_core::Session;
 use identity_core::ports::IdentityStore;
 use kernel::{
-    AccountId, AppointmentId, DoctorId, LocalDays, Page, PageRequest, PatientId, Position, Revision, Role, SessionId,
-    SlotId, Starts, StoreError,
+    AccountId, AnyOf, AppointmentId, DoctorId, LocalDays, LocationId, Order, Page, PageRequest, PatientId, Position,
+    Revision, Role, SessionId, SlotId, Starts, StoreError,
 };
 use messaging_core::ports::{Installation, Outbox, Owed, PreferenceBook};
 use scheduling_core::care::VisitFacts;
@@ -53,8 +53,8 @@ pub struct SlotFilter {
     pub to: Option<DateTime<Utc>>,
     /// Starting on these days of their location.
     pub days: LocalDays,
-    /// In this status.
-    pub status: Option<SlotStatus>,
+    /// In one of these statuses.
+    pub statuses: AnyOf<SlotStatus>,
 }
 
 /// Which free slots are wanted; every filter that is set must hold.
@@ -64,6 +64,8 @@ pub struct FreeSlotFilter {
     pub starts: Starts,
     /// Whose.
     pub doctor: Option<DoctorId>,
+    /// Where.
+    pub location: Option<LocationId>,
     /// The code of a specialty of the doctor.
     pub specialty: Option<String>,
     /// The city of the location, whatever its case.
@@ -88,8 +90,8 @@ pub struct AppointmentFilter {
     pub patient: Option<PatientId>,
     /// To whom.
     pub doctor: Option<DoctorId>,
-    /// In one of these statuses; in any where there is none.
-    pub statuses: Vec<AppointmentStatus>,
+    /// In one of these statuses.
+    pub statuses: AnyOf<AppointmentStatus>,
     /// Starting then or later.
     pub from: Option<DateTime<Utc>>,
     /// Starting before.
@@ -100,18 +102,33 @@ pub struct AppointmentFilter {
     pub ends_after: Option<DateTime<Utc>>,
     /// Ending then or before: what is over.
     pub ended_by: Option<DateTime<Utc>>,
+    /// Written last then or later.
+    pub updated_since: Option<DateTime<Utc>>,
+    /// By which time they are sorted.
+    pub sort: AppointmentSort,
     /// In which order.
     pub order: Order,
 }
 
-/// Earliest or latest first.
+/// By which time appointments are sorted, then by id.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Order {
-    /// Earliest first.
+pub enum AppointmentSort {
+    /// By when they start.
     #[default]
-    Earliest,
-    /// Latest first.
-    Latest,
+    Start,
+    /// By when they were last written.
+    Update,
+}
+
+impl AppointmentSort {
+    /// Where a visit stands in a list that is sorted so.
+    pub const fn position(self, appointment: &Appointment) -> Position<DateTime<Utc>> {
+        let key = match self {
+            Self::Start => appointment.interval.start(),
+            Self::Update => appointment.updated_at,
+        };
+        Position { key, id: appointment.id.uuid() }
+    }
 }
 
 /// What the people who see a patient need to know of them at a glance.
@@ -136,7 +153,8 @@ pub struct AppointmentEntry {
     pub doctor_name: String,
 }
 
-/// Lists of times and visits. Rows come by start, then id; a page is one query.
+/// Lists of times and visits. Rows come by start, then id, unless a filter says another order; a page is one query, or one
+/// for each of several statuses.
 pub trait Diary {
     /// Slots in any status but entered in error.
     ///

@@ -52,10 +52,10 @@ impl Shown {
         };
         Ok(if manages {
             Self::All(SlotFilter { doctor, ..filter.clone() })
-        } else if filter.status.is_some_and(|status| status != SlotStatus::Free) {
-            Self::Nothing
-        } else {
+        } else if filter.statuses.accepts(SlotStatus::Free) {
             Self::ForSale { doctor, from: filter.from, to: filter.to, days: filter.days }
+        } else {
+            Self::Nothing
         })
     }
 
@@ -125,7 +125,7 @@ impl App {
                 let Listed { page, until } = self.availability(&search, page)?;
                 Ok(Listed { page: page.map(|free| free.slot), until })
             }
-            Shown::Nothing => Ok(Listed { page: Page { items: Vec::new(), next: None }, until: None }),
+            Shown::Nothing => Ok(Listed { page: Page::empty(page), until: None }),
         }
     }
 

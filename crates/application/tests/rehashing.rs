@@ -7,7 +7,7 @@ use application::login::LoginAttempt;
 use application::{App, Settings};
 use identity_core::ports::{CredentialFailure, Passwords};
 use identity_core::{Account, Password, PasswordHash, WeakPassword};
-use kernel::{Limit, PageRequest, Role};
+use kernel::{PageRequest, Role};
 use testkit::clinic::{read, write};
 use testkit::{FixedClock, MemoryStore, PlainPasswords, PlainTokens, SequentialIds, Shared, sample};
 
@@ -74,8 +74,8 @@ fn a_login_hashes_the_password_by_todays_rules_once_and_says_so_in_the_audit_log
         assert_eq!(log_in(&app, &bea), Ok(()));
         let rehashed = Account { password: today(sample::PASSWORD), revision: bea.revision.next(), ..bea.clone() };
         assert_eq!(read(&store, |store| store.account(bea.id)), Some(rehashed));
-        let filter = AuditFilter { action: Some(AuditAction::PasswordRehashed), ..AuditFilter::default() };
-        let page = PageRequest { limit: Limit::default(), after: None };
+        let filter = AuditFilter { actions: [AuditAction::PasswordRehashed].into(), ..AuditFilter::default() };
+        let page = PageRequest::default();
         let entries = read(&store, |store| store.audit_page(&filter, &page)).items;
         let subjects: Vec<_> = entries.into_iter().map(|line| line.subject).collect();
         assert_eq!(subjects, [Some(bea.id.uuid())]);

@@ -1,7 +1,7 @@
 //! What the rules need of a store.
 
 use chrono::NaiveDate;
-use kernel::{AccountId, DoctorId, LocationId, Page, PageRequest, PatientId, Revision, Starts, StoreError};
+use kernel::{AccountId, DoctorId, LocationId, Order, Page, PageRequest, PatientId, Revision, Starts, StoreError};
 
 use crate::{Doctor, DoctorEntry, Location, LocationUse, Patient, PatientEntry, PhoneFilter, Specialty};
 
@@ -20,6 +20,8 @@ pub struct DoctorFilter {
     pub location: Option<LocationId>,
     /// They accept bookings, and have a free slot that starts then, the days being those of its location.
     pub free_within: Option<Starts>,
+    /// In which order of their names.
+    pub order: Order,
 }
 
 /// Which patients are wanted; every filter that is set must hold.
@@ -35,6 +37,8 @@ pub struct PatientFilter {
     pub date_of_birth: Option<NaiveDate>,
     /// Those whom this doctor finds by the visits between them.
     pub found_by: Option<DoctorId>,
+    /// In which order of their names.
+    pub order: Order,
 }
 
 /// Doctors, with what their accounts and locations say.

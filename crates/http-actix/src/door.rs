@@ -19,7 +19,7 @@ use kernel::{Page, PageRequest, Zone};
 use crate::bearer::Bearer;
 use crate::checks;
 use crate::cursor::{self, Key};
-use crate::paging::{PageBody, PageInfo, PageLimit};
+use crate::paging::{IncludeTotal, PageBody, PageInfo, PageLimit};
 use crate::problem::{Code, Problem};
 use crate::state::State;
 
@@ -161,6 +161,7 @@ impl Door {
         list: &'static str,
         limit: Option<PageLimit>,
         cursor: Option<&str>,
+        IncludeTotal(total): IncludeTotal,
     ) -> Result<PageRequest<K>, Problem> {
         let after = match cursor {
             None => None,
@@ -168,7 +169,7 @@ impl Door {
                 Problem::invalid_field("/query/cursor", "cursor", "this is not a cursor of this list")
             })?),
         };
-        Ok(PageRequest { limit: limit.map_or_else(Default::default, |PageLimit(limit)| limit), after })
+        Ok(PageRequest { limit: limit.map_or_else(Default::default, |PageLimit(limit)| limit), after, total })
     }
 
     /// A page of this list as it is sent.
@@ -179,7 +180,7 @@ impl Door {
         row: impl FnMut(T) -> U,
     ) -> PageBody<U> {
         let next_cursor = page.next.as_ref().map(|position| cursor::seal(&self.state.cursor_key, list, position));
-        PageBody { items: page.items.into_iter().map(row).collect(), page: PageInfo { next_cursor } }
+        PageBody { items: page.items.into_iter().map(row).collect(), page: PageInfo { next_cursor }, total: page.total }
     }
 
     /// The time zone of this IANA name, which stands there in the request.

@@ -10,11 +10,13 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi as _};
 use utoipa_actix_web::AppExt as _;
 
+use crate::paging::NameSortWord;
 use crate::problem::{ProblemDocument, describe_problems};
 use crate::routes;
-use crate::routes::appointments::AppointmentScopeWord;
-use crate::routes::audit::AuditActionWord;
+use crate::routes::appointments::{AppointmentOrderWord, AppointmentScopeWord};
+use crate::routes::audit::{AuditActionWord, AuditOrderWord};
 use crate::routes::doctors::DoctorSortWord;
+use crate::routes::messages::MessageOrderWord;
 
 /// The methods that a path can have.
 const METHODS: [&str; 4] = ["get", "post", "patch", "delete"];
@@ -29,7 +31,16 @@ const METHODS: [&str; 4] = ["get", "post", "patch", "delete"];
     ),
     servers((url = "/")),
     // Those that only parameters refer to are not collected.
-    components(schemas(ProblemDocument, AppointmentScopeWord, AuditActionWord, DoctorSortWord)),
+    components(schemas(
+        ProblemDocument,
+        AppointmentOrderWord,
+        AppointmentScopeWord,
+        AuditActionWord,
+        AuditOrderWord,
+        DoctorSortWord,
+        MessageOrderWord,
+        NameSortWord
+    )),
     modifiers(&AccessToken),
     tags(
         (name = "auth", description = "Accounts and sessions."),

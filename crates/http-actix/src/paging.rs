@@ -1,6 +1,6 @@
 //! Pages of lists.
 
-use kernel::Limit;
+use kernel::{Limit, Order, Total, words};
 use serde::de::{Deserializer, Error as _};
 use serde::{Deserialize, Serialize};
 use utoipa::openapi::RefOr;
@@ -8,9 +8,34 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 use validator::Validate;
 
+use crate::words::Spelled;
+
 /// How many rows of a list are wanted: the parameter `limit`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PageLimit(pub Limit);
+
+words! {
+    /// How a list of people is sorted.
+    pub(crate) enum NameSort {
+        /// By name.
+        Name = "name",
+        /// By name, from the end.
+        NameDescending = "-name",
+    }
+}
+
+pub(crate) type NameSortWord = Spelled<NameSort>;
+
+impl NameSort {
+    /// The order that is asked for, by name unless another is, and what the cursors of the list are bound to in it.
+    pub(crate) fn order(sort: Option<NameSortWord>, lists: [&'static str; 2]) -> (&'static str, Order) {
+        let [ascending, descending] = lists;
+        match sort {
+            Some(Spelled(Self::Name)) | None => (ascending, Order::Ascending),
+            Some(Spelled(Self::NameDescending)) => (descending, Order::Descending),
+        }
+    }
+}
 
 /// Which page of a list is wanted, where nothing else is asked.
 #[derive(Debug, Deserialize, Validate, IntoParams)]
@@ -22,7 +47,15 @@ pub(crate) struct PageQuery {
     pub(crate) limit: Option<PageLimit>,
     /// Where the last page said that the list goes on.
     pub(crate) cursor: Option<String>,
+    /// Whether to count the rows of all pages into `total`; counting takes longer the more rows there are.
+    #[param(value_type = Option<bool>, default = false)]
+    #[serde(default)]
+    pub(crate) include_total: IncludeTotal,
 }
+
+/// Whether all rows are counted: the parameter `include_total`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct IncludeTotal(pub Total);
 
 /// A page of a list.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -31,6 +64,9 @@ pub struct PageBody<T> {
     pub items: Vec<T>,
     /// Where the list goes on.
     pub page: PageInfo,
+    /// Number of rows on all pages together; only with `include_total=true`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<u64>,
 }
 
 /// Where a list goes on.
@@ -44,7 +80,7 @@ pub struct PageInfo {
 impl<T> PageBody<T> {
     /// A list that is short enough for one page.
     pub fn whole(items: Vec<T>) -> Self {
-        Self { items, page: PageInfo { next_cursor: None } }
+        Self { items, page: PageInfo { next_cursor: None }, total: None }
     }
 }
 
@@ -53,6 +89,13 @@ impl<'de> Deserialize<'de> for PageLimit {
         let text = String::deserialize(deserializer)?;
         let limit = text.parse().ok().and_then(Limit::new).map(Self);
         limit.ok_or_else(|| D::Error::custom(format_args!("must be a whole number from 1 to {}", Limit::MAX)))
+    }
+}
+
+impl<'de> Deserialize<'de> for IncludeTotal {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let is_wanted = bool::deserialize(deserializer)?;
+        Ok(Self(if is_wanted { Total::Counted } else { Total::Omitted }))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Query parameters, read strictly.
 
+mod parameters;
+
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
@@ -9,8 +11,9 @@ use validator::Validate;
 
 use crate::problem::Problem;
 use crate::shape;
+use parameters::Parameters;
 
-/// The parameters of a query; unknown, repeated and misshapen ones are named.
+/// The parameters of a query; unknown and misshapen ones are named, and those that are repeated though they are no lists.
 #[derive(Debug)]
 pub struct Query<T>(pub T);
 
@@ -23,8 +26,7 @@ const ROOT: &str = "/query";
 
 impl<T: DeserializeOwned + Validate> Query<T> {
     fn parse(text: &str) -> Result<Self, Problem> {
-        let parameters = serde_urlencoded::Deserializer::new(form_urlencoded::parse(text.as_bytes()));
-        let value: T = serde_path_to_error::deserialize(parameters).map_err(|error| {
+        let value: T = serde_path_to_error::deserialize(Parameters::new(text)).map_err(|error| {
             let field = shape::misread(ROOT, error.path(), &error.inner().to_string());
             Problem::invalid(vec![field])
         })?;
@@ -44,16 +46,20 @@ impl<T: DeserializeOwned + Validate> FromRequest for Query<T> {
 
 #[cfg(test)]
 mod tests {
+    use kernel::{AnyOf, Role};
     use serde::Deserialize;
 
     use super::*;
     use crate::paging::PageLimit;
+    use crate::words::WordList;
 
     #[derive(Debug, Deserialize, Validate)]
     #[serde(deny_unknown_fields)]
     struct Search {
         limit: Option<PageLimit>,
         available: Option<bool>,
+        #[serde(default)]
+        role: WordList<Role>,
     }
 
     fn refused(text: &str) -> serde_json::Value {
@@ -68,12 +74,36 @@ mod tests {
         assert_eq!(refused("limit=1&limit=2"), serde_json::json!(["/query/limit", "duplicate"]));
         assert_eq!(refused("limti=1"), serde_json::json!(["/query/limti", "unknown_field"]));
         assert_eq!(refused("available=yes"), serde_json::json!(["/query/available", "format"]));
+        assert_eq!(refused("role=admin&limit=1&role=x&limit=2"), serde_json::json!(["/query/role", "format"]));
+        assert_eq!(refused("role=admin&limit=1&role=doctor&limit=2"), serde_json::json!(["/query/limit", "duplicate"]));
+        assert_eq!(refused("role=admin&rolf=admin&role=doctor"), serde_json::json!(["/query/rolf", "unknown_field"]));
+        for text in
+            ["role=", "role=admin,", "role=,admin", "role=admin,,doctor", "role=admin&role", "role=admin,+doctor"]
+        {
+            assert_eq!(refused(text), serde_json::json!(["/query/role", "format"]), "{text}");
+        }
     }
 
     #[test]
     fn a_switch_is_true_or_false() {
         let problem = Query::<Search>::parse("available=1").unwrap_err();
         assert_eq!(problem.detail(), "/query/available: must be true or false");
+    }
+
+    #[test]
+    fn a_list_has_commas_or_comes_several_times() {
+        let roles = |text: &str| Query::<Search>::parse(text).unwrap().0.role.0;
+        let both = AnyOf::from([Role::Doctor, Role::Admin]);
+        for text in [
+            "role=doctor,admin",
+            "role=admin%2Cdoctor",
+            "role=admin&role=doctor",
+            "role=admin&limit=1&r%6Fle=doctor,admin&available=true&role=admin",
+        ] {
+            assert_eq!(roles(text), both, "{text}");
+        }
+        assert_eq!(roles("limit=1&role=admin"), AnyOf::from([Role::Admin]));
+        assert!(roles("limit=1").is_open());
     }
 
     #[test]
@@ -95,7 +125,7 @@ mod fuzz {
     use super::*;
     use crate::paging::PageLimit;
     use crate::time::Bound;
-    use crate::words::Spelled;
+    use crate::words::{Spelled, WordList};
 
     #[derive(Debug, Deserialize, Validate)]
     #[serde(deny_unknown_fields)]
@@ -103,6 +133,8 @@ mod fuzz {
         #[validate(custom(function = "crate::checks::line"))]
         q: Option<String>,
         role: Option<Spelled<Role>>,
+        #[serde(default)]
+        roles: WordList<Role>,
         doctor_id: Option<Uuid>,
         from: Option<Bound>,
         limit: Option<PageLimit>,
@@ -112,6 +144,7 @@ mod fuzz {
     const QUERIES: &[&str] = &[
         "q=Zo%C3%AB+x&role=doctor&limit=10",
         "from=2027-03-01T09:00:00+01:00&available=true",
+        "roles=doctor,admin&q=x&roles=patient",
         "doctor_id=01890a5d-ac96-774b-bcce-b302099a8057&from=2027-03-01",
         "",
     ];
@@ -121,10 +154,11 @@ mod fuzz {
         fn a_query_is_read_as_it_was_written_or_refused_by_name(text in fuzz::text(QUERIES)) {
             match Query::<Search>::parse(&text) {
                 Ok(Query(search)) => {
-                    let Search { q, role, doctor_id, from, limit, available } = search;
+                    let Search { q, role, roles, doctor_id, from, limit, available } = search;
                     let wrote = |name: &str| form_urlencoded::parse(text.as_bytes()).any(|(key, _)| key == name);
                     prop_assert_eq!(q.is_some(), wrote("q"));
                     prop_assert_eq!(role.is_some(), wrote("role"));
+                    prop_assert_eq!(!roles.0.is_open(), wrote("roles"));
                     prop_assert_eq!(doctor_id.is_some(), wrote("doctor_id"));
                     prop_assert_eq!(from.is_some(), wrote("from"));
                     prop_assert_eq!(limit.is_some(), wrote("limit"));

@@ -10,7 +10,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaFormat, SchemaType, T
 use utoipa::openapi::{KnownFormat, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
-pub use bound::{Bound, Period, RANGE_DAYS_MAX, period, period_between};
+pub use bound::{Bound, Period, QueryInstant, RANGE_DAYS_MAX, period, period_between};
 pub use calendar::{Date, EndTimeOfDay, TimeOfDay};
 
 /// An instant (RFC 3339): read with any offset, which must be there; written in UTC.

@@ -3,13 +3,16 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use kernel::Word;
+use kernel::{AnyOf, Word};
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, Serializer};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::{PartialSchema, ToSchema};
+
+/// The longest text that is repeated to who has sent it for a word.
+const WORD_BYTES_MAX: usize = 40;
 
 /// A word as it is spelled; an unknown one is refused with the list of those that are known.
 ///
@@ -67,6 +70,33 @@ pub(crate) fn type_name(name: &str) -> String {
     name.split(['_', ' ']).map(capital).collect()
 }
 
+/// The words of a filter: one, several with commas between them, or the parameter several times.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WordList<T>(pub AnyOf<T>);
+
+impl<T> Default for WordList<T> {
+    fn default() -> Self {
+        Self(AnyOf::default())
+    }
+}
+
+impl<'de, T: Word> Deserialize<'de> for WordList<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let texts = Vec::<String>::deserialize(deserializer)?;
+        let read = |text: &String| T::parse(text).ok_or_else(|| D::Error::custom(refusal::<T>(text)));
+        texts.iter().map(read).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+/// Why a list with this word is refused. Only what may be a word is repeated.
+fn refusal<T: Word>(text: &str) -> String {
+    let expected = format!("must be one of {}", all::<T>().join(", "));
+    let may_be_word = !text.is_empty()
+        && text.len() <= WORD_BYTES_MAX
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
+    if may_be_word { format!("{expected}; `{text}` is not") } else { expected }
+}
+
 /// Names for generated clients (`x-enum-varnames`), where a spelling would make none: of `A+` and `A-` both would be left
 /// with `A`, and one would be sent for the other.
 fn names<T: Word>() -> Option<Extensions> {
@@ -93,6 +123,21 @@ mod tests {
         assert_eq!(serde_json::from_str::<RoleWord>("\"admin\"").unwrap().0, kernel::Role::Admin);
         let error = serde_json::from_str::<RoleWord>("\"Admin\"").unwrap_err().to_string();
         assert!(error.contains("one of patient, doctor, receptionist, admin") && !error.contains("Admin"), "{error}");
+    }
+
+    #[test]
+    fn a_list_names_the_word_that_is_unknown() {
+        let read = |texts: &[&str]| serde_json::from_value::<WordList<kernel::Role>>(serde_json::json!(texts));
+        let roles = [kernel::Role::Doctor, kernel::Role::Admin];
+        assert_eq!(read(&["admin", "doctor", "admin"]).unwrap(), WordList(AnyOf::from(roles)));
+        let known = "must be one of patient, doctor, receptionist, admin";
+        for unknown in ["nurse", "Admin", "-admin", "0"] {
+            let error = read(&["admin", unknown]).unwrap_err().to_string();
+            assert_eq!(error, format!("{known}; `{unknown}` is not"));
+        }
+        for odd in ["", " ", "a b", "<b>", "é", "a\nb", &"x".repeat(WORD_BYTES_MAX + 1)] {
+            assert_eq!(read(&["admin", odd]).unwrap_err().to_string(), known, "{odd:?}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What the rules need of a store and of cryptography.
 
 use chrono::{DateTime, Utc};
-use kernel::{AccountId, Page, PageRequest, Role, SessionId, StoreError};
+use kernel::{AccountId, AnyOf, Order, Page, PageRequest, Role, SessionId, StoreError};
 use thiserror::Error;
 
 use crate::{
@@ -209,13 +209,15 @@ pub trait OneTimeTokens {
 /// Which accounts are wanted; every filter that is set must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AccountFilter {
-    /// Of this role.
-    pub role: Option<Role>,
-    /// In this status.
-    pub status: Option<AccountStatus>,
+    /// Of one of these roles.
+    pub roles: AnyOf<Role>,
+    /// In one of these statuses.
+    pub statuses: AnyOf<AccountStatus>,
     /// What words of the name begin with ([`kernel::SearchWords`]), or what was typed of the e-mail address
     /// ([`crate::EmailSearch`]).
     pub part: Option<String>,
+    /// In which order of their names.
+    pub order: Order,
 }
 
 /// The list of accounts.

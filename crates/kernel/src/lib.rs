@@ -1,8 +1,9 @@
 //! Words that every core shares, and nothing else: identities, guards, the unit of work and when it is run again, pages,
-//! money, time zones and the days in them.
+//! values that filters accept, money, time zones and the days in them.
 //!
 //! Small on purpose, and meant to stay so: a word moves here only when two cores need it and neither owns it.
 
+mod any_of;
 mod guard;
 mod id;
 mod local_days;
@@ -19,13 +20,14 @@ mod word;
 mod zone;
 mod zones;
 
+pub use any_of::AnyOf;
 pub use guard::{Guard, Held, Holds};
 pub use id::{
     AccountId, AppointmentId, DeviceId, DoctorId, LocationId, MessageId, PatientId, ScheduleId, SessionId, SlotId,
 };
 pub use local_days::{Bounds, LocalDays, Starts};
 pub use money::{Currency, Money, NotMoney, Price};
-pub use page::{Limit, Page, PageRequest, Position};
+pub use page::{Limit, Order, Page, PageRequest, Position, Total};
 pub use retrying::{ATTEMPTS_MAX, Trouble, carry_out, run_again};
 pub use revision::{Expected, Revision};
 pub use role::Role;

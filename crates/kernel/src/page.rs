@@ -34,6 +34,33 @@ pub struct Position<K> {
     pub id: Uuid,
 }
 
+/// From which end a list begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// With the earliest, or the first name.
+    #[default]
+    Ascending,
+    /// With the latest, or the last name.
+    Descending,
+}
+
+/// Whether all rows of a list are counted, whichever of them are wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Total {
+    /// They are not: a page costs no more than what it shows.
+    #[default]
+    Omitted,
+    /// They are, which takes the longer the more there are.
+    Counted,
+}
+
+impl Total {
+    /// What is counted before anything is: 0, or nothing where nothing is counted.
+    pub fn start(self) -> Option<u64> {
+        (self == Self::Counted).then_some(0)
+    }
+}
+
 /// Which rows of a list are wanted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PageRequest<K> {
@@ -41,11 +68,20 @@ pub struct PageRequest<K> {
     pub limit: Limit,
     /// Only those behind this position; from the beginning without.
     pub after: Option<Position<K>>,
+    /// Whether it is said how many rows the whole list has.
+    pub total: Total,
+}
+
+impl<K> PageRequest<K> {
+    /// The first rows, as many as a page may have.
+    pub fn longest() -> Self {
+        Self { limit: Limit(Limit::MAX), ..Self::default() }
+    }
 }
 
 impl<K> Default for PageRequest<K> {
     fn default() -> Self {
-        Self { limit: Limit::default(), after: None }
+        Self { limit: Limit::default(), after: None, total: Total::default() }
     }
 }
 
@@ -56,26 +92,35 @@ pub struct Page<T, K> {
     pub items: Vec<T>,
     /// Where the next page begins; nothing at the end of the list.
     pub next: Option<Position<K>>,
+    /// How many rows the whole list has, where they were counted.
+    pub total: Option<u64>,
 }
 
 impl<T, K> Page<T, K> {
-    /// A page of a list that has no rows.
-    pub const fn empty() -> Self {
-        Self { items: Vec::new(), next: None }
+    /// The page of a list that has no rows.
+    pub fn empty(request: &PageRequest<K>) -> Self {
+        Self { items: Vec::new(), next: None, total: request.total.start() }
     }
 
     /// Makes a page of rows that were asked for with one more than the limit, which tells whether there is a next page.
+    /// The rows of the whole list were not counted.
     pub fn of(mut rows: Vec<T>, limit: Limit, position: impl Fn(&T) -> Position<K>) -> Self {
         let most = usize::from(limit.rows());
         let more = most < rows.len();
         rows.truncate(most);
         let next = if more { rows.last().map(position) } else { None };
-        Self { items: rows, next }
+        Self { items: rows, next, total: None }
+    }
+
+    /// The same page with the number of all rows.
+    #[must_use]
+    pub fn with_total(self, total: Option<u64>) -> Self {
+        Self { total, ..self }
     }
 
     /// The same page with other rows.
     pub fn map<U>(self, row: impl FnMut(T) -> U) -> Page<U, K> {
-        Page { items: self.items.into_iter().map(row).collect(), next: self.next }
+        Page { items: self.items.into_iter().map(row).collect(), next: self.next, total: self.total }
     }
 }
 

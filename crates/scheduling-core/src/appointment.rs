@@ -121,6 +121,8 @@ pub struct Appointment {
     pub revision: Revision,
     /// When it was first written.
     pub created_at: DateTime<Utc>,
+    /// When it was last written. It never goes back, whatever the clocks of different servers say.
+    pub updated_at: DateTime<Utc>,
 }
 
 words! {
@@ -175,6 +177,11 @@ impl Appointment {
     /// What the history remembers of it now.
     pub const fn standing(&self) -> Standing {
         Standing { status: self.status, slot: self.slot, interval: self.interval }
+    }
+
+    /// Its next revision, of now, in which nothing else is different yet.
+    pub(crate) fn next_revision(&self, now: DateTime<Utc>) -> Self {
+        Self { revision: self.revision.next(), updated_at: now.max(self.updated_at), ..self.clone() }
     }
 }
 

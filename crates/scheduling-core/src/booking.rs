@@ -112,6 +112,7 @@ pub fn decide_booking(
         received_by: None,
         revision: Revision::FIRST,
         created_at: now,
+        updated_at: now,
     })
 }
 

@@ -60,7 +60,7 @@ pub fn decide_cancellation(
     if until <= now && !is_unconfirmed(appointment.status) {
         return Err(Refusal::TooLateToCancel { until });
     }
-    Ok(Appointment { status: to, revision: appointment.revision.next(), ..appointment.clone() })
+    Ok(Appointment { status: to, ..appointment.next_revision(now) })
 }
 
 /// Until when a patient may still change their mind: the notice before the start, or, for a slip, the grace after the

@@ -82,8 +82,7 @@ pub fn decide_move(
         slot: offer.slot.id,
         interval: offer.slot.interval,
         status,
-        revision: appointment.revision.next(),
-        ..appointment.clone()
+        ..appointment.next_revision(now)
     })
 }
 
@@ -142,7 +141,7 @@ mod tests {
         let after = check(AppointmentStatus::Booked, &request, &offer(), &BookingPolicy::default()).unwrap();
         assert_eq!((after.id, after.patient, after.status), (before.id, before.patient, before.status));
         assert_eq!((after.slot, after.interval), (offer().slot.id, offer().slot.interval));
-        assert_eq!(after.revision, before.revision.next());
+        assert_eq!((after.revision, after.updated_at), (before.revision.next(), now()));
     }
 
     #[test]

@@ -70,5 +70,6 @@ pub(crate) fn appointment(status: AppointmentStatus) -> Appointment {
         received_by: None,
         revision: Revision::FIRST,
         created_at: now() - TimeDelta::days(1),
+        updated_at: now() - TimeDelta::days(1),
     }
 }

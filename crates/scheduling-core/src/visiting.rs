@@ -109,12 +109,7 @@ pub fn decide_step(
         Step::Arrive | Step::CheckIn | Step::Complete => care::received(appointment.received_by, by),
         Step::Confirm | Step::Refuse | Step::NoShow | Step::EnterInError => appointment.received_by,
     };
-    Ok(Appointment {
-        status: step.leads_to(),
-        received_by,
-        revision: appointment.revision.next(),
-        ..appointment.clone()
-    })
+    Ok(Appointment { status: step.leads_to(), received_by, ..appointment.next_revision(now) })
 }
 
 /// Calls off a request that nobody has confirmed before its time began; its slot is freed.
@@ -147,7 +142,7 @@ pub fn decide_expiry(appointment: &Appointment, now: DateTime<Utc>) -> Result<Ap
     if !appointment.interval.has_begun(now) {
         return Err(Refusal::TooEarly { start: appointment.interval.start(), now });
     }
-    Ok(Appointment { status: to, revision: appointment.revision.next(), ..appointment.clone() })
+    Ok(Appointment { status: to, ..appointment.next_revision(now) })
 }
 
 /// Undoes a cancellation or a no-show: the visit is booked again, in its slot, if that and the patient are still free.
@@ -180,8 +175,7 @@ pub fn reinstate<S: Holds + Slots + Appointments + History + ?Sized>(
         return Err(Refusal::SlotNotFree { status: offer.slot.status }.into());
     }
     booking::refuse_crowded(&surroundings, policy)?;
-    let revision = appointment.revision.next();
-    let after = Appointment { status: to, revision, ..appointment.clone() };
+    let after = Appointment { status: to, ..appointment.next_revision(now) };
     let note = Note { by, kind: ChangeKind::Status, reason_code: None, reason };
     recording::change(store, appointment, &after, Some(&offer.slot), &note, now)?;
     Ok(after)
@@ -203,7 +197,7 @@ pub fn amend<S: Slots + Appointments + History + ?Sized>(
         return Err(Refusal::Stale { actual: appointment.revision }.into());
     }
     let (reason, notes) = words;
-    let after = Appointment { reason, notes, revision: appointment.revision.next(), ..appointment.clone() };
+    let after = Appointment { reason, notes, ..appointment.next_revision(now) };
     let note = Note { by, kind: ChangeKind::Amended, reason_code: None, reason: None };
     recording::change(store, appointment, &after, None, &note, now)?;
     Ok(after)

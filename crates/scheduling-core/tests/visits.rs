@@ -107,6 +107,28 @@ fn a_visit_that_took_another_turn_since_it_was_read_is_not_overwritten() {
 }
 
 #[test]
+fn a_visit_says_when_it_was_last_changed() {
+    let day = Day::new();
+    let booked = day.booked();
+    assert_eq!(booked.updated_at, booked.created_at);
+    let (store, by, policy) = (day.clinic.store(), day.by(Role::Admin), BookingPolicy::default());
+    let at = |minutes| nine() + TimeDelta::minutes(minutes);
+    let words = (None, Some("Fasting".to_owned()));
+    let amended =
+        store.write(|store| visiting::amend(store, &booked, &Expected::Any, words.clone(), by, at(-120))).unwrap();
+    let request = CancelRequest { by, reason_code: None, reason: None };
+    let cancelled = store.write(|store| cancelling::cancel(store, &amended, &request, &policy, at(-60))).unwrap();
+    let again = day.reinstate(&cancelled).unwrap();
+    let arrived = day.step(&again, Step::Arrive, at(5)).unwrap();
+    let times = [&amended, &cancelled, &again, &arrived].map(|visit| visit.updated_at);
+    assert_eq!(times, [at(-120), at(-60), at(0), at(5)]);
+    // The clock of another server may be behind.
+    let done = day.step(&arrived, Step::Complete, at(4)).unwrap();
+    assert_eq!((done.updated_at, done.created_at), (at(5), booked.created_at));
+    assert_eq!(day.clinic.read(|store| store.appointment(booked.id)), Some(done));
+}
+
+#[test]
 fn every_change_has_one_entry_in_the_history() {
     let day = Day::new();
     let booked = day.booked();

@@ -6,7 +6,7 @@ use application::accounts::{Me, NewAccount, NewProfile};
 use application::{App, Error, Refusal};
 use identity_core::ports::AccountFilter;
 use identity_core::{Account, EmailAddress, Password, Phone};
-use kernel::{Limit, PageRequest, Word};
+use kernel::{PageRequest, Word};
 
 use crate::cli::{MadeRole, Person};
 use crate::failure::Failure;
@@ -49,8 +49,12 @@ fn phone(app: &App, text: &str) -> Result<Phone, Failure> {
 
 /// Prints the accounts by name, a line each: role, status, address, name; between them tabs, which no field has.
 pub(crate) fn list(app: &App, role: Option<&str>, status: Option<&str>) -> Result<(), Failure> {
-    let filter = AccountFilter { role: word("role", role)?, status: word("status", status)?, part: None };
-    let mut page = PageRequest { limit: Limit::new(Limit::MAX).unwrap_or_default(), after: None };
+    let filter = AccountFilter {
+        roles: word("role", role)?.into(),
+        statuses: word("status", status)?.into(),
+        ..AccountFilter::default()
+    };
+    let mut page = PageRequest::longest();
     // Not `println!`, which panics when nobody reads to the end.
     let mut out = std::io::stdout().lock();
     loop {

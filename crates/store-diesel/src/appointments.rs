@@ -35,6 +35,7 @@ pub(crate) struct AppointmentRow {
     received_by_role: Option<String>,
     revision: i64,
     created_at: Instant,
+    updated_at: Instant,
 }
 
 impl From<&Appointment> for AppointmentRow {
@@ -56,6 +57,7 @@ impl From<&Appointment> for AppointmentRow {
             received_by_role: appointment.received_by.map(|role| role.to_string()),
             revision: number(appointment.revision),
             created_at: Instant::new(appointment.created_at),
+            updated_at: Instant::new(appointment.updated_at),
         }
     }
 }
@@ -79,6 +81,7 @@ impl TryFrom<AppointmentRow> for Appointment {
             received_by: column("received_by_role").word_if_any(row.received_by_role.as_deref())?,
             revision: column("revision").revision(row.revision)?,
             created_at: row.created_at.utc(),
+            updated_at: row.updated_at.utc(),
         })
     }
 }

@@ -2,17 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use application::audit::{AuditFilter, AuditLine, AuditTrail, Seal, SealedLine};
-use application::ports::Order;
+use application::audit::{AuditAction, AuditFilter, AuditLine, AuditTrail, Seal, SealedLine};
 use chrono::{DateTime, Utc};
+use diesel::dsl::count;
 use diesel::prelude::*;
-use kernel::{AppointmentId, Page, PageRequest, Position, Revision, StoreError, Word};
+use kernel::{AppointmentId, Order, Page, PageRequest, Position, Revision, StoreError, Word};
 use scheduling_core::Change;
 use uuid::Uuid;
 
 use crate::convert::{Column, bytes};
 use crate::index_hint::by_index;
 use crate::instant::Instant;
+use crate::paging::{self, page_by};
 use crate::schema::{audit, audit_seals, audit_subjects};
 use crate::transaction::Transaction;
 
@@ -91,16 +92,16 @@ macro_rules! seals {
     };
 }
 
-/// The entries that a filter wants, of a query that finds each by this time and this id, which are in its index.
+/// The entries that a filter wants, of a query that finds each by this time, which is in its index.
 macro_rules! wanted {
-    ($query:expr, $filter:expr, $page:expr, $at:expr, $id:expr) => {{
-        let (filter, page): (&AuditFilter, &PageRequest<DateTime<Utc>>) = ($filter, $page);
+    ($query:expr, $filter:expr, $at:expr) => {{
+        let filter: &AuditFilter = $filter;
         let mut query = $query.select(LineRow::as_select()).into_boxed();
         if let Some(actor) = filter.actor {
             query = query.filter(audit::actor.eq(bytes(actor.uuid())));
         }
-        if let Some(action) = filter.action {
-            query = query.filter(audit::action.eq(action.as_str()));
+        if !filter.actions.is_open() {
+            query = query.filter(audit::action.eq_any(filter.actions.as_slice().iter().map(|action| action.as_str())));
         }
         if let Some(from) = filter.from {
             query = query.filter($at.ge(Instant::bound(from)));
@@ -108,38 +109,69 @@ macro_rules! wanted {
         if let Some(to) = filter.to {
             query = query.filter($at.lt(Instant::bound(to)));
         }
-        if let Some(Position { key, id }) = &page.after {
-            let (at, id) = (Instant::bound(*key), bytes(*id));
-            let here = $at.eq(at);
-            query = match filter.order {
-                Order::Earliest => query.filter($at.ge(at)).filter($at.gt(at).or(here.and($id.gt(id)))),
-                Order::Latest => query.filter($at.le(at)).filter($at.lt(at).or(here.and($id.lt(id)))),
-            };
-        }
-        let query = match filter.order {
-            Order::Earliest => query.order(($at.asc(), $id.asc())),
-            Order::Latest => query.order(($at.desc(), $id.desc())),
-        };
-        query.limit(i64::from(page.limit.rows()) + 1)
+        query
     }};
 }
 
+/// The entries that show one of these things.
+macro_rules! showing {
+    ($ids:expr) => {
+        audit_subjects::table
+            .inner_join(audit::table.on(audit::id.eq(audit_subjects::entry_id)))
+            .filter(audit_subjects::subject.eq_any($ids))
+    };
+}
+
+type ByTime = PageRequest<DateTime<Utc>>;
+
+/// The first entries of a page, and how many the whole list has, where that is wanted.
+type Found = (Vec<LineRow>, Option<u64>);
+
 impl Transaction {
-    /// The first entries that are about one thing, or show it, as two short looks into one index each.
-    fn lines_about(
-        &mut self,
-        id: Uuid,
-        filter: &AuditFilter,
-        page: &PageRequest<DateTime<Utc>>,
-    ) -> Result<Vec<LineRow>, StoreError> {
-        let of_it = by_index(audit::table, "audit_by_subject");
-        let of_it = wanted!(of_it, filter, page, audit::done_at, audit::id).filter(audit::subject.eq(bytes(id)));
-        let showing = audit_subjects::table.inner_join(audit::table.on(audit::id.eq(audit_subjects::entry_id)));
-        let showing = showing.filter(audit_subjects::subject.eq(bytes(id)));
-        let showing = wanted!(showing, filter, page, audit_subjects::done_at, audit_subjects::entry_id);
-        let mut found: Vec<LineRow> = self.run(|c| of_it.load(c))?;
-        found.extend(self.run(|c| showing.load::<LineRow>(c))?);
-        Ok(found)
+    /// The first entries of whoever it was, or of each action, as a short look into one index each.
+    fn lines_by(&mut self, filter: &AuditFilter, page: &ByTime) -> Result<Found, StoreError> {
+        let of_action = |action: Option<AuditAction>| {
+            let index = if action.is_some() { "audit_by_action" } else { "audit_by_time" };
+            (index, AuditFilter { actions: action.into(), ..filter.clone() })
+        };
+        let looks = match filter.actor {
+            Some(_) => vec![("audit_by_actor", filter.clone())],
+            None => filter.actions.each().map(of_action).collect(),
+        };
+        let (mut found, mut total): Found = (Vec::new(), page.total.start());
+        for (index, filter) in looks {
+            let wanted = || wanted!(by_index(audit::table, index), &filter, audit::done_at);
+            self.count_into(&mut total, |c| wanted().count().get_result(c))?;
+            let query = page_by!(wanted(), (audit::done_at, audit::id), filter.order, page, paging::time);
+            found.extend(self.run(|c| query.load::<LineRow>(c))?);
+        }
+        Ok((found, total))
+    }
+
+    /// The first entries that are about one of these things, or show it, as two short looks into one index each.
+    fn lines_about(&mut self, ids: &[Uuid], filter: &AuditFilter, page: &ByTime) -> Result<Found, StoreError> {
+        let ids: Vec<Vec<u8>> = ids.iter().copied().map(bytes).collect();
+        let (mut found, mut total): Found = (Vec::new(), page.total.start());
+        for id in &ids {
+            let of_it = || {
+                let of_it = by_index(audit::table, "audit_by_subject").filter(audit::subject.eq(id));
+                wanted!(of_it, filter, audit::done_at)
+            };
+            self.count_into(&mut total, |c| of_it().count().get_result(c))?;
+            let of_it = page_by!(of_it(), (audit::done_at, audit::id), filter.order, page, paging::time);
+            found.extend(self.run(|c| of_it.load::<LineRow>(c))?);
+            let showing = wanted!(showing!([id]), filter, audit_subjects::done_at);
+            let by_time = (audit_subjects::done_at, audit_subjects::entry_id);
+            let showing = page_by!(showing, (by_time.0, by_time.1), filter.order, page, paging::time);
+            found.extend(self.run(|c| showing.load::<LineRow>(c))?);
+        }
+        // Those that show several are there once, and those that are about one of them are counted above.
+        self.count_into(&mut total, |c| {
+            let of_others = audit::subject.is_null().or(audit::subject.ne_all(&ids));
+            let showing = wanted!(showing!(&ids), filter, audit_subjects::done_at).filter(of_others);
+            showing.select(count(audit_subjects::entry_id).aggregate_distinct()).get_result(c)
+        })?;
+        Ok((found, total))
     }
 
     /// The lines, with whom they show.
@@ -189,30 +221,20 @@ impl AuditTrail for Transaction {
     fn audit_page(
         &mut self,
         filter: &AuditFilter,
-        page: &PageRequest<DateTime<Utc>>,
+        page: &ByTime,
     ) -> Result<Page<AuditLine, DateTime<Utc>>, StoreError> {
         let position = |line: &AuditLine| Position { key: line.at, id: line.id };
-        if filter.about.is_empty() {
-            let index = match (filter.actor, filter.action) {
-                (Some(_), _) => "audit_by_actor",
-                (None, Some(_)) => "audit_by_action",
-                (None, None) => "audit_by_time",
-            };
-            let query = wanted!(by_index(audit::table, index), filter, page, audit::done_at, audit::id);
-            let found = self.run(|c| query.load(c))?;
-            return Ok(Page::of(self.lines(found)?, page.limit, position));
-        }
-        let mut found: Vec<LineRow> = Vec::new();
-        for id in &filter.about {
-            found.extend(self.lines_about(*id, filter, page)?);
-        }
+        let (mut found, total) = match filter.about.as_slice() {
+            [] => self.lines_by(filter, page)?,
+            ids => self.lines_about(ids, filter, page)?,
+        };
         found.sort_by(|one, other| (one.done_at, &one.id).cmp(&(other.done_at, &other.id)));
         found.dedup_by(|one, other| one.id == other.id);
-        if filter.order == Order::Latest {
+        if filter.order == Order::Descending {
             found.reverse();
         }
         found.truncate(usize::from(page.limit.rows()) + 1);
-        Ok(Page::of(self.lines(found)?, page.limit, position))
+        Ok(Page::of(self.lines(found)?, page.limit, position).with_total(total))
     }
 
     fn last_seal(&mut self) -> Result<Option<SealedLine>, StoreError> {

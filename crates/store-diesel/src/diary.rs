@@ -1,20 +1,23 @@
 //! Lists of times and visits, by start, then id.
 
 use application::ports::{
-    AppointmentEntry, AppointmentFilter, Diary, FreeSlot, FreeSlotFilter, Order, PatientContact, SlotFilter,
+    AppointmentEntry, AppointmentFilter, AppointmentSort, Diary, FreeSlot, FreeSlotFilter, PatientContact, SlotFilter,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use identity_core::AccountStatus;
-use kernel::{AppointmentId, DoctorId, Page, PageRequest, PatientId, Position, SlotId, Starts, StoreError, Word};
+use kernel::{
+    AnyOf, AppointmentId, DoctorId, Order, Page, PageRequest, PatientId, Position, SlotId, Starts, StoreError, Word,
+};
 use scheduling_core::care::VisitFacts;
-use scheduling_core::{Slot, SlotStatus};
+use scheduling_core::{AppointmentStatus, Slot, SlotStatus};
 
 use crate::appointments::{AppointmentRow, FactsRow};
 use crate::convert::{Column, bytes, coalesce, key};
 use crate::index_hint::by_index;
 use crate::instant::Instant;
+use crate::paging::{self, page_by};
 use crate::schema::{accounts, appointments, doctor_specialties, doctors, locations, patients, slots};
 use crate::slots::{IDS_PER_STATEMENT, IN_ERROR, SlotRow, earliest_start};
 use crate::transaction::Transaction;
@@ -59,43 +62,76 @@ fn slot_position(slot: &Slot) -> Position<DateTime<Utc>> {
     Position { key: slot.interval.start(), id: slot.id.uuid() }
 }
 
-fn rows(page: &ByStart) -> i64 {
-    i64::from(page.limit.rows()) + 1
+/// The statuses of each look into an index. The visits of one doctor or patient are one range, whatever their statuses, so
+/// are those that have changed, and whoever wants all that are active wants most of what there is; else a rare status would
+/// be found after all the others.
+fn looks(filter: &AppointmentFilter) -> Vec<AnyOf<AppointmentStatus>> {
+    let is_range = filter.patient.is_some() || filter.doctor.is_some() || filter.sort == AppointmentSort::Update;
+    let mut active = AppointmentStatus::ALL.iter().filter(|status| status.is_active());
+    if is_range || active.all(|status| filter.statuses.accepts(*status)) {
+        return vec![filter.statuses.clone()];
+    }
+    filter.statuses.each().map(AnyOf::from).collect()
+}
+
+/// The index in whose order the visits in these statuses are read.
+fn index(filter: &AppointmentFilter, statuses: &AnyOf<AppointmentStatus>) -> &'static str {
+    match (filter.sort, filter.patient, filter.doctor, statuses.as_slice()) {
+        (AppointmentSort::Start, Some(_), ..) => "appointments_by_patient",
+        (AppointmentSort::Start, None, Some(_), _) => "appointments_by_doctor",
+        (AppointmentSort::Start, None, None, [_]) => "appointments_by_status",
+        (AppointmentSort::Start, None, None, _) => "appointments_by_start",
+        (AppointmentSort::Update, Some(_), ..) => "appointments_by_patient_and_update",
+        (AppointmentSort::Update, None, Some(_), _) => "appointments_by_doctor_and_update",
+        (AppointmentSort::Update, None, None, _) => "appointments_by_update",
+    }
+}
+
+/// The index in whose order slots in this status are read.
+fn slots_index(filter: &SlotFilter, status: Option<SlotStatus>) -> &'static str {
+    match (filter.doctor, status) {
+        (Some(_), Some(_)) => "slots_by_doctor_and_status",
+        (Some(_), None) => "slots_by_doctor",
+        (None, Some(_)) => "slots_by_status",
+        (None, None) => "slots_by_start",
+    }
 }
 
 impl Diary for Transaction {
     fn slots_page(&mut self, filter: &SlotFilter, page: &ByStart) -> Result<Page<Slot, DateTime<Utc>>, StoreError> {
-        let index = match (filter.doctor, filter.status) {
-            (Some(_), Some(_)) => "slots_by_doctor_and_status",
-            (Some(_), None) => "slots_by_doctor",
-            (None, Some(_)) => "slots_by_status",
-            (None, None) => "slots_by_start",
-        };
-        let mut query =
-            by_index(slots::table, index).filter(slots::status.ne(IN_ERROR)).select(SlotRow::as_select()).into_boxed();
-        if let Some(doctor) = filter.doctor {
-            query = query.filter(slots::doctor_id.eq(bytes(doctor.uuid())));
+        let (mut found, mut total): (Vec<Slot>, _) = (Vec::new(), page.total.start());
+        let days = self.on_days("slots", filter.days)?;
+        for status in filter.statuses.each() {
+            let wanted = || {
+                let mut query = by_index(slots::table, slots_index(filter, status))
+                    .filter(slots::status.ne(IN_ERROR))
+                    .select(SlotRow::as_select())
+                    .into_boxed();
+                if let Some(doctor) = filter.doctor {
+                    query = query.filter(slots::doctor_id.eq(bytes(doctor.uuid())));
+                }
+                if let Some(from) = filter.from {
+                    query = query.filter(slots::starts_at.ge(Instant::bound(from)));
+                }
+                if let Some(to) = filter.to {
+                    query = query.filter(slots::starts_at.lt(Instant::bound(to)));
+                }
+                if let Some(days) = &days {
+                    query = query.filter(days.clone());
+                }
+                if let Some(status) = status {
+                    query = query.filter(slots::status.eq(status.as_str()));
+                }
+                query
+            };
+            self.count_into(&mut total, |c| wanted().count().get_result(c))?;
+            let query = page_by!(wanted(), (slots::starts_at, slots::id), Order::Ascending, page, paging::time);
+            for row in self.run(|c| query.load(c))? {
+                found.push(Slot::try_from(row)?);
+            }
         }
-        if let Some(from) = filter.from {
-            query = query.filter(slots::starts_at.ge(Instant::bound(from)));
-        }
-        if let Some(to) = filter.to {
-            query = query.filter(slots::starts_at.lt(Instant::bound(to)));
-        }
-        if !filter.days.are_all() {
-            query = query.filter(self.starts_on("slots", filter.days)?);
-        }
-        if let Some(status) = filter.status {
-            query = query.filter(slots::status.eq(status.as_str()));
-        }
-        if let Some(Position { key, id }) = &page.after {
-            let start = Instant::bound(*key);
-            let here = slots::starts_at.eq(start).and(slots::id.gt(bytes(*id)));
-            query = query.filter(slots::starts_at.ge(start)).filter(slots::starts_at.gt(start).or(here));
-        }
-        let query = query.order((slots::starts_at, slots::id)).limit(rows(page));
-        let found = self.run(|c| query.load(c))?.into_iter().map(Slot::try_from).collect::<Result<_, _>>()?;
-        Ok(Page::of(found, page.limit, slot_position))
+        found.sort_by_key(|slot| (slot.interval.start(), slot.id));
+        Ok(Page::of(found, page.limit, slot_position).with_total(total))
     }
 
     fn free_slots(
@@ -104,48 +140,56 @@ impl Diary for Transaction {
         page: &ByStart,
     ) -> Result<Page<FreeSlot, DateTime<Utc>>, StoreError> {
         let Starts { within, days } = &filter.starts;
-        let is_open = doctors::accepting_bookings
-            .nullable()
-            .eq(true)
-            .and(accounts::status.nullable().eq(AccountStatus::Active.as_str()));
-        let index = if filter.doctor.is_some() { "slots_by_doctor_and_status" } else { "slots_by_status" };
-        let mut query = by_index(slots::table, index)
-            .left_join(doctors::table.on(doctors::id.eq(slots::doctor_id)))
-            .left_join(accounts::table.on(accounts::id.nullable().eq(doctors::account_id.nullable())))
-            .left_join(locations::table.on(locations::id.eq(slots::location_id)))
-            .filter(slots::status.eq(SlotStatus::Free.as_str()))
-            .filter(coalesce(is_open, false))
-            .filter(slots::starts_at.ge(Instant::bound(within.start)))
-            .filter(slots::starts_at.lt(Instant::bound(within.end)))
-            .select((SlotRow::as_select(), accounts::full_name.nullable(), accounts::profile_pic.nullable()))
-            .into_boxed();
-        if let Some(doctor) = filter.doctor {
-            query = query.filter(slots::doctor_id.eq(bytes(doctor.uuid())));
-        }
-        if !days.are_all() {
-            query = query.filter(self.starts_on("slots", *days)?);
-        }
-        if let Some(code) = &filter.specialty {
-            let has = doctor_specialties::table
-                .filter(doctor_specialties::doctor_id.eq(slots::doctor_id))
-                .filter(doctor_specialties::specialty_code.eq(code));
-            query = query.filter(coalesce(exists(has).nullable(), false));
-        }
-        if let Some(city) = &filter.city {
-            query = query.filter(coalesce(locations::city_key.nullable().eq(key(city)), false));
-        }
-        if let Some(Position { key, id }) = &page.after {
-            let start = Instant::bound(*key);
-            let here = slots::starts_at.eq(start).and(slots::id.gt(bytes(*id)));
-            query = query.filter(slots::starts_at.ge(start)).filter(slots::starts_at.gt(start).or(here));
-        }
-        let query = query.order((slots::starts_at, slots::id)).limit(rows(page));
+        let days = self.on_days("slots", *days)?;
+        let index = match (filter.doctor, filter.location) {
+            (Some(_), _) => "slots_by_doctor_and_status",
+            (None, Some(_)) => "slots_by_location",
+            (None, None) => "slots_by_status",
+        };
+        let wanted = || {
+            let is_open = doctors::accepting_bookings
+                .nullable()
+                .eq(true)
+                .and(accounts::status.nullable().eq(AccountStatus::Active.as_str()));
+            let mut query = by_index(slots::table, index)
+                .left_join(doctors::table.on(doctors::id.eq(slots::doctor_id)))
+                .left_join(accounts::table.on(accounts::id.nullable().eq(doctors::account_id.nullable())))
+                .left_join(locations::table.on(locations::id.eq(slots::location_id)))
+                .filter(slots::status.eq(SlotStatus::Free.as_str()))
+                .filter(coalesce(is_open, false))
+                .filter(slots::starts_at.ge(Instant::bound(within.start)))
+                .filter(slots::starts_at.lt(Instant::bound(within.end)))
+                .select((SlotRow::as_select(), accounts::full_name.nullable(), accounts::profile_pic.nullable()))
+                .into_boxed();
+            if let Some(doctor) = filter.doctor {
+                query = query.filter(slots::doctor_id.eq(bytes(doctor.uuid())));
+            }
+            if let Some(location) = filter.location {
+                query = query.filter(slots::location_id.eq(bytes(location.uuid())));
+            }
+            if let Some(days) = &days {
+                query = query.filter(days.clone());
+            }
+            if let Some(code) = &filter.specialty {
+                let has = doctor_specialties::table
+                    .filter(doctor_specialties::doctor_id.eq(slots::doctor_id))
+                    .filter(doctor_specialties::specialty_code.eq(code));
+                query = query.filter(coalesce(exists(has).nullable(), false));
+            }
+            if let Some(city) = &filter.city {
+                query = query.filter(coalesce(locations::city_key.nullable().eq(key(city)), false));
+            }
+            query
+        };
+        let mut total = page.total.start();
+        self.count_into(&mut total, |c| wanted().count().get_result(c))?;
+        let query = page_by!(wanted(), (slots::starts_at, slots::id), Order::Ascending, page, paging::time);
         let free = |(row, doctor_name, doctor_pic): (SlotRow, Option<String>, Option<String>)| {
             let doctor_name = doctor_name.ok_or(Column("slots", "doctor_id").corrupt())?;
             Ok(FreeSlot { slot: row.try_into()?, doctor_name, doctor_pic })
         };
         let found = self.run(|c| query.load(c))?.into_iter().map(free).collect::<Result<_, StoreError>>()?;
-        Ok(Page::of(found, page.limit, |free| slot_position(&free.slot)))
+        Ok(Page::of(found, page.limit, |free| slot_position(&free.slot)).with_total(total))
     }
 
     fn appointments_page(
@@ -153,65 +197,65 @@ impl Diary for Transaction {
         filter: &AppointmentFilter,
         page: &ByStart,
     ) -> Result<Page<AppointmentEntry, DateTime<Utc>>, StoreError> {
-        let index = match (filter.patient, filter.doctor, filter.statuses.as_slice()) {
-            (Some(_), ..) => "appointments_by_patient",
-            (None, Some(_), _) => "appointments_by_doctor",
-            (None, None, [_]) => "appointments_by_status",
-            (None, None, _) => "appointments_by_start",
-        };
-        let mut query = entries!(by_index(appointments::table, index)).into_boxed();
-        if let Some(patient) = filter.patient {
-            query = query.filter(appointments::patient_id.eq(bytes(patient.uuid())));
-        }
-        if let Some(doctor) = filter.doctor {
-            query = query.filter(appointments::doctor_id.eq(bytes(doctor.uuid())));
-        }
-        if !filter.statuses.is_empty() {
-            let statuses: Vec<&str> = filter.statuses.iter().map(|status| status.as_str()).collect();
-            query = query.filter(appointments::status.eq_any(statuses));
-        }
-        if let Some(from) = filter.from {
-            query = query.filter(appointments::starts_at.ge(Instant::bound(from)));
-        }
-        if let Some(to) = filter.to {
-            query = query.filter(appointments::starts_at.lt(Instant::bound(to)));
-        }
-        if !filter.days.are_all() {
-            query = query.filter(self.starts_on("appointments", filter.days)?);
-        }
-        if let Some(after) = filter.ends_after {
-            query = query
-                .filter(appointments::starts_at.gt(earliest_start(after)))
-                .filter(appointments::ends_at.gt(Instant::bound(after)));
-        }
-        if let Some(by) = filter.ended_by {
-            query = query
-                .filter(appointments::starts_at.lt(Instant::bound(by)))
-                .filter(appointments::ends_at.le(Instant::bound(by)));
-        }
-        if let Some(Position { key, id }) = &page.after {
-            let (start, id) = (Instant::bound(*key), bytes(*id));
-            let here = appointments::starts_at.eq(start);
-            query = match filter.order {
-                Order::Earliest => query
-                    .filter(appointments::starts_at.ge(start))
-                    .filter(appointments::starts_at.gt(start).or(here.and(appointments::id.gt(id)))),
-                Order::Latest => query
-                    .filter(appointments::starts_at.le(start))
-                    .filter(appointments::starts_at.lt(start).or(here.and(appointments::id.lt(id)))),
+        let (mut found, mut total): (Vec<AppointmentEntry>, _) = (Vec::new(), page.total.start());
+        let days = self.on_days("appointments", filter.days)?;
+        for statuses in looks(filter) {
+            let wanted = || {
+                let mut query = entries!(by_index(appointments::table, index(filter, &statuses))).into_boxed();
+                if let Some(patient) = filter.patient {
+                    query = query.filter(appointments::patient_id.eq(bytes(patient.uuid())));
+                }
+                if let Some(doctor) = filter.doctor {
+                    query = query.filter(appointments::doctor_id.eq(bytes(doctor.uuid())));
+                }
+                if !statuses.is_open() {
+                    let statuses = statuses.as_slice().iter().map(|status| status.as_str());
+                    query = query.filter(appointments::status.eq_any(statuses));
+                }
+                if let Some(from) = filter.from {
+                    query = query.filter(appointments::starts_at.ge(Instant::bound(from)));
+                }
+                if let Some(to) = filter.to {
+                    query = query.filter(appointments::starts_at.lt(Instant::bound(to)));
+                }
+                if let Some(days) = &days {
+                    query = query.filter(days.clone());
+                }
+                if let Some(after) = filter.ends_after {
+                    query = query
+                        .filter(appointments::starts_at.gt(earliest_start(after)))
+                        .filter(appointments::ends_at.gt(Instant::bound(after)));
+                }
+                if let Some(by) = filter.ended_by {
+                    query = query
+                        .filter(appointments::starts_at.lt(Instant::bound(by)))
+                        .filter(appointments::ends_at.le(Instant::bound(by)));
+                }
+                if let Some(since) = filter.updated_since {
+                    query = query.filter(appointments::updated_at.ge(Instant::bound(since)));
+                }
+                query
             };
+            self.count_into(&mut total, |c| wanted().count().get_result(c))?;
+            let (query, order) = (wanted(), filter.order);
+            let query = match filter.sort {
+                AppointmentSort::Start => {
+                    page_by!(query, (appointments::starts_at, appointments::id), order, page, paging::time)
+                }
+                AppointmentSort::Update => {
+                    page_by!(query, (appointments::updated_at, appointments::id), order, page, paging::time)
+                }
+            };
+            for row in self.run(|c| query.load(c))? {
+                found.push(entry(row)?);
+            }
         }
-        query = match filter.order {
-            Order::Earliest => query.order((appointments::starts_at.asc(), appointments::id.asc())),
-            Order::Latest => query.order((appointments::starts_at.desc(), appointments::id.desc())),
-        };
-        let query = query.limit(rows(page));
-        let found = self.run(|c| query.load(c))?.into_iter().map(entry).collect::<Result<_, _>>()?;
-        let position = |entry: &AppointmentEntry| Position {
-            key: entry.appointment.interval.start(),
-            id: entry.appointment.id.uuid(),
-        };
-        Ok(Page::of(found, page.limit, position))
+        let position = |entry: &AppointmentEntry| filter.sort.position(&entry.appointment);
+        found.sort_by_key(position);
+        if filter.order == Order::Descending {
+            found.reverse();
+        }
+        Ok(Page::of(found, page.limit, position).with_total(total))
     }
 
     fn appointment_entry(&mut self, id: AppointmentId) -> Result<Option<AppointmentEntry>, StoreError> {

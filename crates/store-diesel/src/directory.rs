@@ -9,7 +9,7 @@ use clinic_core::ports::DoctorFilter;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use identity_core::AccountStatus;
-use kernel::{DoctorId, Page, PageRequest, Position, Role, SearchWords, Starts, StoreError, Word};
+use kernel::{DoctorId, Order, Page, PageRequest, Position, Role, SearchWords, Starts, StoreError, Word};
 use scheduling_core::{Slot, SlotStatus};
 
 use crate::convert::{Column, bytes, coalesce, key};
@@ -17,6 +17,7 @@ use crate::doctors::{DoctorRow, EntryRow, NameRow};
 use crate::first_free::FirstFree;
 use crate::index_hint::by_index;
 use crate::instant::Instant;
+use crate::paging::{self, page_by};
 use crate::places::LocationRow;
 use crate::schema::{accounts, appointments, doctor_specialties, doctors, locations, search_keys, slots};
 use crate::search_keys::{key_of_name, too, with_words_too};
@@ -42,57 +43,57 @@ impl Directory for Transaction {
     ) -> Result<Page<DoctorEntry, DateTime<Utc>>, StoreError> {
         let (from, to) = (Instant::bound(within.within.start), Instant::bound(within.within.end));
         let on_days = self.starts_on("free", within.days)?;
-        let first_free = free
-            .filter(free.field(slots::doctor_id).eq(doctors::id))
-            .filter(free.field(slots::status).eq(SlotStatus::Free.as_str()))
-            .filter(free.field(slots::starts_at).ge(from))
-            .filter(free.field(slots::starts_at).lt(to))
-            .filter(on_days)
-            .order((free.field(slots::starts_at), free.field(slots::id)))
-            .select(free.field(slots::id))
-            .single_value();
-        let mut query = doctors::table
-            .inner_join(accounts::table)
-            .inner_join(locations::table)
-            .inner_join(slots::table.on(slots::id.nullable().eq(first_free)))
-            .filter(doctors::accepting_bookings.eq(true))
-            .filter(accounts::status.eq(AccountStatus::Active.as_str()))
-            .select((
-                DoctorRow::as_select(),
-                NameRow::as_select(),
-                LocationRow::as_select(),
-                slots::starts_at,
-                slots::id,
-            ))
-            .into_boxed();
-        if let Some(name) = &filter.name {
-            let words = SearchWords::typed(name);
-            if words.as_slice().is_empty() {
-                return Ok(Page::empty());
+        let words = filter.name.as_deref().map(SearchWords::typed);
+        if words.as_ref().is_some_and(|words| words.as_slice().is_empty()) {
+            return Ok(Page::empty(page));
+        }
+        let wanted = || {
+            let first_free = free
+                .filter(free.field(slots::doctor_id).eq(doctors::id))
+                .filter(free.field(slots::status).eq(SlotStatus::Free.as_str()))
+                .filter(free.field(slots::starts_at).ge(from))
+                .filter(free.field(slots::starts_at).lt(to))
+                .filter(on_days.clone())
+                .order((free.field(slots::starts_at), free.field(slots::id)))
+                .select(free.field(slots::id))
+                .single_value();
+            let mut query = doctors::table
+                .inner_join(accounts::table)
+                .inner_join(locations::table)
+                .inner_join(slots::table.on(slots::id.nullable().eq(first_free)))
+                .filter(doctors::accepting_bookings.eq(true))
+                .filter(accounts::status.eq(AccountStatus::Active.as_str()))
+                .select((
+                    DoctorRow::as_select(),
+                    NameRow::as_select(),
+                    LocationRow::as_select(),
+                    slots::starts_at,
+                    slots::id,
+                ))
+                .into_boxed();
+            if let Some(words) = &words {
+                query = with_words_too!(query, accounts::name_key, accounts::id, Role::Doctor, words.as_slice());
             }
-            query = with_words_too!(query, accounts::name_key, accounts::id, Role::Doctor, words.as_slice());
-        }
-        if let Some(code) = &filter.specialty {
-            let has = doctor_specialties::table
-                .filter(doctor_specialties::doctor_id.eq(doctors::id))
-                .filter(doctor_specialties::specialty_code.eq(code));
-            query = query.filter(exists(has));
-        }
-        if let Some(city) = &filter.city {
-            query = query.filter(locations::city_key.eq(key(city)));
-        }
-        if let Some(accepting) = filter.accepting_bookings {
-            query = query.filter(doctors::accepting_bookings.eq(accepting));
-        }
-        if let Some(location) = filter.location {
-            query = query.filter(doctors::location_id.eq(bytes(location.uuid())));
-        }
-        if let Some(Position { key, id }) = &page.after {
-            let after = Instant::bound(*key);
-            let here = slots::starts_at.eq(after).and(slots::id.gt(bytes(*id)));
-            query = query.filter(slots::starts_at.ge(after)).filter(slots::starts_at.gt(after).or(here));
-        }
-        let query = query.order((slots::starts_at, slots::id)).limit(i64::from(page.limit.rows()) + 1);
+            if let Some(code) = &filter.specialty {
+                let has = doctor_specialties::table
+                    .filter(doctor_specialties::doctor_id.eq(doctors::id))
+                    .filter(doctor_specialties::specialty_code.eq(code));
+                query = query.filter(exists(has));
+            }
+            if let Some(city) = &filter.city {
+                query = query.filter(locations::city_key.eq(key(city)));
+            }
+            if let Some(accepting) = filter.accepting_bookings {
+                query = query.filter(doctors::accepting_bookings.eq(accepting));
+            }
+            if let Some(location) = filter.location {
+                query = query.filter(doctors::location_id.eq(bytes(location.uuid())));
+            }
+            query
+        };
+        let mut total = page.total.start();
+        self.count_into(&mut total, |c| wanted().count().get_result(c))?;
+        let query = page_by!(wanted(), (slots::starts_at, slots::id), Order::Ascending, page, paging::time);
         let rows: Vec<ByStartRow> = self.run(|c| query.load(c))?;
         let (entries, slots): (Vec<EntryRow>, Vec<_>) =
             rows.into_iter().map(|(row, name, place, start, slot)| ((row, name, place), (start, slot))).unzip();
@@ -101,7 +102,8 @@ impl Directory for Transaction {
             let id = Column("slots", "id").id(&slot, |id| id)?;
             listed.push((entry, Position { key: start.utc(), id }));
         }
-        Ok(Page::of(listed, page.limit, |(_, position)| position.clone()).map(|(entry, _)| entry))
+        let listed = Page::of(listed, page.limit, |(_, position)| position.clone()).with_total(total);
+        Ok(listed.map(|(entry, _)| entry))
     }
 
     fn next_free_slots(

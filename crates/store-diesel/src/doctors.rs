@@ -8,16 +8,18 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use identity_core::AccountStatus;
 use kernel::{
-    AccountId, DoctorId, LocationId, Money, Page, PageRequest, Position, Role, SearchWords, Starts, StoreError, Word,
+    AccountId, DoctorId, LocalDays, LocationId, Money, Page, PageRequest, Position, Role, SearchWords, Starts,
+    StoreError, Word,
 };
 use scheduling_core::SlotStatus;
 
 use crate::convert::{Column, bytes, coalesce, key, number, number_before};
 use crate::index_hint::by_index;
 use crate::instant::Instant;
+use crate::paging::{self, page_by};
 use crate::places::LocationRow;
 use crate::schema::{accounts, doctor_specialties, doctors, locations, search_keys, slots};
-use crate::search_keys::{key_of_name, page_by, too, with_words_too};
+use crate::search_keys::{key_of_name, too, with_words_too};
 use crate::transaction::Transaction;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -151,7 +153,7 @@ impl Transaction {
 /// Narrows a query over accounts to the doctors who are wanted, but for their names. There always is a profile with a place.
 /// The joins are outer ones because their order is kept ([`coalesce`]): doctors come in the order of an index over names.
 macro_rules! wanted {
-    ($transaction:expr, $accounts:expr, $filter:expr) => {{
+    ($accounts:expr, $filter:expr, $free_days:expr) => {{
         let mut query = $accounts
             .left_join(doctors::table.on(doctors::account_id.nullable().eq(accounts::id.nullable())))
             .left_join(locations::table.on(locations::id.nullable().eq(doctors::location_id.nullable())))
@@ -177,12 +179,12 @@ macro_rules! wanted {
         if let Some(location) = $filter.location {
             query = query.filter(coalesce(doctors::location_id.nullable().eq(bytes(location.uuid())), false));
         }
-        if let Some(Starts { within, days }) = &$filter.free_within {
+        if let Some(Starts { within, .. }) = &$filter.free_within {
             let free = by_index(slots::table, "slots_by_doctor_and_status")
                 .filter(slots::doctor_id.nullable().eq(doctors::id.nullable()))
                 .filter(slots::starts_at.ge(Instant::bound(within.start)))
                 .filter(slots::starts_at.lt(Instant::bound(within.end)))
-                .filter($transaction.starts_on("slots", *days)?)
+                .filter($free_days.clone())
                 .filter(slots::status.eq(SlotStatus::Free.as_str()));
             let is_free = doctors::accepting_bookings.nullable().eq(true).and(exists(free));
             query = query.filter(coalesce(is_free, false));
@@ -207,21 +209,29 @@ impl Doctors for Transaction {
         filter: &DoctorFilter,
         page: &PageRequest<String>,
     ) -> Result<Page<DoctorEntry, String>, StoreError> {
+        let (order, mut total) = (filter.order, page.total.start());
+        let free_days = filter.free_within.as_ref().map_or_else(LocalDays::default, |starts| starts.days);
+        let free_days = self.starts_on("slots", free_days)?;
         let rows: Vec<ListedRow> = match filter.name.as_deref().map(SearchWords::typed) {
             None => {
-                let query = wanted!(self, accounts::table, filter).filter(accounts::role.eq(Role::Doctor.as_str()));
-                let query = page_by!(query, accounts::name_key, accounts::id, page);
+                let all =
+                    || wanted!(accounts::table, filter, free_days).filter(accounts::role.eq(Role::Doctor.as_str()));
+                self.count_into(&mut total, |c| all().count().get_result(c))?;
+                let query = page_by!(all(), (accounts::name_key, accounts::id), order, page, paging::name);
                 self.run(|c| query.load(c))?
             }
             Some(words) => {
                 let Some((leading, others)) = self.leading_word(Role::Doctor, words.as_slice())? else {
-                    return Ok(Page::empty());
+                    return Ok(Page::empty(page));
                 };
-                let query = wanted!(self, search_keys::table.left_join(accounts::table), filter)
-                    .filter(search_keys::search_key.eq(key_of_name(Role::Doctor, leading)));
-                let query =
-                    with_words_too!(query, search_keys::name_key, search_keys::account_id, Role::Doctor, others);
-                let query = page_by!(query, search_keys::name_key, search_keys::account_id, page);
+                let found = || {
+                    let led = wanted!(search_keys::table.left_join(accounts::table), filter, free_days)
+                        .filter(search_keys::search_key.eq(key_of_name(Role::Doctor, leading)));
+                    with_words_too!(led, search_keys::name_key, search_keys::account_id, Role::Doctor, &others)
+                };
+                self.count_into(&mut total, |c| found().count().get_result(c))?;
+                let by_name = (search_keys::name_key, search_keys::account_id);
+                let query = page_by!(found(), (by_name.0, by_name.1), order, page, paging::name);
                 self.run(|c| query.load(c))?
             }
         };
@@ -231,7 +241,7 @@ impl Doctors for Transaction {
         let rows = self.with_specialties(rows)?;
         let position =
             |(entry, key): &(DoctorEntry, String)| Position { key: key.clone(), id: entry.doctor.account.uuid() };
-        Ok(Page::of(rows, page.limit, position).map(|(entry, _)| entry))
+        Ok(Page::of(rows, page.limit, position).map(|(entry, _)| entry).with_total(total))
     }
 
     fn add_doctor(&mut self, doctor: &Doctor) -> Result<(), StoreError> {

@@ -133,14 +133,17 @@ impl HistoryPages for Transaction {
         appointment: AppointmentId,
         page: &PageRequest<Revision>,
     ) -> Result<Page<Change, Revision>, StoreError> {
+        let mut total = page.total.start();
+        let all = appointment_changes::table.filter(appointment_changes::appointment_id.eq(bytes(appointment.uuid())));
+        self.count_into(&mut total, |c| all.clone().count().get_result(c))?;
         let after = page.after.as_ref().map_or(0, |position| number(position.key));
-        let rows = appointment_changes::table
-            .filter(appointment_changes::appointment_id.eq(bytes(appointment.uuid())))
+        let rows = all
             .filter(appointment_changes::revision.gt(after))
             .order(appointment_changes::revision)
             .limit(i64::from(page.limit.rows()) + 1)
             .select(ChangeRow::as_select());
         let changes = self.run(|c| rows.load(c))?.into_iter().map(Change::try_from).collect::<Result<_, _>>()?;
-        Ok(Page::of(changes, page.limit, |change| Position { key: change.revision, id: appointment.uuid() }))
+        let position = |change: &Change| Position { key: change.revision, id: appointment.uuid() };
+        Ok(Page::of(changes, page.limit, position).with_total(total))
     }
 }

@@ -118,8 +118,12 @@ indexed! {
         locations::table;
     appointments (
         id patient_id doctor_id location_id slot_id active_slot_id starts_at ends_at status reason notes booked_by_role
-        received_by_role revision created_at
+        received_by_role revision created_at updated_at
     ) with accounts::table doctors::table locations::table patients::table;
+    accounts (
+        id role status email email_key full_name name_key phone username username_key national_id national_id_key
+        profile_pic password_hash email_verified_at created_at revision password_set_at phone_tail pending_email
+    ) with;
     sessions (id account_id created_at expires_at ended_at user_agent) with;
     messages (
         id kind addressee addressee_id appointment_id appointment_revision created_at due_at status attempts failures

@@ -36,6 +36,7 @@ mod node;
 mod one_time;
 mod outbox;
 mod owed;
+mod paging;
 mod patients;
 mod places;
 mod preferences;

@@ -29,6 +29,11 @@ pub(crate) struct StartsOnDays {
 }
 
 impl Transaction {
+    /// The condition that rows of this table start on these days; none where all days will do.
+    pub(crate) fn on_days(&mut self, table: &'static str, days: LocalDays) -> Result<Option<StartsOnDays>, StoreError> {
+        if days.are_all() { Ok(None) } else { self.starts_on(table, days).map(Some) }
+    }
+
     /// The condition that rows of this table start on these days. Only a search for days costs a look at the locations.
     pub(crate) fn starts_on(&mut self, table: &'static str, days: LocalDays) -> Result<StartsOnDays, StoreError> {
         let mut condition = StartsOnDays { table, widest: (None, None), each: Vec::new() };

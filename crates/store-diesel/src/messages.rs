@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use application::messages::{Correspondence, Recipient};
+use application::messages::{Correspondence, MessageFilter, Recipient};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use identity_core::AccountStatus;
-use kernel::{AccountId, DoctorId, Page, PageRequest, PatientId, Position, StoreError, Word};
-use messaging_core::{Addressee, MessageStatus, Posted};
+use kernel::{AccountId, DoctorId, Order, Page, PageRequest, PatientId, Position, StoreError, Word};
+use messaging_core::{Addressee, Posted};
 use uuid::Uuid;
 
 use crate::convert::{Column, bytes};
 use crate::index_hint::by_index;
-use crate::instant::Instant;
 use crate::outbox::PostedRow;
+use crate::paging::{self, page_by};
 use crate::schema::{accounts, doctors, messages, patients};
 use crate::transaction::Transaction;
 
@@ -64,25 +64,31 @@ impl Correspondence for Transaction {
 
     fn messages_page(
         &mut self,
-        status: Option<MessageStatus>,
+        filter: &MessageFilter,
         page: &PageRequest<DateTime<Utc>>,
     ) -> Result<Page<Posted, DateTime<Utc>>, StoreError> {
-        let index = if status.is_some() { "messages_by_status" } else { "messages_by_time" };
-        let mut query = by_index(messages::table, index).select(PostedRow::as_select()).into_boxed();
-        if let Some(status) = status {
-            query = query.filter(messages::status.eq(status.as_str()));
+        let (mut rows, mut total): (Vec<Posted>, _) = (Vec::new(), page.total.start());
+        for status in filter.statuses.each() {
+            let index = if status.is_some() { "messages_by_status" } else { "messages_by_time" };
+            let wanted = || {
+                let mut query = by_index(messages::table, index).select(PostedRow::as_select()).into_boxed();
+                if let Some(status) = status {
+                    query = query.filter(messages::status.eq(status.as_str()));
+                }
+                query
+            };
+            self.count_into(&mut total, |c| wanted().count().get_result(c))?;
+            let query = page_by!(wanted(), (messages::created_at, messages::id), filter.order, page, paging::time);
+            for row in self.run(|c| query.load::<PostedRow>(c))? {
+                rows.push(row.try_into()?);
+            }
         }
-        if let Some(Position { key, id }) = &page.after {
-            let key = Instant::bound(*key);
-            let here = messages::created_at.eq(key).and(messages::id.lt(bytes(*id)));
-            query = query.filter(messages::created_at.le(key)).filter(messages::created_at.lt(key).or(here));
+        rows.sort_by_key(|posted| (posted.message.created_at, posted.message.id));
+        if filter.order == Order::Descending {
+            rows.reverse();
         }
-        let query =
-            query.order((messages::created_at.desc(), messages::id.desc())).limit(i64::from(page.limit.rows()) + 1);
-        let rows: Vec<PostedRow> = self.run(|c| query.load(c))?;
-        let rows = rows.into_iter().map(Posted::try_from).collect::<Result<Vec<_>, _>>()?;
         let position = |posted: &Posted| Position { key: posted.message.created_at, id: posted.message.id.uuid() };
-        Ok(Page::of(rows, page.limit, position))
+        Ok(Page::of(rows, page.limit, position).with_total(total))
     }
 }
 

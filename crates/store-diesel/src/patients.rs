@@ -10,8 +10,9 @@ use scheduling_core::{AppointmentStatus, care};
 
 use crate::connection::MultiBackend;
 use crate::convert::{Column, bytes, coalesce, number, number_before};
+use crate::paging::{self, page_by};
 use crate::schema::{accounts, appointments, patients, search_keys};
-use crate::search_keys::{key_of_name, page_by, too, with_words_too};
+use crate::search_keys::{key_of_name, too, with_words_too};
 use crate::transaction::Transaction;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -152,22 +153,26 @@ impl Patients for Transaction {
         filter: &PatientFilter,
         page: &PageRequest<String>,
     ) -> Result<Page<PatientEntry, String>, StoreError> {
+        let (order, mut total) = (filter.order, page.total.start());
         let rows: Vec<(Option<PatientRow>, Option<ContactRow>)> = match filter.name.as_deref().map(SearchWords::typed) {
             None => {
-                let query = wanted!(accounts::table, filter);
-                let query = query.filter(accounts::role.eq(Role::Patient.as_str()));
-                let query = page_by!(query, accounts::name_key, accounts::id, page);
+                let all = || wanted!(accounts::table, filter).filter(accounts::role.eq(Role::Patient.as_str()));
+                self.count_into(&mut total, |c| all().count().get_result(c))?;
+                let query = page_by!(all(), (accounts::name_key, accounts::id), order, page, paging::name);
                 self.run(|c| query.load(c))?
             }
             Some(words) => {
                 let Some((leading, others)) = self.leading_word(Role::Patient, words.as_slice())? else {
-                    return Ok(Page::empty());
+                    return Ok(Page::empty(page));
                 };
-                let query = wanted!(search_keys::table.left_join(accounts::table), filter)
-                    .filter(search_keys::search_key.eq(key_of_name(Role::Patient, leading)));
-                let query =
-                    with_words_too!(query, search_keys::name_key, search_keys::account_id, Role::Patient, others);
-                let query = page_by!(query, search_keys::name_key, search_keys::account_id, page);
+                let found = || {
+                    let led = wanted!(search_keys::table.left_join(accounts::table), filter)
+                        .filter(search_keys::search_key.eq(key_of_name(Role::Patient, leading)));
+                    with_words_too!(led, search_keys::name_key, search_keys::account_id, Role::Patient, &others)
+                };
+                self.count_into(&mut total, |c| found().count().get_result(c))?;
+                let by_name = (search_keys::name_key, search_keys::account_id);
+                let query = page_by!(found(), (by_name.0, by_name.1), order, page, paging::name);
                 self.run(|c| query.load(c))?
             }
         };
@@ -177,7 +182,7 @@ impl Patients for Transaction {
         let rows = rows.into_iter().map(listed).collect::<Result<Vec<_>, _>>()?;
         let position =
             |(entry, key): &(PatientEntry, String)| Position { key: key.clone(), id: entry.patient.account.uuid() };
-        Ok(Page::of(rows, page.limit, position).map(|(entry, _)| entry))
+        Ok(Page::of(rows, page.limit, position).map(|(entry, _)| entry).with_total(total))
     }
 
     fn add_patient(&mut self, patient: &Patient) -> Result<(), StoreError> {

@@ -161,6 +161,7 @@ diesel::table! {
         received_by_role -> Nullable<Text>,
         revision -> BigInt,
         created_at -> Timestamp,
+        updated_at -> Timestamp,
     }
 }
 

@@ -213,16 +213,4 @@ macro_rules! with_words_too {
     }};
 }
 
-/// Narrows a query to the rows of a page: in the order of these columns, behind the page before, and one more than wanted.
-macro_rules! page_by {
-    ($query:expr, $name_key:expr, $id:expr, $page:expr) => {{
-        let mut query = $query;
-        if let Some(kernel::Position { key, id }) = &$page.after {
-            let here = $name_key.eq(key).and($id.gt(bytes(*id)));
-            query = query.filter($name_key.ge(key)).filter($name_key.gt(key).or(here));
-        }
-        query.order(($name_key, $id)).limit(i64::from($page.limit.rows()) + 1)
-    }};
-}
-
-pub(crate) use {page_by, with_words_too};
+pub(crate) use with_words_too;

@@ -4,11 +4,12 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use identity_core::ports::Sessions;
 use identity_core::{RefreshToken, Session, TokenHash};
-use kernel::{AccountId, Page, PageRequest, Position, SessionId, StoreError};
+use kernel::{AccountId, Order, Page, PageRequest, Position, SessionId, StoreError};
 
 use crate::convert::{Column, bytes};
 use crate::index_hint::by_index;
 use crate::instant::Instant;
+use crate::paging::{self, page_by};
 use crate::schema::{refresh_tokens, sessions};
 use crate::transaction::Transaction;
 
@@ -94,7 +95,6 @@ macro_rules! live {
             .filter(sessions::account_id.eq(bytes($account.uuid())))
             .filter(sessions::ended_at.is_null())
             .filter(sessions::expires_at.gt(Instant::bound($now)))
-            .order((sessions::created_at.desc(), sessions::id.desc()))
             .select(SessionRow::as_select())
     };
 }
@@ -107,7 +107,8 @@ impl Sessions for Transaction {
     }
 
     fn live_sessions_of(&mut self, account: AccountId, now: DateTime<Utc>) -> Result<Vec<Session>, StoreError> {
-        self.run(|c| live!(account, now).load(c))?.into_iter().map(Session::try_from).collect()
+        let newest_first = (sessions::created_at.desc(), sessions::id.desc());
+        self.run(|c| live!(account, now).order(newest_first).load(c))?.into_iter().map(Session::try_from).collect()
     }
 
     fn live_sessions_page(
@@ -116,14 +117,13 @@ impl Sessions for Transaction {
         now: DateTime<Utc>,
         page: &PageRequest<DateTime<Utc>>,
     ) -> Result<Page<Session, DateTime<Utc>>, StoreError> {
-        let mut query = live!(account, now).limit(i64::from(page.limit.rows()) + 1).into_boxed();
-        if let Some(Position { key, id }) = &page.after {
-            let opened = Instant::bound(*key);
-            let here = sessions::created_at.eq(opened).and(sessions::id.lt(bytes(*id)));
-            query = query.filter(sessions::created_at.le(opened)).filter(sessions::created_at.lt(opened).or(here));
-        }
+        let mut total = page.total.start();
+        let live = || live!(account, now).into_boxed();
+        self.count_into(&mut total, |c| live().count().get_result(c))?;
+        let query = page_by!(live(), (sessions::created_at, sessions::id), Order::Descending, page, paging::time);
         let rows = self.run(|c| query.load(c))?.into_iter().map(Session::try_from).collect::<Result<_, _>>()?;
-        Ok(Page::of(rows, page.limit, |session| Position { key: session.created_at, id: session.id.uuid() }))
+        let position = |session: &Session| Position { key: session.created_at, id: session.id.uuid() };
+        Ok(Page::of(rows, page.limit, position).with_total(total))
     }
 
     fn add_session(&mut self, session: &Session) -> Result<(), StoreError> {

@@ -108,6 +108,7 @@ macro_rules! __every_topic {
             free_slots_come_in_pages_without_loss_or_repetition
             appointments_are_filtered
             appointments_come_in_pages_in_both_orders
+            appointments_that_have_changed_are_found_in_the_order_of_their_changes
             an_appointment_entry_knows_both_names
             the_facts_of_visits_with_a_doctor_come_each_once
         }
@@ -165,7 +166,7 @@ macro_rules! __every_topic {
             a_message_that_was_put_off_was_not_tried
             what_an_addressee_is_owed_about_a_visit_comes_by_revision
             of_two_workers_neither_is_given_what_the_other_has
-            messages_come_in_pages_newest_first
+            messages_come_in_pages_in_both_orders
             an_addressee_is_who_has_the_account_now
             preferences_are_written_over
         }

@@ -140,5 +140,6 @@ pub fn appointment(slot: &Slot, patient: PatientId) -> Appointment {
         received_by: None,
         revision: Revision::FIRST,
         created_at: now(),
+        updated_at: now(),
     }
 }

@@ -70,7 +70,7 @@ fn add_diary(clinic: &Clinic, connection: &mut Connection, location: &str) {
     let mut slots = Table::new("slots (id, schedule_id, doctor_id, location_id, starts_at, ends_at, status, revision)");
     let mut appointments = Table::new(
         "appointments (id, patient_id, doctor_id, location_id, slot_id, active_slot_id, starts_at, ends_at, status, \
-         booked_by_role, received_by_role, revision, created_at)",
+         booked_by_role, received_by_role, revision, created_at, updated_at)",
     );
     let mut changes = Table::new(
         "appointment_changes (appointment_id, revision, changed_at, changed_by, changed_by_role, kind, from_status, \
@@ -102,7 +102,7 @@ fn add_diary(clinic: &Clinic, connection: &mut Connection, location: &str) {
         let made = sql(start - TimeDelta::days(20));
         appointments.add(connection, format_args!(
             "x'{id}', x'{who}', x'{of}', x'{location}', x'{slot}', {active}, '{begins}', '{ends}', '{status}', 'patient', \
-             NULL, {}, '{made}'",
+             NULL, {}, '{made}', '{made}'",
             fate.len()
         ));
         for (place, to) in fate.iter().enumerate() {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use identity_core::ports::AccountFilter;
-use kernel::{AppointmentId, Limit, PageRequest, StoreError, UnitOfWork, UnitOfWorkExt};
+use kernel::{AppointmentId, PageRequest, StoreError, UnitOfWork, UnitOfWorkExt};
 use scheduling_core::Change;
 use uuid::Uuid;
 
@@ -67,8 +67,7 @@ fn compare_once(store: &dyn UnitOfWork<dyn Store>) -> Result<Vec<Discrepancy>, S
     // What is read later is newer, so nothing is told of that is not there yet.
     let mut told = told(store)?;
     let mut found = Vec::new();
-    let limit = Limit::new(Limit::MAX).unwrap_or_default();
-    let mut page = PageRequest { limit, after: None };
+    let mut page = PageRequest::longest();
     loop {
         let accounts = store.read(|store| store.accounts(&AccountFilter::default(), &page))?;
         for account in &accounts.items {

@@ -1,14 +1,14 @@
 //! The audit log for administrators.
 
 use chrono::{DateTime, Utc};
-use kernel::{AccountId, DoctorId, Limit, Page, PageRequest, PatientId, StoreError, UnitOfWorkExt};
+use kernel::{AccountId, DoctorId, Order, Page, PageRequest, PatientId, StoreError, UnitOfWorkExt};
 use uuid::Uuid;
 
 use super::{AuditAction, AuditFilter, AuditLine, Reading, record};
 use crate::access::Action;
 use crate::accounts::me_of;
 use crate::editions::Concern;
-use crate::ports::{AnyStore, Order};
+use crate::ports::AnyStore;
 use crate::{App, Caller, Error};
 
 impl App {
@@ -31,7 +31,7 @@ impl App {
         let fields = [
             ("actor", filter.actor.is_some()),
             ("subject", !filter.about.is_empty()),
-            ("action", filter.action.is_some()),
+            ("action", !filter.actions.is_open()),
             ("from", filter.from.is_some()),
             ("to", filter.to.is_some()),
         ];
@@ -75,9 +75,8 @@ impl App {
         self.store.write_about(Concern::of_nothing, |store| {
             record(store, audited, now, Some(caller), AuditAction::AuditExported, None, Some(range.clone()))
         })?;
-        let filter = AuditFilter { from, to: Some(to), order: Order::Earliest, ..AuditFilter::default() };
-        let limit = Limit::new(Limit::MAX).unwrap_or_default();
-        Ok((filter, PageRequest { limit, after: None }))
+        let filter = AuditFilter { from, to: Some(to), order: Order::Ascending, ..AuditFilter::default() };
+        Ok((filter, PageRequest::longest()))
     }
 }
 

@@ -1,7 +1,7 @@
 //! How the accounts stood that were there before the audit log said so of each.
 
 use identity_core::ports::AccountFilter;
-use kernel::{Limit, PageRequest, StoreError, UnitOfWorkExt};
+use kernel::{PageRequest, StoreError, UnitOfWorkExt};
 use uuid::Uuid;
 
 use super::states::account_state;
@@ -23,7 +23,7 @@ impl App {
         if !self.store.read(|store| store.audit_page(&done, &PageRequest::default()))?.items.is_empty() {
             return Ok(());
         }
-        let mut page = PageRequest { limit: Limit::new(Limit::MAX).unwrap_or_default(), after: None };
+        let mut page = PageRequest::longest();
         loop {
             let ids: Vec<Uuid> = (0..page.limit.rows()).map(|_| self.ids.fresh()).collect();
             let now = self.clock.now();

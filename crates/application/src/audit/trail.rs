@@ -1,12 +1,11 @@
 //! What reading and sealing the audit log need of a store.
 
 use chrono::{DateTime, Utc};
-use kernel::{AccountId, AppointmentId, Page, PageRequest, Revision, StoreError};
+use kernel::{AccountId, AnyOf, AppointmentId, Order, Page, PageRequest, Revision, StoreError};
 use scheduling_core::Change;
 use uuid::Uuid;
 
 use super::{AuditAction, AuditLine, Seal, SealedLine};
-use crate::ports::Order;
 
 /// Which entries are wanted; every filter that is set must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,8 +14,8 @@ pub struct AuditFilter {
     pub actor: Option<AccountId>,
     /// About one of these, or showing one; about anything where there is none.
     pub about: Vec<Uuid>,
-    /// What was done.
-    pub action: Option<AuditAction>,
+    /// One of these was done.
+    pub actions: AnyOf<AuditAction>,
     /// Done then or later.
     pub from: Option<DateTime<Utc>>,
     /// Done before.

@@ -1,5 +1,6 @@
 //! What letters do to calendars, by what their readers were told before.
 
+use application::messages::MessageFilter;
 use application::preferences::PreferencesEdit;
 use application::settings::setting;
 use chrono::TimeDelta;
@@ -144,8 +145,8 @@ fn later_changes_wait_for_the_first_and_are_told_in_order() {
     let desk = Desk::default();
     let round = practice.round(&desk);
     assert_eq!((round.sent, round.failed, desk.letters().len()), (0, 0, 0), "the first is tried again later");
-    let page =
-        practice.app.messages(&practice.as_admin(), Some(MessageStatus::Waiting), &PageRequest::default()).unwrap();
+    let waiting = MessageFilter { statuses: [MessageStatus::Waiting].into(), ..MessageFilter::default() };
+    let page = practice.app.messages(&practice.as_admin(), &waiting, &PageRequest::default()).unwrap();
     let to_ada = |kind| {
         let kind = |entry: &&application::messages::MessageEntry| entry.posted.message.kind == kind;
         page.items.iter().find(kind).unwrap().posted.clone()

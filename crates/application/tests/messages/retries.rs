@@ -3,7 +3,9 @@
 use std::sync::Mutex;
 
 use application::delivering::{CLAIM_MINUTES, MESSAGES_PER_ROUND, Round};
+use application::messages::MessageFilter;
 use chrono::TimeDelta;
+use kernel::{Order, PageRequest};
 use messaging_core::Letter;
 use messaging_core::MessageStatus::{Dead, Sent, Waiting};
 use messaging_core::ports::{AttemptOutcome, DeliveryFailure, Post};
@@ -105,7 +107,8 @@ fn nobody_else_has_a_letter_until_its_claim_expires() {
         let stationery = stationery();
         practice.app.deliver_due(&slow, &stationery, 1, &|| true).unwrap();
         assert_eq!(slow.2.letters().len(), copies, "after {minutes} minutes");
-        let page = practice.app.messages(&practice.as_admin(), None, &kernel::PageRequest::default()).unwrap();
+        let newest_first = MessageFilter { order: Order::Descending, ..MessageFilter::default() };
+        let page = practice.app.messages(&practice.as_admin(), &newest_first, &PageRequest::default()).unwrap();
         let to_ada = &page.items[1].posted;
         assert_eq!(to_ada.status, Sent);
         let (_, log) = practice.app.message(&practice.as_admin(), to_ada.message.id).unwrap();

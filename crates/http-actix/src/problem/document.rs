@@ -34,7 +34,7 @@ pub struct ProblemDocument {
     pub extensions: ProblemExtensions,
 }
 
-/// One field that is not acceptable; what was in it is never repeated.
+/// One field that is not acceptable; of what was in it, only an unknown word of a list is repeated.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FieldError {
     /// Where it is: a JSON pointer (RFC 6901) into the body, or `/query/…`, `/path/…`, `/header/…`.

@@ -8,7 +8,7 @@ mod reply;
 mod steps;
 mod target;
 
-pub(crate) use listing::AppointmentScopeWord;
+pub(crate) use listing::{AppointmentOrderWord, AppointmentScopeWord};
 pub(crate) use reply::AppointmentStatusWord;
 use utoipa_actix_web::service_config::ServiceConfig;
 

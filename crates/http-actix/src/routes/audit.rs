@@ -4,6 +4,7 @@ mod export;
 mod listing;
 mod reply;
 
+pub(crate) use listing::AuditOrderWord;
 pub(crate) use reply::AuditActionWord;
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -6,7 +6,7 @@ use application::ports::FreeSlot;
 use application::{App, Error};
 use chrono::{DateTime, Utc};
 use clinic_core::Specialty;
-use kernel::{DoctorId, PageRequest, fold};
+use kernel::{DoctorId, LocationId, PageRequest, fold};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -16,7 +16,7 @@ use validator::Validate;
 use crate::checks;
 use crate::door::Door;
 use crate::etag::IfNoneMatch;
-use crate::paging::{PageBody, PageLimit};
+use crate::paging::{IncludeTotal, PageBody, PageLimit};
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::shelf::{self, Print, Wanted};
@@ -46,6 +46,8 @@ pub(crate) struct AvailabilityQuery {
     time_zone: Option<String>,
     /// Whose.
     doctor_id: Option<Uuid>,
+    /// Location of the slot.
+    location_id: Option<Uuid>,
     /// The code or name of a specialty of the doctor.
     #[validate(custom(function = "checks::line"))]
     #[param(max_length = 200)]
@@ -59,6 +61,10 @@ pub(crate) struct AvailabilityQuery {
     limit: Option<PageLimit>,
     /// Where the last page said that the list goes on.
     cursor: Option<String>,
+    /// Whether to count the rows of all pages into `total`; counting takes longer the more rows there are.
+    #[param(value_type = Option<bool>, default = false)]
+    #[serde(default)]
+    include_total: IncludeTotal,
 }
 
 /// A slot that can be booked.
@@ -123,10 +129,11 @@ async fn list_availability(
         to,
         days,
         doctor: query.doctor_id.map(DoctorId::new),
+        location: query.location_id.map(LocationId::new),
         specialty: query.specialty.as_deref().map(Specialty::code_of),
         city: query.city.as_deref().map(fold),
     };
-    let wanted = door.page_request(LIST, query.limit, query.cursor.as_deref())?;
+    let wanted = door.page_request(LIST, query.limit, query.cursor.as_deref(), query.include_total)?;
     let page = door.state().shelf.page(&door, &Wanted::Availability(search, wanted)).await?;
     Ok(page.respond(&known))
 }

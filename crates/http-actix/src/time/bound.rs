@@ -1,6 +1,6 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use kernel::{LocalDays, Zone};
-use serde::de::{Deserialize, Deserializer, Error as _};
+use serde::de::{Deserialize, Deserializer, Error as _, IntoDeserializer as _};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::{PartialSchema, ToSchema};
@@ -19,6 +19,10 @@ pub enum Bound {
     /// From its beginning, or through its end.
     Day(Date),
 }
+
+/// An instant in a query: a `+` that the query turned into a space is put back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QueryInstant(pub DateTime<Utc>);
 
 impl Bound {
     /// Reads a bound; a `+` that a query turned into a space is put back.
@@ -112,6 +116,14 @@ fn is_reversed(
         (Some(start), Some(to), _) => to < start,
         (Some(start), None, Some(end)) => end <= start,
         (Some(_), None, None) | (None, ..) => false,
+    }
+}
+
+impl<'de> Deserialize<'de> for QueryInstant {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let Instant(at) = Instant::deserialize(repaired(&text).into_deserializer())?;
+        Ok(Self(at))
     }
 }
 

@@ -41,6 +41,8 @@ async fn accounts_are_listed_by_name_and_filtered() {
     switch(&house, house.account(Who::Patient), "deactivate").await.expect(200);
     assert_eq!(list(&house, "?status=inactive").await, ["Ada Lovelace"]);
     assert_eq!(list(&house, "?status=active&role=patient&q=car%20B").await, ["Ben Carson"]);
+    assert_eq!(list(&house, "?status=active,waiting&role=patient,admin").await, ["Anna Admin", "Ben Carson"]);
+    assert_eq!(list(&house, "?role=admin&q=a&role=patient&status=inactive&status=active").await, all[..2]);
 
     let first = house.ask(Who::Admin, Ask::get("/api/v1/accounts?limit=4")).await.expect(200).json();
     assert_eq!(first["items"][1]["email"], house.email(Who::Admin));

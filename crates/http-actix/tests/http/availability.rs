@@ -40,11 +40,14 @@ async fn free_times_are_found_by_doctor_place_specialty_and_range() {
     let house = House::open().await;
     house.free_slot("2026-11-23T09:00:00Z");
     house.free_slot("2026-11-24T09:00:00Z");
-    let doctor = house.doctor;
+    let (doctor, here) = (house.doctor, house.clinic.location().id);
     for (query, found) in [
         (String::new(), 2),
         (format!("doctor_id={doctor}"), 2),
         (format!("doctor_id={}", house.other_doctor), 0),
+        (format!("location_id={here}"), 2),
+        (format!("location_id={here}&doctor_id={doctor}&to=2026-11-23"), 1),
+        (format!("location_id={}", uuid::Uuid::nil()), 0),
         ("city=BERLIN".to_owned(), 2),
         ("city=Paris".to_owned(), 0),
         ("specialty=General%20practice".to_owned(), 2),

@@ -28,6 +28,7 @@ mod failing;
 mod frame;
 mod house;
 mod limits;
+mod lists;
 mod lockout;
 mod messages;
 mod own_account;

@@ -60,6 +60,8 @@ async fn an_administrator_sees_to_whom_what_kind_of_message_went_and_not_what_it
     deliver(&house, &desk);
     assert_eq!(desk.letters.lock().unwrap().len(), 2);
     assert!(list(&house, "?status=waiting").await.is_empty());
+    assert!(list(&house, "?status=waiting,dead").await.is_empty());
+    assert_eq!(list(&house, "?status=waiting&status=sent").await.len(), 2);
     let sent = list(&house, "?status=sent&limit=1").await;
     assert_eq!(sent[0]["sent_at"], "2026-11-20T08:00:00Z");
     let one = Ask::get(format!("/api/v1/messages/{}", sent[0]["id"].as_str().unwrap()));

@@ -82,9 +82,14 @@ fn rows(answer: &Answer) -> usize {
 #[actix_web::test]
 async fn the_same_page_is_asked_of_the_store_once_however_it_is_spelled() {
     let (house, store, node) = watched().await;
-    let doctor = house.doctor;
+    let (doctor, here) = (house.doctor, house.clinic.location().id);
     for spellings in [
         vec![String::new(), "?limit=10".to_owned(), "?".to_owned()],
+        vec![
+            format!("?location_id={here}&include_total=false"),
+            format!("?location_id={}", here.to_string().to_uppercase()),
+        ],
+        vec!["?include_total=true".to_owned(), "?limit=10&include_total=true".to_owned()],
         vec![
             "?city=Berlin&specialty=general-practice".to_owned(),
             "?specialty=General+Practice&city=BERLIN".to_owned(),
@@ -106,6 +111,26 @@ async fn the_same_page_is_asked_of_the_store_once_however_it_is_spelled() {
                 assert!(answer.header(header).is_some(), "{header}");
                 assert_eq!(answer.header(header), answers[0].header(header), "{spellings:?}");
             }
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_page_of_another_place_or_with_a_total_is_another_page() {
+    let (house, store, node) = watched().await;
+    let (here, nowhere) = (house.clinic.location().id, uuid::Uuid::nil());
+    for (query, found, total) in [
+        (String::new(), 1, None),
+        (format!("location_id={here}"), 1, None),
+        (format!("location_id={nowhere}"), 0, None),
+        ("include_total=true".to_owned(), 1, Some(1)),
+        (format!("location_id={nowhere}&include_total=true"), 0, Some(0)),
+    ] {
+        for asked in [1, 0] {
+            let ask = Ask::get(format!("{AVAILABILITY}?{query}"));
+            let answer = house.ask_at(&node, Who::Nobody, ask).await.expect(200);
+            assert_eq!((rows(&answer), answer.json()["total"].as_u64()), (found, total), "{query}");
+            assert_eq!(store.take_asked(), asked, "{query}");
         }
     }
 }

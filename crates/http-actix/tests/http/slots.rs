@@ -290,6 +290,10 @@ async fn slots_are_found_by_doctor_range_and_status() {
     assert_eq!(count(Who::Patient, by_doctor(house.other_doctor)).await, Some(1));
     assert_eq!(count(Who::Doctor, "status=busy".to_owned()).await, Some(1));
     assert_eq!(count(Who::Patient, "status=busy".to_owned()).await, Some(0));
+    assert_eq!(count(Who::Doctor, "status=busy,free".to_owned()).await, Some(3));
+    assert_eq!(count(Who::Admin, "status=busy&status=free&status=busy".to_owned()).await, Some(4));
+    assert_eq!(count(Who::Patient, "status=busy,free".to_owned()).await, Some(2), "what can be booked");
+    assert_eq!(count(Who::Patient, "status=busy,busy_unavailable".to_owned()).await, Some(0));
     assert_eq!(count(Who::Doctor, "from=2026-11-23&to=2026-11-23".to_owned()).await, Some(1), "a whole day");
     assert_eq!(count(Who::Doctor, "from=2026-11-23T10:00:00+01:00&to=2026-11-23T09:00:01Z".to_owned()).await, Some(1));
     assert_eq!(count(Who::Doctor, "from=2026-11-23T09:00:01Z&to=2026-11-24T09:00:00Z".to_owned()).await, Some(0));

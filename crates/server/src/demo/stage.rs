@@ -13,7 +13,7 @@ use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, Utc, Weekday};
 use clinic_core::Gender;
 use identity_core::ports::{CredentialFailure, Passwords};
 use identity_core::{Password, PasswordHash, WeakPassword};
-use kernel::{AppointmentId, Limit, LocationId, PageRequest, Price, SessionId, SlotId};
+use kernel::{AppointmentId, LocationId, PageRequest, Price, SessionId, SlotId};
 use scheduling_core::SlotStatus;
 use scheduling_core::booking::Target;
 use scheduling_core::opening::{Hours, Window};
@@ -206,8 +206,8 @@ impl Stage {
 
     fn free_times(&self, doctor: &Caller, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<SlotId>, Error> {
         let filter =
-            SlotFilter { from: Some(from), to: Some(to), status: Some(SlotStatus::Free), ..SlotFilter::default() };
-        let mut request = PageRequest { limit: Limit::new(Limit::MAX).unwrap_or_default(), after: None };
+            SlotFilter { from: Some(from), to: Some(to), statuses: [SlotStatus::Free].into(), ..SlotFilter::default() };
+        let mut request = PageRequest::longest();
         let mut times = Vec::new();
         let shown = Shown::to(doctor, &filter)?;
         loop {

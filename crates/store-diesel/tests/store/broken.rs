@@ -34,7 +34,8 @@ fn set_up(scratch: &Scratch) {
 
 /// A second appointment of the same patient with the same doctor in the same slot, as only a lost lock could make it.
 const SECOND_APPOINTMENT: &str = "INSERT INTO appointments SELECT slot_id, patient_id, doctor_id, location_id, slot_id, \
-     NULL, starts_at, ends_at, status, NULL, NULL, revision, created_at, booked_by_role, NULL FROM appointments";
+     NULL, starts_at, ends_at, status, NULL, NULL, revision, created_at, booked_by_role, NULL, updated_at \
+     FROM appointments";
 
 const BROKEN: [(&str, &[&str]); 8] = [
     (

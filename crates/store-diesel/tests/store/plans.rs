@@ -25,7 +25,7 @@ const MAY_SCAN: &[(&str, &str)] = &[
         "WHERE (`slots`.`status` != ?) ORDER BY `slots`.`starts_at`",
         "a page passes over what was entered in error alone",
     ),
-    ("WHERE (`slots`.`location_id` = ?)", "an administrator changes a place; an index would be paid with every slot"),
+    ("WHERE (`slots`.`location_id` = ?)", "an administrator changes a place; an index would be paid with every visit"),
     ("(`audit_seals`.`seq` IS NULL)", "the sealer looks through what is recent, and through everything when it starts"),
     ("(`audit_seals`.`seq` > ?)", "a page for `check` and the export has a thousand seals"),
     ("DELETE FROM login_names WHERE NOT EXISTS ", "`migrate` compares all names once"),
@@ -70,7 +70,9 @@ fn shape(text: &str) -> String {
 
 /// Asserts that what was found is allowed, and that what is allowed was found.
 fn check(found: &BTreeSet<String>) {
-    let is_allowed = |scan: &&String| MAY_SCAN.iter().any(|(part, _)| scan.contains(part));
+    // The total of a list reads what it counts. Nobody asks for one to book.
+    let is_total = |scan: &&String| scan.contains("SELECT COUNT(") && !scan.contains("active_slot_id");
+    let is_allowed = |scan: &&String| MAY_SCAN.iter().any(|(part, _)| scan.contains(part)) || is_total(scan);
     let new: Vec<&String> = found.iter().filter(|scan| !is_allowed(scan)).collect();
     assert!(new.is_empty(), "{} statements read whole tables: {new:#?}", new.len());
 }

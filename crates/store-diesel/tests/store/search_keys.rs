@@ -136,7 +136,7 @@ fn second_pages(scratch: &Scratch, check: impl Fn(&str, &[String])) {
         let name = Some(typed.to_owned());
         let patients = PatientFilter { name: name.clone(), ..PatientFilter::default() };
         let doctors = DoctorFilter { name: name.clone(), ..DoctorFilter::default() };
-        let accounts = AccountFilter { part: name, role: Some(Role::Patient), ..AccountFilter::default() };
+        let accounts = AccountFilter { part: name, roles: [Role::Patient].into(), ..AccountFilter::default() };
         macro_rules! second_page {
             ($list:ident, $filter:expr) => {{
                 let page = scratch.read(|store: &mut AnyStore| store.$list($filter, &PageRequest::default())).unwrap();

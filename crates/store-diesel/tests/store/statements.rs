@@ -6,7 +6,7 @@ use application::directory::{DoctorSearch, NextFree};
 use application::idempotency::Retry;
 use application::{App, Caller, Party, Settings};
 use identity_core::{Account, AccountStatus, EmailAddress};
-use kernel::{AccountId, Limit, PageRequest, Role, SessionId, Zone};
+use kernel::{AccountId, PageRequest, Role, SessionId, Zone};
 use scheduling_core::booking::Target;
 use testkit::{Clinic, FixedClock, PlainPasswords, PlainTokens, SequentialIds, Shared, sample};
 
@@ -85,8 +85,7 @@ fn the_directory_asks_nothing_row_by_row(make: fn() -> Shared) {
     let clinic = Clinic::open(&make(), Zone::UTC);
     let app = app(&clinic, Settings::default());
     let search = DoctorSearch { next_free: NextFree::MAX, ..DoctorSearch::default() };
-    let name = PageRequest { limit: Limit::new(Limit::MAX).unwrap(), after: None };
-    let free = PageRequest { limit: name.limit, after: None };
+    let (name, free) = (PageRequest::longest(), PageRequest::longest());
     let [of_one, of_twenty] = [1, 20].map(|doctors| {
         let mut last = None;
         for n in 0..doctors {
@@ -170,7 +169,7 @@ fn the_free_times_of_a_doctor_are_looked_for_among_the_doctors_own() {
     let scratch = crate::scratch::sqlite();
     let (from, to) = (sample::now(), sample::now() + chrono::TimeDelta::days(30));
     let doctor = Some(DoctorId::new(sample::fresh()));
-    let filter = FreeSlotFilter { doctor, specialty: None, city: None, starts: (from..to).into() };
+    let filter = FreeSlotFilter { doctor, location: None, specialty: None, city: None, starts: (from..to).into() };
     let page = PageRequest::default();
     let sent = sent(|| {
         scratch.read(|store: &mut application::ports::AnyStore| store.free_slots(&filter, &page)).unwrap();

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use kernel::{PatientId, Role, Zone};
+use chrono::TimeDelta;
+use kernel::{PatientId, Revision, Role, Zone};
 use scheduling_core::appointment::ChangeKind;
 use scheduling_core::care::VisitFacts;
 use scheduling_core::{Actor, Appointment, AppointmentStatus, Change};
@@ -76,9 +77,72 @@ fn who_booked_and_received_is_read_from_the_history(scratch: &Scratch, migrate_a
     assert_eq!(kept, Some("none"), "there were accounts before the default changed");
 }
 
+fn when_a_visit_was_last_changed_is_read_from_the_history(scratch: &Scratch, migrate_again: impl Fn(&Scratch)) {
+    let clinic = Clinic::open(&scratch.shared(), Zone::UTC);
+    let (doctor, patient) = (clinic.doctor("Grace"), clinic.patient("Ada"));
+    let [one, other] = clinic.slots(doctor, sample::instant("2026-11-23T09:00:00Z"), 30, 2).try_into().unwrap();
+    let [changed, unknown] = [one, other].map(|slot| sample::appointment(&slot, patient));
+    let last = sample::now() + TimeDelta::microseconds(1);
+    let change = |revision: u32, at| Change {
+        appointment: changed.id,
+        revision: Revision::new(revision).unwrap(),
+        at,
+        by: clinic.doctor_actor(doctor),
+        kind: ChangeKind::Amended,
+        from: None,
+        to: changed.standing(),
+        reason_code: None,
+        reason: None,
+    };
+    clinic.write(|store| {
+        store.add_appointment(&changed)?;
+        store.add_appointment(&unknown)?;
+        store.add_change(&change(1, sample::now()))?;
+        store.add_change(&change(2, last))?;
+        store.add_change(&change(3, last - TimeDelta::days(1)))
+    });
+    migrate_again(scratch);
+    let updated_at = |id| clinic.read(|store| store.appointment(id)).unwrap().updated_at;
+    assert_eq!([changed.id, unknown.id].map(updated_at), [last, unknown.created_at]);
+}
+
 fn a_new_database_has_the_new_defaults(scratch: &Scratch) {
     let stored = Clinic::open(&scratch.shared(), Zone::UTC).read(|store| store.stored_settings());
     assert!(stored.values.is_empty(), "{stored:?}");
+}
+
+#[test]
+#[cfg(feature = "sqlite")]
+fn when_a_visit_was_last_changed_is_read_from_the_history_on_sqlite() {
+    when_a_visit_was_last_changed_is_read_from_the_history(&crate::scratch::sqlite(), |scratch| {
+        scratch.on_file(&again("sqlite", "2026-11-30-000034_changed_appointments"));
+    });
+}
+
+#[test]
+#[cfg(feature = "mysql")]
+fn when_a_visit_was_last_changed_is_read_from_the_history_on_mariadb() {
+    when_a_visit_was_last_changed_is_read_from_the_history(&crate::scratch::mysql(), |scratch| {
+        scratch.on_schema(&again("mysql", "2026-11-30-000034_changed_appointments"));
+    });
+}
+
+#[test]
+#[cfg(feature = "mysql")]
+fn mariadb_tells_when_an_earlier_version_has_written_a_visit() {
+    let scratch = crate::scratch::mysql();
+    let clinic = Clinic::open(&scratch.shared(), Zone::UTC);
+    let slots = clinic.slots(clinic.doctor("Grace"), sample::now(), 30, 1);
+    let visit = sample::appointment(&slots[0], clinic.patient("Ada"));
+    clinic.write(|store| store.add_appointment(&visit));
+    let updated_at = || clinic.read(|store| store.appointment(visit.id)).unwrap().updated_at;
+    assert_eq!(updated_at(), visit.updated_at);
+    scratch.on_schema("UPDATE appointments SET notes = 'Fasting', revision = 2");
+    let changed = updated_at();
+    assert_ne!(changed, visit.updated_at);
+    let next = Appointment { revision: Revision::new(3).unwrap(), ..visit.clone() };
+    clinic.write(|store| store.change_appointment(&next));
+    assert_eq!(updated_at(), visit.updated_at, "what this version says is what counts");
 }
 
 #[test]

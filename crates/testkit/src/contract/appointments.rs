@@ -58,6 +58,7 @@ pub fn every_field_of_an_appointment_comes_back(store: &Shared) {
             received_by: Some(Role::Receptionist),
             revision: Revision::new(u32::MAX).unwrap(),
             created_at: sample::instant("2126-11-20T08:00:00.000001Z"),
+            updated_at: sample::instant("2126-11-20T08:00:00.000002Z"),
             ..sample::appointment(slot, patient)
         };
         let bare = Appointment {

@@ -4,10 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use application::audit::{AuditAction, AuditEntry, AuditFilter, AuditLine, Seal, Search, chain};
-use application::ports::Order;
 use application::{App, Settings};
 use chrono::{DateTime, TimeDelta, Utc};
-use kernel::{AccountId, Role, StoreError};
+use kernel::{AccountId, Order, Role, StoreError};
 use uuid::Uuid;
 
 use super::rivals::race;
@@ -62,7 +61,7 @@ fn found(store: &Shared, filter: &AuditFilter) -> Vec<AuditLine> {
 }
 
 fn of(actor: AccountId) -> AuditFilter {
-    AuditFilter { actor: Some(actor), order: Order::Earliest, ..AuditFilter::default() }
+    AuditFilter { actor: Some(actor), order: Order::Ascending, ..AuditFilter::default() }
 }
 
 /// How often each of these entries was sealed.
@@ -114,8 +113,18 @@ pub fn entries_are_filtered(store: &Shared) {
     assert_eq!(found(store, &of(actor)), lines(&entries));
     let subject = AuditFilter { about: entries[1].subject.into_iter().collect(), ..of(actor) };
     assert_eq!(found(store, &subject), lines(&entries[1..2]));
-    let action = AuditFilter { action: Some(AuditAction::PatientRecordRead), ..of(actor) };
+    let action = AuditFilter { actions: [AuditAction::PatientRecordRead].into(), ..of(actor) };
     assert_eq!(found(store, &action), lines(&entries[4..]));
+    let actions = [AuditAction::PatientRecordRead, AuditAction::AppointmentBooked, AuditAction::LoggedIn].into();
+    let several = AuditFilter { actions, ..of(actor) };
+    assert_eq!(found(store, &several), lines(&entries));
+    let about = entries.iter().filter_map(|entry| entry.subject).collect();
+    assert_eq!(found(store, &AuditFilter { about, ..several.clone() }), lines(&entries));
+    let of_anybody = AuditFilter { actor: None, from: Some(entries[0].at), order: Order::Descending, ..several };
+    let mut latest = found(store, &of_anybody);
+    latest.retain(|line| line.actor == Some(actor.uuid()));
+    latest.reverse();
+    assert_eq!(latest, lines(&entries));
     let range = AuditFilter { from: Some(entries[1].at), to: Some(entries[3].at), ..of(actor) };
     assert_eq!(found(store, &range), lines(&entries[1..3]), "from then, and before then");
     assert_eq!(found(store, &AuditFilter { about: vec![Uuid::nil()], ..of(actor) }), []);
@@ -131,7 +140,7 @@ pub fn entries_come_in_pages_in_both_orders(store: &Shared) {
     entries.sort_by_key(|entry| (entry.at, entry.id));
     assert_eq!(found(store, &of(actor)), lines(&entries));
     entries.reverse();
-    assert_eq!(found(store, &AuditFilter { order: Order::Latest, ..of(actor) }), lines(&entries));
+    assert_eq!(found(store, &AuditFilter { order: Order::Descending, ..of(actor) }), lines(&entries));
 }
 
 /// Readings of somebody, a second apart, which show so many people of these each.
@@ -180,11 +189,11 @@ pub fn a_reading_is_found_by_everybody_whom_it_shows(store: &Shared) {
     for about in [&[0][..], &[1], &[2], &[0, 1], &[1, 2]] {
         let filter = AuditFilter { about: about.iter().map(|n| people[*n]).collect(), ..AuditFilter::default() };
         let mut expected = wanted(about);
-        assert_eq!(found(store, &AuditFilter { order: Order::Earliest, ..filter.clone() }), expected, "{about:?}");
+        assert_eq!(found(store, &AuditFilter { order: Order::Ascending, ..filter.clone() }), expected, "{about:?}");
         expected.reverse();
-        assert_eq!(found(store, &AuditFilter { order: Order::Latest, ..filter }), expected, "{about:?}");
+        assert_eq!(found(store, &AuditFilter { order: Order::Descending, ..filter }), expected, "{about:?}");
     }
-    let changes = AuditFilter { action: Some(AuditAction::AppointmentBooked), about: people.clone(), ..of(actor) };
+    let changes = AuditFilter { actions: [AuditAction::AppointmentBooked].into(), about: people.clone(), ..of(actor) };
     assert_eq!(found(store, &changes), lines(&entries[5..6]));
     let range = AuditFilter { from: Some(entries[1].at), to: Some(entries[2].at), about: people, ..of(actor) };
     assert_eq!(found(store, &range), lines(&entries[1..2]));

@@ -40,7 +40,7 @@ fn check(store: &Shared, doctors: &[(DoctorId, &[Slot])], days: LocalDays) {
         let mut found = all_pages(store, rows, |store, page| store.slots_page(&all, page));
         found.retain(|slot| is_ours(slot.doctor));
         assert_eq!(found, expected, "slots of {days:?}, {rows} to a page");
-        let free = FreeSlotFilter { starts: any_time(days), doctor: None, specialty: None, city: None };
+        let free = FreeSlotFilter { starts: any_time(days), doctor: None, location: None, specialty: None, city: None };
         let found = all_pages(store, rows, |store, page| store.free_slots(&free, page));
         let mut found: Vec<Slot> = found.into_iter().map(|free| free.slot).collect();
         found.retain(|slot| is_ours(slot.doctor));
@@ -49,7 +49,13 @@ fn check(store: &Shared, doctors: &[(DoctorId, &[Slot])], days: LocalDays) {
     for (doctor, slots) in doctors {
         let own = SlotFilter { doctor: Some(*doctor), days, ..SlotFilter::default() };
         assert_eq!(all_pages(store, 5, |store, page| store.slots_page(&own, page)), *slots);
-        let free = FreeSlotFilter { starts: any_time(days), doctor: Some(*doctor), specialty: None, city: None };
+        let free = FreeSlotFilter {
+            starts: any_time(days),
+            doctor: Some(*doctor),
+            location: None,
+            specialty: None,
+            city: None,
+        };
         let found = all_pages(store, 5, |store, page| store.free_slots(&free, page));
         assert_eq!(found.into_iter().map(|free| free.slot).collect::<Vec<_>>(), *slots);
         let next = read(store, |store| store.next_free_slots(&[*doctor], &any_time(days), NextFree::MAX));

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use application::ports::{
-    AppointmentEntry, AppointmentFilter, FreeSlot, FreeSlotFilter, Order, PatientContact, SlotFilter, Store,
+    AppointmentEntry, AppointmentFilter, AppointmentSort, FreeSlot, FreeSlotFilter, PatientContact, SlotFilter, Store,
 };
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use clinic_core::{Doctor, Location, Patient};
 use identity_core::Account;
-use kernel::{AppointmentId, DoctorId, PatientId, Role, Word, Zone};
+use kernel::{AnyOf, AppointmentId, DoctorId, LocationId, Order, PatientId, Role, Word, Zone};
 use scheduling_core::care::VisitFacts;
 use scheduling_core::{Appointment, AppointmentStatus, Slot, SlotStatus};
 
@@ -52,9 +52,11 @@ pub fn slots_are_filtered(store: &Shared) {
     };
     let all = SlotFilter::default();
     check(&[first, blocked, third], all.clone());
-    check(&[first, third], SlotFilter { status: Some(SlotStatus::Free), ..all.clone() });
-    check(&[blocked], SlotFilter { status: Some(SlotStatus::BusyUnavailable), ..all.clone() });
-    check(&[], SlotFilter { status: Some(SlotStatus::EnteredInError), ..all.clone() });
+    check(&[first, third], SlotFilter { statuses: [SlotStatus::Free].into(), ..all.clone() });
+    check(&[blocked], SlotFilter { statuses: [SlotStatus::BusyUnavailable].into(), ..all.clone() });
+    check(&[], SlotFilter { statuses: [SlotStatus::EnteredInError].into(), ..all.clone() });
+    let several = AnyOf::from([SlotStatus::BusyUnavailable, SlotStatus::EnteredInError, SlotStatus::Free]);
+    check(&[first, blocked, third], SlotFilter { statuses: several, ..all.clone() });
     check(&[blocked, third], SlotFilter { from: Some(after(30)), ..all.clone() });
     check(&[first], SlotFilter { to: Some(after(30)), ..all.clone() });
     check(&[blocked], SlotFilter { from: Some(after(1)), to: Some(after(31)), ..all.clone() });
@@ -64,17 +66,23 @@ pub fn slots_are_filtered(store: &Shared) {
 pub fn slots_come_in_pages_without_loss_or_repetition(store: &Shared) {
     let clinic = Clinic::open(store, Zone::UTC);
     let doctors = [clinic.doctor("Ada"), clinic.doctor("Bea")];
-    let slots = tied_slots(&clinic, doctors);
-    let [of_ada, of_both] = [Some(doctors[0]), None].map(|doctor| {
-        let expected: Vec<Slot> =
-            slots.iter().filter(|slot| doctor.is_none_or(|doctor| doctor == slot.doctor)).copied().collect();
-        (SlotFilter { doctor, from: Some(nine()), to: Some(after(90)), ..SlotFilter::default() }, expected)
-    });
-    for (filter, expected) in [of_ada, of_both] {
-        for rows in [1, 2, 3, 4, 100] {
-            let mut found = all_pages(store, rows, |store, page| store.slots_page(&filter, page));
-            found.retain(|slot| doctors.contains(&slot.doctor));
-            assert_eq!(found, expected, "{rows} to a page");
+    let mut slots = tied_slots(&clinic, doctors);
+    for slot in slots.iter_mut().step_by(3) {
+        *slot = slot.with_status(SlotStatus::BusyUnavailable);
+        write(store, |store| store.change_slot(slot));
+    }
+    for doctor in [Some(doctors[0]), None] {
+        let both = [SlotStatus::BusyUnavailable, SlotStatus::Free];
+        for statuses in [AnyOf::default(), both.into(), [SlotStatus::Free].into()] {
+            let mut expected = slots.clone();
+            expected.retain(|slot| doctor.is_none_or(|doctor| doctor == slot.doctor) && statuses.accepts(slot.status));
+            let (from, to) = (Some(nine()), Some(after(90)));
+            let filter = SlotFilter { doctor, from, to, statuses, ..SlotFilter::default() };
+            for rows in [1, 2, 3, 4, 100] {
+                let mut found = all_pages(store, rows, |store, page| store.slots_page(&filter, page));
+                found.retain(|slot| doctors.contains(&slot.doctor));
+                assert_eq!(found, expected, "{rows} to a page, {filter:?}");
+            }
         }
     }
 }
@@ -116,10 +124,15 @@ pub fn free_slots_are_filtered(store: &Shared) {
         assert_eq!(found.iter().map(|row| row.slot).collect::<Vec<_>>(), expected, "{filter:?}");
     };
     let starts = |from, to| kernel::Starts::from(from..to);
-    let all = FreeSlotFilter { starts: starts(nine(), after(1)), doctor: None, specialty: None, city: None };
+    let all =
+        FreeSlotFilter { starts: starts(nine(), after(1)), doctor: None, location: None, specialty: None, city: None };
     check(&[ada, cleo], &all);
     check(&[ada], &FreeSlotFilter { doctor: Some(ada.doctor), ..all.clone() });
     check(&[], &FreeSlotFilter { doctor: Some(dora.doctor), ..all.clone() });
+    check(&[ada], &FreeSlotFilter { location: Some(here.id), ..all.clone() });
+    check(&[cleo], &FreeSlotFilter { location: Some(there.id), ..all.clone() });
+    check(&[], &FreeSlotFilter { location: Some(here.id), doctor: Some(cleo.doctor), ..all.clone() });
+    check(&[], &FreeSlotFilter { location: Some(LocationId::new(sample::fresh())), ..all.clone() });
     check(&[ada], &FreeSlotFilter { specialty: Some("cardiology".to_owned()), ..all.clone() });
     check(&[ada, cleo], &FreeSlotFilter { specialty: Some("allergology".to_owned()), ..all.clone() });
     check(&[cleo], &FreeSlotFilter { city: Some(there.city.to_uppercase()), ..all.clone() });
@@ -146,9 +159,16 @@ pub fn free_slots_come_in_pages_without_loss_or_repetition(store: &Shared) {
         clinic.add_doctor(&account, &doctor)
     });
     let slots = tied_slots(&clinic, doctors);
-    let all = FreeSlotFilter { starts: (nine()..after(90)).into(), doctor: None, specialty: None, city: None };
+    let all = FreeSlotFilter {
+        starts: (nine()..after(90)).into(),
+        doctor: None,
+        location: None,
+        specialty: None,
+        city: None,
+    };
     let filters = [
         FreeSlotFilter { doctor: Some(doctors[0]), ..all.clone() },
+        FreeSlotFilter { location: Some(clinic.location().id), ..all.clone() },
         FreeSlotFilter { specialty: Some("urology".to_owned()), ..all.clone() },
         all,
     ];
@@ -193,34 +213,109 @@ pub fn appointments_are_filtered(store: &Shared) {
     check(&[&first, &second, &third], &all);
     check(&[&first, &second], &AppointmentFilter { doctor: Some(first.doctor), ..AppointmentFilter::default() });
     check(&[&third], &AppointmentFilter { doctor: Some(third.doctor), ..all.clone() });
-    check(&[&second], &AppointmentFilter { statuses: vec![AppointmentStatus::Cancelled], ..all.clone() });
-    let either = vec![AppointmentStatus::NoShow, AppointmentStatus::Cancelled];
+    check(&[&second], &AppointmentFilter { statuses: [AppointmentStatus::Cancelled].into(), ..all.clone() });
+    let either = AnyOf::from([AppointmentStatus::NoShow, AppointmentStatus::Cancelled]);
     check(&[&second], &AppointmentFilter { statuses: either, ..all.clone() });
-    check(&[], &AppointmentFilter { statuses: vec![AppointmentStatus::NoShow], ..all.clone() });
+    check(&[], &AppointmentFilter { statuses: [AppointmentStatus::NoShow].into(), ..all.clone() });
     check(&[&second, &third], &AppointmentFilter { from: Some(after(30)), ..all.clone() });
     check(&[&first], &AppointmentFilter { to: Some(after(30)), ..all.clone() });
     check(&[&second, &third], &AppointmentFilter { ends_after: Some(after(30)), ..all.clone() });
     check(&[&first, &second, &third], &AppointmentFilter { ends_after: Some(after(29)), ..all.clone() });
     check(&[&first], &AppointmentFilter { ended_by: Some(after(30)), ..all.clone() });
     check(&[], &AppointmentFilter { ended_by: Some(after(29)), ..all.clone() });
-    check(&[&third, &second, &first], &AppointmentFilter { order: Order::Latest, ..all });
+    check(&[&third, &second, &first], &AppointmentFilter { order: Order::Descending, ..all });
 }
 
 pub fn appointments_come_in_pages_in_both_orders(store: &Shared) {
     let clinic = Clinic::open(store, Zone::UTC);
     let patient = clinic.patient("Bea");
     let slots = tied_slots(&clinic, [clinic.doctor("Ada"), clinic.doctor("Cleo")]);
-    let mut visits: Vec<Appointment> = slots.iter().map(|slot| sample::appointment(slot, patient)).collect();
+    let statuses = [AppointmentStatus::Booked, AppointmentStatus::Cancelled, AppointmentStatus::NoShow];
+    let visit = |(slot, status): (&Slot, &AppointmentStatus)| Appointment {
+        status: *status,
+        ..sample::appointment(slot, patient)
+    };
+    let mut visits: Vec<Appointment> = slots.iter().zip(statuses.iter().cycle()).map(visit).collect();
     write(store, |store| visits.iter().try_for_each(|visit| store.add_appointment(visit)));
     visits.sort_by_key(|visit| (visit.interval.start(), visit.id));
-    let mut expected: Vec<AppointmentId> = visits.iter().map(|visit| visit.id).collect();
-    for order in [Order::Earliest, Order::Latest] {
-        let filter = AppointmentFilter { patient: Some(patient), order, ..AppointmentFilter::default() };
-        for rows in [1, 2, 5, 18, 100] {
-            assert_eq!(ids(store, rows, &filter), expected, "{rows} to a page, {order:?}");
+    for order in [Order::Ascending, Order::Descending] {
+        for statuses in [AnyOf::default(), AnyOf::from(statuses), [statuses[2], statuses[1]].into()] {
+            let wanted = visits.iter().filter(|visit| statuses.accepts(visit.status));
+            let expected: Vec<AppointmentId> = wanted.map(|visit| visit.id).collect();
+            let of_one = AppointmentFilter { patient: Some(patient), statuses, order, ..AppointmentFilter::default() };
+            for rows in [1, 2, 5, 18, 100] {
+                assert_eq!(ids(store, rows, &of_one), expected, "{rows} to a page, {of_one:?}");
+            }
+            let (from, to) = (Some(nine()), Some(after(90)));
+            let of_all = AppointmentFilter { patient: None, from, to, ..of_one };
+            for rows in [1, 3, 100] {
+                let mut found = ids(store, rows, &of_all);
+                found.retain(|id| visits.iter().any(|visit| visit.id == *id));
+                assert_eq!(found, expected, "{rows} to a page, {of_all:?}");
+            }
         }
-        expected.reverse();
+        visits.reverse();
     }
+}
+
+pub fn appointments_that_have_changed_are_found_in_the_order_of_their_changes(store: &Shared) {
+    let clinic = Clinic::open(store, Zone::UTC);
+    let (doctor, patients) = (clinic.doctor("Ada"), ["Bea", "Cleo"].map(|name| clinic.patient(name)));
+    // No other case writes so late.
+    let first = sample::instant("2131-01-01T00:00:00.000001Z");
+    let at = |n: i64| first + TimeDelta::hours(n);
+    let slots = clinic.slots(doctor, nine(), 30, 8);
+    let mut visits: Vec<Appointment> = Vec::new();
+    for (n, slot) in (0..).zip(&slots) {
+        // Those that start later have changed earlier, two at a time.
+        let visit = sample::appointment(slot, patients[usize::from(n % 3 == 0)]);
+        visits.push(Appointment { updated_at: at((8 - n) / 2), ..visit });
+    }
+    write(store, |store| visits.iter().try_for_each(|visit| store.add_appointment(visit)));
+    let (status, revision) = (AppointmentStatus::Cancelled, visits[0].revision.next());
+    visits[0] = Appointment { status, revision, updated_at: at(9), ..visits[0].clone() };
+    write(store, |store| store.change_appointment(&visits[0]));
+    visits.sort_by_key(|visit| (visit.updated_at, visit.id));
+    let of_doctor = AppointmentFilter {
+        doctor: Some(doctor),
+        updated_since: Some(at(1)),
+        sort: AppointmentSort::Update,
+        ..AppointmentFilter::default()
+    };
+    let statuses = AnyOf::from([AppointmentStatus::Booked, AppointmentStatus::NoShow]);
+    let filters = [
+        AppointmentFilter { updated_since: None, ..of_doctor.clone() },
+        AppointmentFilter { updated_since: Some(at(2) + TimeDelta::microseconds(1)), ..of_doctor.clone() },
+        AppointmentFilter { updated_since: Some(at(9)), ..of_doctor.clone() },
+        AppointmentFilter { updated_since: Some(at(10)), ..of_doctor.clone() },
+        AppointmentFilter { patient: Some(patients[0]), ..of_doctor.clone() },
+        AppointmentFilter { doctor: None, patient: Some(patients[1]), ..of_doctor.clone() },
+        AppointmentFilter { doctor: None, statuses, ..of_doctor.clone() },
+        AppointmentFilter { doctor: None, ..of_doctor.clone() },
+        of_doctor,
+    ];
+    for order in [Order::Ascending, Order::Descending] {
+        for filter in &filters {
+            let wanted = visits.iter().filter(|visit| {
+                filter.updated_since.is_none_or(|since| since <= visit.updated_at)
+                    && filter.patient.is_none_or(|patient| patient == visit.patient)
+                    && filter.statuses.accepts(visit.status)
+            });
+            let expected: Vec<AppointmentId> = wanted.map(|visit| visit.id).collect();
+            let filter = AppointmentFilter { order, ..filter.clone() };
+            for rows in [1, 2, 100] {
+                let mut found = ids(store, rows, &filter);
+                found.retain(|id| visits.iter().any(|visit| visit.id == *id));
+                assert_eq!(found, expected, "{rows} to a page, {filter:?}");
+            }
+        }
+        visits.reverse();
+    }
+    let by_start =
+        AppointmentFilter { updated_since: Some(at(4)), doctor: Some(doctor), ..AppointmentFilter::default() };
+    visits.sort_by_key(|visit| visit.interval.start());
+    let expected: Vec<_> = visits.iter().filter(|visit| at(4) <= visit.updated_at).map(|visit| visit.id).collect();
+    assert_eq!(ids(store, 2, &by_start), expected);
 }
 
 pub fn an_appointment_entry_knows_both_names(store: &Shared) {

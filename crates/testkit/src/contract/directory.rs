@@ -169,8 +169,13 @@ pub fn a_doctor_whose_account_may_not_come_in_is_not_open_to_anybody(store: &Sha
         let offers = read(store, |store| Ok([store.offer(slot.id)?, store.offer_starting(id, slot.interval.start())?]));
         let offers = offers.map(|offer| offer.unwrap().schedule.accepting_bookings);
         assert_eq!(offers, [clinic.schedule(id).accepting_bookings; 2]);
-        let filter =
-            application::ports::FreeSlotFilter { starts: within(0, 1), doctor: Some(id), specialty: None, city: None };
+        let filter = application::ports::FreeSlotFilter {
+            starts: within(0, 1),
+            doctor: Some(id),
+            location: None,
+            specialty: None,
+            city: None,
+        };
         let free = read(store, |store| store.free_slots(&filter, &kernel::PageRequest::default())).items;
         assert_eq!(!free.is_empty(), offers[0]);
         let entry = read(store, |store| store.doctor(id)).unwrap();

@@ -2,7 +2,7 @@
 use clinic_core::ports::DoctorFilter;
 use clinic_core::{Doctor, DoctorEntry, Location};
 use identity_core::Account;
-use kernel::{AccountId, DoctorId, Money, Role, Zone, fold};
+use kernel::{AccountId, DoctorId, Money, Order, Role, Zone, fold};
 
 use super::support::{all_pages, assert_lost, long_text, odd_line, token};
 use crate::clinic::{read, write};
@@ -150,6 +150,7 @@ pub fn doctors_are_filtered(store: &Shared) {
         accepting_bookings: Some(true),
         location: Some(here.id),
         free_within: None,
+        order: Order::Ascending,
     };
     check(&["Ada"], &every);
 }
@@ -161,9 +162,14 @@ pub fn doctors_come_in_pages_without_loss_or_repetition(store: &Shared) {
     let mut expected: Vec<(String, DoctorId)> =
         first_names.map(|name| format!("{name} {token}")).map(|name| (fold(&name), clinic.doctor(&name))).to_vec();
     expected.sort();
-    for rows in 1..=10 {
-        let all = all_pages(store, rows, |store, page| store.doctors(&by_name(&token), page));
-        let found: Vec<_> = all.into_iter().map(|row| (fold(&row.full_name), row.doctor.id)).collect();
-        assert_eq!(found, expected, "{rows} to a page");
+    // The ids of accounts are made in the same order as those of doctors.
+    for order in [Order::Ascending, Order::Descending] {
+        for rows in 1..=10 {
+            let filter = DoctorFilter { order, ..by_name(&token) };
+            let all = all_pages(store, rows, |store, page| store.doctors(&filter, page));
+            let found: Vec<_> = all.into_iter().map(|row| (fold(&row.full_name), row.doctor.id)).collect();
+            assert_eq!(found, expected, "{rows} to a page, {order:?}");
+        }
+        expected.reverse();
     }
 }

@@ -1,8 +1,9 @@
 use std::collections::BTreeSet;
 
+use application::messages::MessageFilter;
 use application::ports::Store;
 use chrono::{DateTime, TimeDelta, Utc};
-use kernel::{AccountId, AppointmentId, MessageId, PatientId, Revision, Role, Word, Zone};
+use kernel::{AccountId, AnyOf, AppointmentId, MessageId, Order, PatientId, Revision, Role, Word, Zone};
 use messaging_core::ports::Fate;
 use messaging_core::{About, Addressee, Attempt, Language, Message, MessageKind, MessageStatus, Posted, Preferences};
 use uuid::Uuid;
@@ -260,20 +261,33 @@ pub fn of_two_workers_neither_is_given_what_the_other_has(store: &Shared) {
     }
 }
 
-pub fn messages_come_in_pages_newest_first(store: &Shared) {
+pub fn messages_come_in_pages_in_both_orders(store: &Shared) {
     let now = quiet(store);
     let first = now - TimeDelta::days(1);
     let mut owed: Vec<Message> =
         (0..7).map(|n| Message { created_at: first + TimeDelta::hours(n / 2), ..message(now) }).collect();
     write(store, |store| store.add_messages(&owed));
     owed.sort_by_key(|message| std::cmp::Reverse((message.created_at, message.id)));
-    let ours = |status| {
-        let all = all_pages(store, 2, |store, page| store.messages_page(status, page));
-        all.into_iter().map(|posted| posted.message).filter(|message| owed.contains(message)).collect::<Vec<_>>()
+    let ours = owed.clone();
+    let in_order = |statuses: AnyOf<MessageStatus>, order| {
+        let filter = MessageFilter { statuses, order };
+        let all = all_pages(store, 2, |store, page| store.messages_page(&filter, page));
+        all.into_iter().map(|posted| posted.message).filter(|message| ours.contains(message)).collect::<Vec<_>>()
     };
-    assert_eq!(ours(None), owed);
-    assert_eq!(ours(Some(MessageStatus::Waiting)), owed);
-    assert_eq!(ours(Some(MessageStatus::Sent)), []);
+    let (waiting, sent) = (MessageStatus::Waiting, MessageStatus::Sent);
+    let newest_first = |statuses| in_order(statuses, Order::Descending);
+    assert_eq!(newest_first(AnyOf::default()), owed);
+    assert_eq!(newest_first([waiting].into()), owed);
+    assert_eq!(newest_first([sent].into()), []);
+    let holder = sample::fresh();
+    let taken = claim(store, holder, now, 1).remove(0);
+    assert!(settle(store, holder, &taken, Fate::Sent, now));
+    assert_eq!(newest_first([waiting, sent].into()), owed);
+    owed.reverse();
+    assert_eq!(in_order([waiting, sent].into(), Order::Ascending), owed);
+    assert_eq!(in_order(AnyOf::default(), Order::Ascending), owed);
+    owed.retain(|message| *message != taken.message);
+    assert_eq!(in_order([waiting, MessageStatus::Dead].into(), Order::Ascending), owed);
 }
 
 pub fn an_addressee_is_who_has_the_account_now(store: &Shared) {

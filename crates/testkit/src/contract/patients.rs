@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use clinic_core::ports::PatientFilter;
 use clinic_core::{BloodGroup, Gender, LastDigits, Patient, PatientEntry, PhoneFilter};
 use identity_core::Account;
-use kernel::{AccountId, PatientId, Role, Word, Zone, fold};
+use kernel::{AccountId, Order, PatientId, Role, Word, Zone, fold};
 use scheduling_core::{Appointment, AppointmentStatus};
 
 use super::support::{all_pages, assert_lost, long_text, odd_line, token};
@@ -87,10 +87,19 @@ pub fn patients_come_in_pages_without_loss_or_repetition(store: &Shared) {
     let mut expected: Vec<(String, PatientId)> =
         first_names.map(|name| format!("{name} {token}")).map(|name| (fold(&name), clinic.patient(&name))).to_vec();
     expected.sort();
-    for rows in 1..=10 {
-        let all = all_pages(store, rows, |store, page| store.patients(&by_name(Some(&token)), page));
+    for order in [Order::Ascending, Order::Descending] {
+        for rows in 1..=10 {
+            let filter = PatientFilter { order, ..by_name(Some(&token)) };
+            let all = all_pages(store, rows, |store, page| store.patients(&filter, page));
+            let found: Vec<_> = all.into_iter().map(|row| (fold(&row.full_name), row.patient.id)).collect();
+            assert_eq!(found, expected, "{rows} to a page, {order:?}");
+        }
+        let unnamed = PatientFilter { order, ..PatientFilter::default() };
+        let mut all = all_pages(store, 100, |store, page| store.patients(&unnamed, page));
+        all.retain(|row| row.full_name.ends_with(&token));
         let found: Vec<_> = all.into_iter().map(|row| (fold(&row.full_name), row.patient.id)).collect();
-        assert_eq!(found, expected, "{rows} to a page");
+        assert_eq!(found, expected, "{order:?}");
+        expected.reverse();
     }
 }
 

@@ -2,7 +2,7 @@
 
 use identity_core::ports::AccountFilter;
 use identity_core::{Account, AccountStatus};
-use kernel::{Role, Word, fold};
+use kernel::{AnyOf, Order, Role, Word, fold};
 
 use super::support::{all_pages, token};
 use crate::clinic::write;
@@ -23,15 +23,19 @@ pub fn accounts_are_filtered(store: &Shared) {
         Role::ALL.iter().flat_map(|role| AccountStatus::ALL.iter().map(|status| account(*role, *status))).collect();
     write(store, |store| all.iter().try_for_each(|account| store.add_account(account)));
 
-    for role in Role::ALL.iter().map(|role| Some(*role)).chain([None]) {
-        for status in AccountStatus::ALL.iter().map(|status| Some(*status)).chain([None]) {
-            let filter = AccountFilter { role, status, part: Some(token.to_uppercase()) };
+    let roles = [AnyOf::from([Role::Doctor]), [Role::Admin, Role::Patient].into(), AnyOf::default()];
+    let (active, waiting) = (AccountStatus::Active, AccountStatus::Waiting);
+    for roles in roles {
+        for statuses in [AnyOf::from([waiting]), [active, waiting].into(), AnyOf::default()] {
+            let part = Some(token.to_uppercase());
+            let named = AccountFilter { roles: roles.clone(), statuses, part, order: Order::Ascending };
             let mut expected: Vec<Account> = all.clone();
-            expected.retain(|account| {
-                role.is_none_or(|role| role == account.role) && status.is_none_or(|status| status == account.status)
-            });
+            expected.retain(|account| named.roles.accepts(account.role) && named.statuses.accepts(account.status));
             expected.sort_by_key(|account| (fold(&account.full_name), account.id));
-            assert_eq!(found(store, &filter), expected, "{filter:?}");
+            assert_eq!(found(store, &named), expected, "{named:?}");
+            let mut unnamed = found(store, &AccountFilter { part: None, ..named.clone() });
+            unnamed.retain(|account| all.iter().any(|ours| ours.id == account.id));
+            assert_eq!(unnamed, expected, "{named:?}");
         }
     }
 }
@@ -43,10 +47,18 @@ pub fn accounts_come_in_pages_without_loss_or_repetition(store: &Shared) {
     write(store, |store| accounts.iter().try_for_each(|account| store.add_account(account)));
     let mut expected: Vec<_> = accounts.iter().map(|account| (fold(&account.full_name), account.id)).collect();
     expected.sort();
-    let filter = AccountFilter { part: Some(token), ..AccountFilter::default() };
-    for rows in 1..=10 {
-        let all = all_pages(store, rows, |store, page| store.accounts(&filter, page));
+    for order in [Order::Ascending, Order::Descending] {
+        let filter = AccountFilter { part: Some(token.clone()), order, ..AccountFilter::default() };
+        for rows in 1..=10 {
+            let all = all_pages(store, rows, |store, page| store.accounts(&filter, page));
+            let found: Vec<_> = all.into_iter().map(|row| (fold(&row.full_name), row.id)).collect();
+            assert_eq!(found, expected, "{rows} to a page, {order:?}");
+        }
+        let everybody = AccountFilter { part: None, roles: [Role::Doctor, Role::Patient].into(), ..filter };
+        let mut all = all_pages(store, 100, |store, page| store.accounts(&everybody, page));
+        all.retain(|row| row.full_name.ends_with(&token));
         let found: Vec<_> = all.into_iter().map(|row| (fold(&row.full_name), row.id)).collect();
-        assert_eq!(found, expected, "{rows} to a page");
+        assert_eq!(found, expected, "{order:?}");
+        expected.reverse();
     }
 }

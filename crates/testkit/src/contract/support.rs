@@ -1,7 +1,7 @@
 //! What the cases have in common.
 
 use application::ports::Store;
-use kernel::{Limit, Page, PageRequest, Position, StoreError, UnitOfWorkExt};
+use kernel::{Limit, Page, PageRequest, Position, StoreError, Total, UnitOfWorkExt};
 
 use crate::Shared;
 use crate::clinic::read;
@@ -39,17 +39,22 @@ pub(super) fn assert_lost<T: std::fmt::Debug>(
     assert!(matches!(result, Err(StoreError::Contended { .. })), "{result:?}");
 }
 
-/// Every row of a list, read page by page; asserts that each page but the last is full.
+/// Every row of a list, read page by page; asserts that each page but the last is full, and that every second page, which
+/// asks how many rows there are, is told.
 #[track_caller]
 pub(super) fn all_pages<T, K: Clone + PartialEq + std::fmt::Debug>(
     store: &Shared,
     rows: u8,
     mut page: impl FnMut(&mut dyn Store, &PageRequest<K>) -> Result<Page<T, K>, StoreError>,
 ) -> Vec<T> {
-    let mut request = PageRequest { limit: Limit::new(rows).expect("1 to 100"), after: None::<Position<K>> };
-    let mut all = Vec::new();
+    let limit = Limit::new(rows).expect("1 to 100");
+    let mut request = PageRequest { limit, after: None::<Position<K>>, total: Total::Counted };
+    let (mut all, mut totals) = (Vec::new(), Vec::new());
     loop {
         let found = read(store, |store| page(store, &request));
+        assert_eq!(found.total.is_some(), request.total == Total::Counted);
+        totals.extend(found.total);
+        request.total = if request.total == Total::Counted { Total::Omitted } else { Total::Counted };
         assert!(found.next.is_none() || found.items.len() == usize::from(rows), "a page with a next one is full");
         all.extend(found.items);
         match found.next {
@@ -57,7 +62,10 @@ pub(super) fn all_pages<T, K: Clone + PartialEq + std::fmt::Debug>(
                 assert_ne!(request.after.as_ref(), Some(&next), "each page begins behind the one before");
                 request.after = Some(next);
             }
-            None => return all,
+            None => break,
         }
     }
+    let total = u64::try_from(all.len()).expect("they are few");
+    assert!(totals.iter().all(|told| *told == total), "{totals:?} of {total}");
+    all
 }

@@ -23,7 +23,11 @@ fn status(store: &Shared, id: AccountId) -> AccountStatus {
 
 /// Leaves the store without an active administrator.
 fn close_all_admins(store: &Shared) {
-    let filter = AccountFilter { role: Some(Role::Admin), status: Some(AccountStatus::Active), part: None };
+    let filter = AccountFilter {
+        roles: [Role::Admin].into(),
+        statuses: [AccountStatus::Active].into(),
+        ..AccountFilter::default()
+    };
     for admin in all_pages(store, 100, |store, page| store.accounts(&filter, page)) {
         let closed = Account { status: AccountStatus::Inactive, revision: admin.revision.next(), ..admin };
         write(store, |store| store.change_account(&closed));

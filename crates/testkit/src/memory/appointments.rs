@@ -1,9 +1,9 @@
 //! Appointments and their history.
 
-use application::ports::{HistoryPages, Order};
+use application::ports::HistoryPages;
 use chrono::{DateTime, Utc};
 use identity_core::AccountStatus;
-use kernel::{AppointmentId, DoctorId, Page, PageRequest, PatientId, Position, Revision, SlotId, StoreError};
+use kernel::{AppointmentId, DoctorId, Order, Page, PageRequest, PatientId, Position, Revision, SlotId, StoreError};
 use scheduling_core::ports::{Appointments, Engagements, History};
 use scheduling_core::{Appointment, Change, Interval};
 
@@ -83,7 +83,7 @@ impl HistoryPages for Transaction {
         request: &PageRequest<Revision>,
     ) -> Result<Page<Change, Revision>, StoreError> {
         let changes = self.changes_of(id)?.into_iter();
-        Ok(page(changes, request, Order::Earliest, |change| Position { key: change.revision, id: id.uuid() }))
+        Ok(page(changes, request, Order::Ascending, |change| Position { key: change.revision, id: id.uuid() }))
     }
 }
 

@@ -74,7 +74,7 @@ fn sealed(rows: &State, seal: &Seal) -> SealedLine {
 fn is_wanted(filter: &AuditFilter, entry: &AuditEntry) -> bool {
     filter.actor.is_none_or(|actor| Some(actor) == entry.actor)
         && (filter.about.is_empty() || filter.about.iter().any(|id| is_about(*id, entry)))
-        && filter.action.is_none_or(|action| action == entry.action)
+        && filter.actions.accepts(entry.action)
         && filter.from.is_none_or(|from| from <= entry.at)
         && filter.to.is_none_or(|to| entry.at < to)
 }

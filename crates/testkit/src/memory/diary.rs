@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use application::ports::{
-    AppointmentEntry, AppointmentFilter, Diary, FreeSlot, FreeSlotFilter, Order, PatientContact, SlotFilter,
+    AppointmentEntry, AppointmentFilter, Diary, FreeSlot, FreeSlotFilter, PatientContact, SlotFilter,
 };
 use chrono::{DateTime, Utc};
 use identity_core::AccountStatus;
 use kernel::{
-    AppointmentId, DoctorId, LocalDays, LocationId, Page, PageRequest, PatientId, Position, SlotId, StoreError, fold,
+    AppointmentId, DoctorId, LocalDays, LocationId, Order, Page, PageRequest, PatientId, Position, SlotId, StoreError,
+    fold,
 };
 use scheduling_core::care::{self, VisitFacts};
 use scheduling_core::{Appointment, Slot, SlotStatus};
@@ -27,11 +28,11 @@ impl Diary for Transaction {
         let rows = self.rows()?;
         let wanted = standing(rows).filter(|slot| {
             filter.doctor.is_none_or(|doctor| doctor == slot.doctor)
-                && filter.status.is_none_or(|status| status == slot.status)
+                && filter.statuses.accepts(slot.status)
                 && starts_within(slot.interval.start(), filter.from, filter.to)
                 && falls_on(rows, filter.days, slot.location, slot.interval.start())
         });
-        Ok(page(wanted.copied(), request, Order::Earliest, position))
+        Ok(page(wanted.copied(), request, Order::Ascending, position))
     }
 
     fn free_slots(
@@ -43,11 +44,12 @@ impl Diary for Transaction {
         let free = standing(rows).filter(|slot| {
             slot.status == SlotStatus::Free
                 && filter.doctor.is_none_or(|doctor| doctor == slot.doctor)
+                && filter.location.is_none_or(|location| location == slot.location)
                 && filter.starts.within.contains(&slot.interval.start())
                 && falls_on(rows, filter.starts.days, slot.location, slot.interval.start())
         });
         let wanted = free.filter_map(|slot| free_slot(rows, filter, slot));
-        Ok(page(wanted, request, Order::Earliest, |row| position(&row.slot)))
+        Ok(page(wanted, request, Order::Ascending, |row| position(&row.slot)))
     }
 
     fn appointments_page(
@@ -58,10 +60,7 @@ impl Diary for Transaction {
         let rows = self.rows()?;
         let wanted = rows.appointments.values().filter(|row| is_wanted(rows, filter, row));
         let entries = wanted.filter_map(|row| entry(rows, row));
-        Ok(page(entries, request, filter.order, |row| Position {
-            key: row.appointment.interval.start(),
-            id: row.appointment.id.uuid(),
-        }))
+        Ok(page(entries, request, filter.order, |row| filter.sort.position(&row.appointment)))
     }
 
     fn appointment_entry(&mut self, id: AppointmentId) -> Result<Option<AppointmentEntry>, StoreError> {
@@ -125,11 +124,12 @@ fn free_slot(rows: &State, filter: &FreeSlotFilter, slot: &Slot) -> Option<FreeS
 fn is_wanted(rows: &State, filter: &AppointmentFilter, row: &Appointment) -> bool {
     filter.patient.is_none_or(|patient| patient == row.patient)
         && filter.doctor.is_none_or(|doctor| doctor == row.doctor)
-        && (filter.statuses.is_empty() || filter.statuses.contains(&row.status))
+        && filter.statuses.accepts(row.status)
         && starts_within(row.interval.start(), filter.from, filter.to)
         && falls_on(rows, filter.days, row.location, row.interval.start())
         && filter.ends_after.is_none_or(|after| after < row.interval.end())
         && filter.ended_by.is_none_or(|by| row.interval.end() <= by)
+        && filter.updated_since.is_none_or(|since| since <= row.updated_at)
 }
 
 fn entry(rows: &State, appointment: &Appointment) -> Option<AppointmentEntry> {

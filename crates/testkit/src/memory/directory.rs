@@ -3,12 +3,11 @@
 use std::ops::Range;
 
 use application::directory::{Directory, NextFree};
-use application::ports::Order;
 use chrono::{DateTime, Utc};
 use clinic_core::DoctorEntry;
 use clinic_core::ports::DoctorFilter;
 use identity_core::AccountStatus;
-use kernel::{DoctorId, Page, PageRequest, Position, Starts, StoreError};
+use kernel::{DoctorId, Order, Page, PageRequest, Position, Starts, StoreError};
 use scheduling_core::{Slot, SlotStatus};
 
 use super::diary::falls_on;
@@ -31,7 +30,7 @@ impl Directory for Transaction {
             Some((row, free_slots(rows, doctor.id, within).into_iter().next()?))
         });
         let position = |(_, slot): &(DoctorEntry, Slot)| Position { key: slot.interval.start(), id: slot.id.uuid() };
-        Ok(page(wanted, request, Order::Earliest, position).map(|(entry, _)| entry))
+        Ok(page(wanted, request, Order::Ascending, position).map(|(entry, _)| entry))
     }
 
     fn next_free_slots(

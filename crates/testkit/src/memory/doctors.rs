@@ -1,6 +1,5 @@
 //! Doctors, with what their accounts and locations say.
 
-use application::ports::Order;
 use clinic_core::ports::{DoctorFilter, Doctors};
 use clinic_core::{Doctor, DoctorEntry};
 use identity_core::AccountStatus;
@@ -31,7 +30,7 @@ impl Doctors for Transaction {
         let rows = self.rows()?;
         let wanted =
             rows.doctors.values().filter_map(|doctor| entry(rows, doctor)).filter(|row| is_wanted(rows, filter, row));
-        Ok(page(wanted, request, Order::Earliest, |row| Position {
+        Ok(page(wanted, request, filter.order, |row| Position {
             key: fold(&row.full_name),
             id: row.doctor.account.uuid(),
         }))

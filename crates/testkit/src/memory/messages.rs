@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use application::messages::{Correspondence, Recipient};
-use application::ports::Order;
+use application::messages::{Correspondence, MessageFilter, Recipient};
 use chrono::{DateTime, Utc};
 use identity_core::AccountStatus;
 use kernel::{Page, PageRequest, Position, StoreError};
-use messaging_core::{Addressee, MessageStatus, Posted};
+use messaging_core::{Addressee, Posted};
 
 use super::paging::page;
 use super::transaction::Transaction;
@@ -31,12 +30,12 @@ impl Correspondence for Transaction {
 
     fn messages_page(
         &mut self,
-        status: Option<MessageStatus>,
+        filter: &MessageFilter,
         request: &PageRequest<DateTime<Utc>>,
     ) -> Result<Page<Posted, DateTime<Utc>>, StoreError> {
         let rows = self.rows()?.messages.values().map(|row| row.posted.clone());
-        let wanted = rows.filter(|posted| status.is_none_or(|status| posted.status == status));
+        let wanted = rows.filter(|posted| filter.statuses.accepts(posted.status));
         let position = |posted: &Posted| Position { key: posted.message.created_at, id: posted.message.id.uuid() };
-        Ok(page(wanted, request, Order::Latest, position))
+        Ok(page(wanted, request, filter.order, position))
     }
 }

@@ -1,7 +1,6 @@
 //! Pages of rows by key, then id.
 
-use application::ports::Order;
-use kernel::{Page, PageRequest, Position, SearchWords};
+use kernel::{Order, Page, PageRequest, Position, SearchWords, Total};
 
 /// The wanted rows behind `request.after`, in this order.
 pub(super) fn page<T, K: Ord + Clone>(
@@ -12,17 +11,18 @@ pub(super) fn page<T, K: Ord + Clone>(
 ) -> Page<T, K> {
     let mut rows: Vec<(Position<K>, T)> = rows.map(|row| (position(&row), row)).collect();
     rows.sort_by(|(a, _), (b, _)| a.cmp(b));
-    if order == Order::Latest {
+    if order == Order::Descending {
         rows.reverse();
     }
+    let total = (request.total == Total::Counted).then(|| u64::try_from(rows.len()).unwrap());
     if let Some(after) = &request.after {
         rows.retain(|(position, _)| match order {
-            Order::Earliest => after < position,
-            Order::Latest => position < after,
+            Order::Ascending => after < position,
+            Order::Descending => position < after,
         });
     }
     rows.truncate(usize::from(request.limit.rows()) + 1);
-    Page::of(rows, request.limit, |(position, _)| position.clone()).map(|(_, row)| row)
+    Page::of(rows, request.limit, |(position, _)| position.clone()).map(|(_, row)| row).with_total(total)
 }
 
 /// Whether what was typed, if anything, finds this name.

@@ -1,6 +1,5 @@
 //! Patients, with what their accounts say.
 
-use application::ports::Order;
 use clinic_core::ports::{PatientFilter, Patients};
 use clinic_core::{Patient, PatientEntry};
 use identity_core::NationalId;
@@ -31,7 +30,7 @@ impl Patients for Transaction {
         let rows = self.rows()?;
         let entries = rows.patients.values().filter_map(|patient| entry(rows, patient));
         let wanted = entries.filter(|row| is_wanted(rows, filter, row));
-        Ok(page(wanted, request, Order::Earliest, |row| Position {
+        Ok(page(wanted, request, filter.order, |row| Position {
             key: fold(&row.full_name),
             id: row.patient.account.uuid(),
         }))

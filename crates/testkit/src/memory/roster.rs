@@ -1,6 +1,5 @@
 //! The list of accounts.
 
-use application::ports::Order;
 use identity_core::ports::{AccountFilter, Roster};
 use identity_core::{Account, EmailSearch};
 use kernel::{AccountId, Page, PageRequest, Position, StoreError, fold};
@@ -15,7 +14,7 @@ impl Roster for Transaction {
         request: &PageRequest<String>,
     ) -> Result<Page<Account, String>, StoreError> {
         let wanted = self.rows()?.accounts.values().filter(|account| is_wanted(filter, account)).cloned();
-        Ok(page(wanted, request, Order::Earliest, |account| Position {
+        Ok(page(wanted, request, filter.order, |account| Position {
             key: fold(&account.full_name),
             id: account.id.uuid(),
         }))
@@ -34,7 +33,7 @@ impl Roster for Transaction {
 fn is_wanted(filter: &AccountFilter, account: &Account) -> bool {
     let part = filter.part.as_deref();
     let is_of_email = |search: EmailSearch| search.finds(&account.email);
-    filter.role.is_none_or(|role| role == account.role)
-        && filter.status.is_none_or(|status| status == account.status)
+    filter.roles.accepts(account.role)
+        && filter.statuses.accepts(account.status)
         && (is_found(part, &account.full_name) || part.and_then(EmailSearch::typed).is_some_and(is_of_email))
 }

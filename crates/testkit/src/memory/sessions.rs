@@ -2,11 +2,10 @@
 
 use std::cmp::Reverse;
 
-use application::ports::Order;
 use chrono::{DateTime, Utc};
 use identity_core::ports::Sessions;
 use identity_core::{RefreshToken, Session, TokenHash};
-use kernel::{AccountId, Page, PageRequest, Position, SessionId, StoreError};
+use kernel::{AccountId, Order, Page, PageRequest, Position, SessionId, StoreError};
 
 use super::paging::page;
 use super::transaction::Transaction;
@@ -30,7 +29,10 @@ impl Sessions for Transaction {
         request: &PageRequest<DateTime<Utc>>,
     ) -> Result<Page<Session, DateTime<Utc>>, StoreError> {
         let live = self.live_sessions_of(account, now)?.into_iter();
-        Ok(page(live, request, Order::Latest, |session| Position { key: session.created_at, id: session.id.uuid() }))
+        Ok(page(live, request, Order::Descending, |session| Position {
+            key: session.created_at,
+            id: session.id.uuid(),
+        }))
     }
 
     fn add_session(&mut self, session: &Session) -> Result<(), StoreError> {

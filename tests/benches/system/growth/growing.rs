@@ -244,7 +244,7 @@ fn add_visits(
     let mut slots = slots();
     let mut visits = Table::new(
         "appointments (id, patient_id, doctor_id, location_id, slot_id, active_slot_id, starts_at, ends_at, status, \
-         booked_by_role, received_by_role, revision, created_at)",
+         booked_by_role, received_by_role, revision, created_at, updated_at)",
     );
     let mut changes = Table::new(
         "appointment_changes (appointment_id, revision, changed_at, changed_by, changed_by_role, kind, to_status, \
@@ -261,12 +261,15 @@ fn add_visits(
             connection,
             format_args!(
                 "x'{visit}', x'{who}', x'{of}', {LOCATION}, x'{slot}', x'{slot}', '{begins}', '{ends}', 'fulfilled', \
-             'patient', 'receptionist', 1, '{begins}'"
+             'patient', 'receptionist', 1, '{begins}', '{begins}'"
             ),
         );
-        changes.add(connection, format_args!(
-            "x'{visit}', 1, '{begins}', x'{by}', 'patient', 'booked', 'fulfilled', x'{slot}', '{begins}', '{ends}'"
-        ));
+        changes.add(
+            connection,
+            format_args!(
+                "x'{visit}', 1, '{begins}', x'{by}', 'patient', 'booked', 'fulfilled', x'{slot}', '{begins}', '{ends}'"
+            ),
+        );
     }
     for table in [&mut slots, &mut visits, &mut changes] {
         table.write(connection);

@@ -81,6 +81,10 @@ fn last_name(number: u32) -> String {
     name_of(somewhere(number)).1
 }
 
+fn changed_since(number: u32) -> String {
+    format!("/appointments?updated_since={}&limit=10", days::instant(0, number))
+}
+
 macro_rules! question {
     ($who:ident, $name:literal, $path:expr) => {
         Question { name: $name, who: Who::$who, path: $path }
@@ -130,6 +134,11 @@ pub(crate) const QUESTIONS: &[Question] = &[
         "/availability?specialty=cardiology&from={}&limit=32",
         day(n)
     )),
+    question!(Nobody, "availability?location_id= nowhere", |_, n| format!(
+        "/availability?location_id={}&from={}&limit=32",
+        any(Kind::GrownDoctor, n),
+        day(n)
+    )),
     question!(FrontDesk, "slots?doctor_id=", |clinic, n| format!(
         "/slots?doctor_id={}&from={}&limit=32",
         clinic.doctor_id(1),
@@ -147,6 +156,17 @@ pub(crate) const QUESTIONS: &[Question] = &[
     )),
     question!(FrontDesk, "appointments", |_, n| format!("/appointments?limit={}", 10 + n % 2)),
     question!(FrontDesk, "appointments?status=", |_, n| format!("/appointments?status=booked&limit={}", 10 + n % 2)),
+    question!(FrontDesk, "appointments?status= three", |_, n| format!(
+        "/appointments?status=booked,cancelled,noshow&limit={}",
+        10 + n % 2
+    )),
+    question!(FrontDesk, "appointments?updated_since=", |_, n| changed_since(n)),
+    question!(Patient, "appointments?updated_since=, a patient's", |_, n| changed_since(n)),
+    question!(Doctor, "appointments?updated_since=, a doctor's", |_, n| changed_since(n)),
+    question!(Doctor, "appointments?sort=-updated_at, a doctor's", |_, n| format!(
+        "/appointments?sort=-updated_at&limit={}",
+        10 + n % 2
+    )),
     question!(FrontDesk, "appointments?from=&to=", |_, n| format!(
         "/appointments?from={0}&to={0}&limit=10",
         day(n % 50)
@@ -168,6 +188,7 @@ pub(crate) const QUESTIONS: &[Question] = &[
     question!(Admin, "accounts/{id}", |_, n| format!("/accounts/{}", any(Kind::GrownPatientAccount, n))),
     question!(Admin, "messages", |_, n| format!("/messages?limit={}", 10 + n % 2)),
     question!(Admin, "messages?status=dead", |_, n| format!("/messages?status=dead&limit={}", 10 + n % 2)),
+    question!(Admin, "messages?status= two", |_, n| format!("/messages?status=dead,skipped&limit={}", 10 + n % 2)),
     question!(Admin, "messages/{id}", |_, n| format!("/messages/{}", any(Kind::Message, n))),
     question!(Admin, "audit", |_, n| format!("/audit?limit={}", 10 + n % 2)),
     question!(Admin, "audit?subject=", |_, n| format!(
@@ -181,6 +202,10 @@ pub(crate) const QUESTIONS: &[Question] = &[
         10 + n % 2
     )),
     question!(Admin, "audit?action=", |_, n| format!("/audit?action=logged_in&limit={}", 10 + n % 2)),
+    question!(Admin, "audit?action= two", |_, n| format!(
+        "/audit?action=logged_in,settings_changed&limit={}",
+        10 + n % 2
+    )),
     question!(Patient, "auth/me", |_, _| "/auth/me".to_owned()),
     question!(Patient, "auth/sessions", |_, n| format!("/auth/sessions?limit={}", 10 + n % 2)),
     question!(Patient, "patients/me", |_, _| "/patients/me".to_owned()),

@@ -59,7 +59,7 @@ pub(crate) async fn list_sessions(
     Query(query): Query<PageQuery>,
 ) -> Result<web::Json<PageBody<SessionReply>>, Problem> {
     let current = bearer.0.session;
-    let request = door.page_request(LIST, query.limit, query.cursor.as_deref())?;
+    let request = door.page_request(LIST, query.limit, query.cursor.as_deref(), query.include_total)?;
     let page = door.run_as(bearer, move |app, caller| app.sessions(caller, &request)).await?;
     Ok(web::Json(door.page_body(LIST, page, |session| SessionReply::of(session, current))))
 }

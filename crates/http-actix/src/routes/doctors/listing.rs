@@ -1,6 +1,6 @@
 use actix_web::{get, web};
 use application::directory::{DoctorSearch, NextFree};
-use kernel::{DoctorId, LocationId, words};
+use kernel::{DoctorId, LocationId, Order, words};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
 use utoipa::IntoParams;
@@ -10,7 +10,7 @@ use validator::Validate;
 use super::reply::{DoctorDetailReply, DoctorRow};
 use crate::checks;
 use crate::door::Door;
-use crate::paging::{PageBody, PageLimit};
+use crate::paging::{IncludeTotal, PageBody, PageLimit};
 use crate::path::PathId;
 use crate::problem::Problem;
 use crate::query::Query;
@@ -18,6 +18,7 @@ use crate::time::{Bound, period_between};
 use crate::words::Spelled;
 
 const BY_NAME: &str = "doctors";
+const BY_NAME_DESCENDING: &str = "doctors, from the end";
 const BY_EARLIEST_FREE: &str = "doctors_by_earliest_free";
 
 words! {
@@ -25,6 +26,8 @@ words! {
     pub(crate) enum DoctorSort {
         /// By name.
         Name = "name",
+        /// By name, from the end.
+        NameDescending = "-name",
         /// By the earliest slot that can be booked.
         EarliestFree = "earliest_free",
     }
@@ -86,7 +89,11 @@ pub(crate) struct DoctorsQuery {
     limit: Option<PageLimit>,
     /// Where the last page said that the list goes on.
     cursor: Option<String>,
-    /// In which order: by name, or by the earliest slot that can be booked; those without one are not in that list.
+    /// Whether to count the rows of all pages into `total`; counting takes longer the more rows there are.
+    #[param(value_type = Option<bool>, default = false)]
+    #[serde(default)]
+    include_total: IncludeTotal,
+    /// In which order: by name, from the end with `-name`, or by the earliest slot that can be booked; those without one are not in that list.
     sort: Option<DoctorSortWord>,
 }
 
@@ -105,6 +112,11 @@ pub(crate) async fn list_doctors(
     let zone = door.days_zone(query.time_zone.as_deref())?;
     let free = period_between(query.free_from, query.free_to, zone, "/query/free_to")?;
     let next_free = query.next_free.map_or_else(NextFree::default, |NextFreeCount(slots)| slots);
+    let sort = query.sort.map_or(DoctorSort::Name, |Spelled(sort)| sort);
+    let (by_name, order) = match sort {
+        DoctorSort::NameDescending => (BY_NAME_DESCENDING, Order::Descending),
+        DoctorSort::Name | DoctorSort::EarliestFree => (BY_NAME, Order::Ascending),
+    };
     let search = DoctorSearch {
         name: query.q,
         specialty: query.specialty,
@@ -115,17 +127,18 @@ pub(crate) async fn list_doctors(
         free_to: free.to,
         free_days: free.days,
         next_free,
+        order,
     };
     let row = |listing| DoctorRow::new(listing, next_free);
-    let (limit, cursor) = (query.limit, query.cursor.as_deref());
-    let body = match query.sort.map(|Spelled(sort)| sort) {
-        None | Some(DoctorSort::Name) => {
-            let wanted = door.page_request(BY_NAME, limit, cursor)?;
+    let (limit, cursor, total) = (query.limit, query.cursor.as_deref(), query.include_total);
+    let body = match sort {
+        DoctorSort::Name | DoctorSort::NameDescending => {
+            let wanted = door.page_request(by_name, limit, cursor, total)?;
             let page = door.run(move |app| app.doctors(&search, &wanted)).await?;
-            door.page_body(BY_NAME, page, row)
+            door.page_body(by_name, page, row)
         }
-        Some(DoctorSort::EarliestFree) => {
-            let wanted = door.page_request(BY_EARLIEST_FREE, limit, cursor)?;
+        DoctorSort::EarliestFree => {
+            let wanted = door.page_request(BY_EARLIEST_FREE, limit, cursor, total)?;
             let page = door.run(move |app| app.doctors_by_earliest_free(&search, &wanted)).await?;
             door.page_body(BY_EARLIEST_FREE, page, row)
         }

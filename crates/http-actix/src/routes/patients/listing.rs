@@ -10,12 +10,13 @@ use super::reply::PatientRow;
 use crate::bearer::Bearer;
 use crate::checks;
 use crate::door::Door;
-use crate::paging::{PageBody, PageLimit};
+use crate::paging::{IncludeTotal, NameSort, NameSortWord, PageBody, PageLimit};
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::time::Date;
 
-const LIST: &str = "patients";
+/// What cursors are bound to, by the order of the list.
+const LISTS: [&str; 2] = ["patients", "patients, from the end"];
 const PHONE: &str = "/query/phone";
 
 /// Which patients are wanted.
@@ -40,11 +41,17 @@ pub(crate) struct PatientSearch {
     /// When they were born.
     #[param(value_type = Option<String>, example = "1990-02-28")]
     date_of_birth: Option<Date>,
+    /// Order by name, ascending by default.
+    sort: Option<NameSortWord>,
     /// How many rows at the most.
     #[param(value_type = Option<u8>, minimum = 1, maximum = 100, default = 10)]
     limit: Option<PageLimit>,
     /// Where the last page said that the list goes on.
     cursor: Option<String>,
+    /// Whether to count the rows of all pages into `total`; counting takes longer the more rows there are.
+    #[param(value_type = Option<bool>, default = false)]
+    #[serde(default)]
+    include_total: IncludeTotal,
 }
 
 /// The wanted telephone number: whole with a country code, else by its end. A `+` that a query turned into a space is put
@@ -76,7 +83,8 @@ pub(crate) async fn list_patients(
     door: Door,
     Query(search): Query<PatientSearch>,
 ) -> Result<web::Json<PageBody<PatientRow>>, Problem> {
-    let request = door.page_request(LIST, search.limit, search.cursor.as_deref())?;
+    let (list, order) = NameSort::order(search.sort, LISTS);
+    let request = door.page_request(list, search.limit, search.cursor.as_deref(), search.include_total)?;
     let phone = search.phone.map(|text| phone_filter(&door, &text)).transpose()?;
     let national_id: Option<NationalId> =
         search.national_id.map(|text| checks::read("/query/national_id", &text)).transpose()?;
@@ -85,8 +93,9 @@ pub(crate) async fn list_patients(
         phone,
         national_id: national_id.map(|id| id.as_str().to_owned()),
         date_of_birth: search.date_of_birth.map(|Date(date)| date),
+        order,
         ..PatientFilter::default()
     };
     let page = door.run_as(bearer, move |app, caller| app.patients(caller, &filter, &request)).await?;
-    Ok(web::Json(door.page_body(LIST, page, PatientRow::from)))
+    Ok(web::Json(door.page_body(list, page, PatientRow::from)))
 }

@@ -6,6 +6,7 @@ use application::slots::Shown;
 use application::{App, Caller, Error};
 use chrono::{DateTime, Utc};
 use kernel::{DoctorId, PageRequest, SlotId};
+use scheduling_core::SlotStatus;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -15,13 +16,13 @@ use super::reply::{self, SlotReply, SlotStatusWord};
 use crate::bearer::Bearer;
 use crate::door::Door;
 use crate::etag::IfNoneMatch;
-use crate::paging::{PageBody, PageLimit};
+use crate::paging::{IncludeTotal, PageBody, PageLimit};
 use crate::path::PathId;
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::shelf::{self, Print, Wanted};
 use crate::time::{Bound, Period, period};
-use crate::words::Spelled;
+use crate::words::WordList;
 
 /// What cursors of this list are bound to.
 const LIST: &str = "slots";
@@ -42,13 +43,19 @@ pub(crate) struct SlotsQuery {
     /// The time zone whose days `from` and `to` mean as dates; without it they are days of each row's location.
     #[param(example = "Pacific/Auckland")]
     time_zone: Option<String>,
-    /// In this status.
-    status: Option<SlotStatusWord>,
+    /// Statuses, separated by commas or by repeating the parameter.
+    #[param(style = Form, explode, value_type = Vec<SlotStatusWord>, required = false)]
+    #[serde(default)]
+    status: WordList<SlotStatus>,
     /// How many rows at the most.
     #[param(value_type = Option<u8>, minimum = 1, maximum = 100, default = 10)]
     limit: Option<PageLimit>,
     /// Where the last page said that the list goes on.
     cursor: Option<String>,
+    /// Whether to count the rows of all pages into `total`; counting takes longer the more rows there are.
+    #[param(value_type = Option<bool>, default = false)]
+    #[serde(default)]
+    include_total: IncludeTotal,
 }
 
 /// Slots, earliest first: all of them for those who manage them, those that can be booked for everyone else.
@@ -76,14 +83,8 @@ pub(super) async fn list_slots(
 ) -> Result<HttpResponse, Problem> {
     let zone = door.days_zone(query.time_zone.as_deref())?;
     let Period { from, to, days } = period(query.from, query.to, zone)?;
-    let filter = SlotFilter {
-        doctor: query.doctor_id.map(DoctorId::new),
-        from,
-        to,
-        days,
-        status: query.status.map(|Spelled(status)| status),
-    };
-    let wanted = door.page_request(LIST, query.limit, query.cursor.as_deref())?;
+    let filter = SlotFilter { doctor: query.doctor_id.map(DoctorId::new), from, to, days, statuses: query.status.0 };
+    let wanted = door.page_request(LIST, query.limit, query.cursor.as_deref(), query.include_total)?;
     let caller = door.caller(bearer).await?;
     let shown = Shown::to(&caller, &filter).map_err(Problem::from)?;
     let page = door.state().shelf.page(&door, &Wanted::Slots(shown, wanted)).await?;

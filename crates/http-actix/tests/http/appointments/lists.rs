@@ -46,6 +46,9 @@ async fn appointments_are_found_by_status_range_doctor_and_patient() {
     for (query, found) in [
         ("status=booked".to_owned(), vec!["23"]),
         ("status=cancelled&scope=past".to_owned(), vec![]),
+        ("status=booked,cancelled".to_owned(), vec!["23", "25"]),
+        ("status=booked&status=cancelled&limit=1".to_owned(), vec!["23"]),
+        ("status=cancelled,booked&scope=past&status=noshow,fulfilled".to_owned(), vec!["19", "18"]),
         ("from=2026-11-19&to=2026-11-23".to_owned(), vec!["19", "23"]),
         ("from=2026-11-19T09:00:00Z&to=2026-11-23T09:00:00Z".to_owned(), vec!["19"]),
         (format!("patient_id={patient}&doctor_id={doctor}&limit=2"), vec!["18", "19"]),
@@ -53,6 +56,61 @@ async fn appointments_are_found_by_status_range_doctor_and_patient() {
         (format!("doctor_id={}", house.other_doctor), vec![]),
     ] {
         assert_eq!(days(&house, Who::Receptionist, &query).await, found, "{query}");
+    }
+}
+
+#[actix_web::test]
+async fn what_has_changed_since_comes_in_the_order_of_its_changes() {
+    let house = House::open().await;
+    let [first, second, third] = [23, 24, 25]
+        .map(|day| house.visit(Status::Booked, &format!("2026-11-{day}T09:00:00Z")).0)
+        .map(|id| format!("/api/v1/appointments/{id}"));
+    house.clock.advance(chrono::TimeDelta::minutes(1));
+    let since = "updated_since=2026-11-20T08:01:00Z";
+    assert_eq!(days(&house, Who::Doctor, since).await, [""; 0]);
+    house.ask(Who::Patient, Ask::post(format!("{third}/cancel"))).await.expect(200);
+    house.clock.advance(chrono::TimeDelta::minutes(1));
+    let note = Ask::patch(&first).json(&json!({"notes": "Cough"})).with("if-match", "\"1\"");
+    house.ask(Who::Patient, note).await.expect(200);
+    for (query, found) in [
+        ("", vec!["25", "23"]),
+        ("&sort=-updated_at", vec!["23", "25"]),
+        ("&sort=updated_at&limit=1", vec!["25"]),
+        ("&status=cancelled,noshow", vec!["25"]),
+        ("&scope=upcoming", vec!["23"]),
+        ("&to=2026-11-24", vec!["23"]),
+    ] {
+        for who in [Who::Patient, Who::Doctor, Who::Receptionist, Who::Admin] {
+            assert_eq!(days(&house, who, &format!("{since}{query}")).await, found, "{who:?} {query}");
+        }
+        assert_eq!(days(&house, Who::OtherDoctor, &format!("{since}{query}")).await, [""; 0], "{query}");
+    }
+    for (since, found) in [
+        ("2026-11-20T08:00:00Z", vec!["24", "25", "23"]),
+        ("2026-11-20T09:00:00+01:00", vec!["24", "25", "23"]),
+        ("2026-11-20T08:00:00.000001Z", vec!["25", "23"]),
+        ("2026-11-20T08:02:00Z", vec!["23"]),
+        ("2026-11-20T08:02:00.000001Z", vec![]),
+    ] {
+        assert_eq!(days(&house, Who::Doctor, &format!("updated_since={since}")).await, found, "{since}");
+    }
+    // A visit that changes while its list is read comes once more, at the end.
+    let page = |cursor: &str| Ask::get(format!("/api/v1/appointments?{since}&limit=1{cursor}"));
+    let head = house.ask(Who::Doctor, page("")).await.expect(200).json();
+    house.clock.advance(chrono::TimeDelta::minutes(1));
+    house.ask(Who::Patient, Ask::post(format!("{second}/cancel"))).await.expect(200);
+    let cursor = format!("&cursor={}", head["page"]["next_cursor"].as_str().unwrap());
+    assert_eq!(days(&house, Who::Doctor, &format!("{since}{cursor}")).await, ["23", "24"]);
+}
+
+#[actix_web::test]
+async fn what_has_changed_since_comes_in_no_other_order() {
+    let house = a_week().await;
+    for sort in ["starts_at", "-starts_at"] {
+        let ask = Ask::get(format!("/api/v1/appointments?updated_since=2026-11-20T08:00:00Z&sort={sort}"));
+        let refused = house.ask(Who::Doctor, ask).await.expect_problem(422, "invalid");
+        assert_eq!(refused.pointers(), ["/query/sort"]);
+        assert_eq!(refused.json()["errors"][0]["message"], "must be updated_at or -updated_at with updated_since");
     }
 }
 

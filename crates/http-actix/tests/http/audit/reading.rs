@@ -57,6 +57,8 @@ async fn the_log_is_taken_out_a_line_an_entry_oldest_first_and_up_to_now() {
     }
     let exported = entries(&house, "action=audit_exported").await;
     assert_eq!(exported.len(), 1);
+    let several = entries(&house, "action=account_changed&action=audit_exported,account_created").await;
+    assert_eq!((several.len(), &several[0]), (100, &exported[0]));
     assert_eq!(exported[0]["detail"], "2026-11-19T00:00:00+00:00 to 2026-11-20T00:00:00+00:00");
 
     let nothing = house.ask(Who::Admin, Ask::get("/api/v1/audit/export?to=2001-01-01")).await.expect(200);

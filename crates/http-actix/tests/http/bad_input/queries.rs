@@ -21,13 +21,21 @@ pub(super) const LISTS: &[(&str, Who, &[&str])] = &[
             "sort",
         ],
     ),
-    ("/api/v1/accounts", Who::Admin, &["role", "status", "q"]),
-    ("/api/v1/patients", Who::Receptionist, &["q", "phone", "national_id", "date_of_birth"]),
+    ("/api/v1/accounts", Who::Admin, &["role", "status", "q", "sort"]),
+    ("/api/v1/patients", Who::Receptionist, &["q", "phone", "national_id", "date_of_birth", "sort"]),
     ("/api/v1/slots", Who::Doctor, &["doctor_id", "from", "to", "time_zone", "status"]),
-    ("/api/v1/availability", Who::Nobody, &["from", "to", "time_zone", "doctor_id", "specialty", "city"]),
-    ("/api/v1/appointments", Who::Patient, &["scope", "status", "from", "to", "time_zone", "doctor_id", "patient_id"]),
-    ("/api/v1/audit", Who::Admin, &["actor", "subject", "action", "from", "to", "time_zone"]),
-    ("/api/v1/messages", Who::Admin, &["status"]),
+    (
+        "/api/v1/availability",
+        Who::Nobody,
+        &["from", "to", "time_zone", "doctor_id", "location_id", "specialty", "city"],
+    ),
+    (
+        "/api/v1/appointments",
+        Who::Patient,
+        &["scope", "status", "from", "to", "time_zone", "doctor_id", "patient_id", "updated_since", "sort"],
+    ),
+    ("/api/v1/audit", Who::Admin, &["actor", "subject", "action", "from", "to", "time_zone", "sort"]),
+    ("/api/v1/messages", Who::Admin, &["status", "sort"]),
 ];
 
 fn wrong_values(name: &str) -> Vec<String> {
@@ -51,8 +59,14 @@ fn wrong_values(name: &str) -> Vec<String> {
             "10000-01-01",
             "1772355600",
         ],
-        "available" => &["", "yes", "1", "TRUE"],
-        "scope" | "status" | "sort" | "action" => &["", "nothing", "FREE", "Past", "free,busy"],
+        "updated_since" => {
+            &["", "2027-03-01", "yesterday", "2027-03-01T09:00:00", "2027-02-30T09:00:00Z", "1772355600"]
+        }
+        "available" | "include_total" => &["", "yes", "1", "TRUE"],
+        "scope" | "sort" => &["", "nothing", "FREE", "Past", "past,upcoming", "name,"],
+        "status" | "role" | "action" => {
+            &["", "nothing", "FREE", ",", "free,nothing", "booked,,free", "active,", "%20admin"]
+        }
         _ => &["", "%20", "a%00b", "a%0Ab"],
     };
     values.iter().map(|value| (*value).to_owned()).chain([endless]).collect()
@@ -63,7 +77,7 @@ async fn every_parameter_of_every_list_is_refused_by_name() {
     let mut wrong = Vec::new();
     for (path, who, names) in LISTS {
         let house = House::open().await;
-        for name in names.iter().chain(&["limit", "cursor"]) {
+        for name in names.iter().chain(&["limit", "cursor", "include_total"]) {
             for value in wrong_values(name) {
                 let ask = Ask::get(format!("{path}?{name}={value}"));
                 wrong.extend(complaint(&house, *who, ask, &format!("/query/{name}")).await);
@@ -75,6 +89,27 @@ async fn every_parameter_of_every_list_is_refused_by_name() {
         wrong.extend(complaint(&house, *who, unknown, "/query/unknown_field").await);
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[actix_web::test]
+async fn the_unknown_word_of_a_list_is_told() {
+    let house = House::open().await;
+    for (path, name, known) in [
+        ("appointments", "status", "booked"),
+        ("slots", "status", "free"),
+        ("messages", "status", "sent"),
+        ("accounts", "status", "active"),
+        ("accounts", "role", "doctor"),
+        ("audit", "action", "logged_in"),
+    ] {
+        for query in [format!("{name}={known},unknown-1"), format!("{name}={known}&{name}=unknown-1")] {
+            let refused = house.ask(Who::Admin, Ask::get(format!("/api/v1/{path}?{query}"))).await;
+            let refused = refused.expect_problem(422, "invalid");
+            let message = refused.json()["errors"][0]["message"].as_str().unwrap().to_owned();
+            assert_eq!(refused.pointers(), [format!("/query/{name}")], "{path}?{query}");
+            assert!(message.starts_with("must be one of ") && message.ends_with("; `unknown-1` is not"), "{message}");
+        }
+    }
 }
 
 #[actix_web::test]
