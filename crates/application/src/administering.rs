@@ -8,13 +8,13 @@ use identity_core::ports::AccountFilter;
 use identity_core::{Account, AccountStatus, EmailAddress, EmailProof, NationalId, Phone, Username, registering};
 use kernel::{AccountId, AnyOf, Guard, Held, MessageId, Page, PageRequest, StoreError, UnitOfWorkExt};
 use messaging_core::MessageKind;
-use scheduling_core::{Appointment, AppointmentStatus};
+use scheduling_core::AppointmentStatus;
 
 use crate::access::Action;
 use crate::accounts::{AccountEdit, Me, NewAccount, NewProfile, Profile, Terms, mail, me_of, taken_on_trust};
 use crate::audit::{AuditAction, Reading, account_fields, record, record_account};
 use crate::login::Confirmed;
-use crate::ports::AppointmentFilter;
+use crate::ports::{AppointmentEntry, AppointmentFilter};
 use crate::{App, Caller, Error, Refusal, Store, Thing};
 
 /// What an account is made of whose owner chooses the password later.
@@ -52,7 +52,7 @@ pub struct Closed {
     pub me: Me,
     /// The visits still ahead, with the doctor or of the patient, earliest first, [`kernel::Limit::MAX`] at the most. Those that
     /// were being booked with the doctor at that very moment may come after.
-    pub needs_attention: Vec<Appointment>,
+    pub needs_attention: Vec<AppointmentEntry>,
 }
 
 /// Which account is to be closed.
@@ -236,7 +236,7 @@ fn of_account(me: &Me) -> Reading {
 /// The reading of an account that is closed, with the patients who have visits ahead.
 fn of_closed(closed: &Closed) -> Reading {
     let id = closed.me.account.id.uuid();
-    let patients = closed.needs_attention.iter().map(|visit| visit.patient.uuid());
+    let patients = closed.needs_attention.iter().map(|visit| visit.appointment.patient.uuid());
     Reading::of_one(AuditAction::AccountRead, id, patients.chain([id]).chain(closed.me.profile.id()))
 }
 
@@ -246,7 +246,7 @@ fn visits_ahead<S: Store + ?Sized>(
     store: &mut S,
     profile: &Profile,
     now: DateTime<Utc>,
-) -> Result<Vec<Appointment>, StoreError> {
+) -> Result<Vec<AppointmentEntry>, StoreError> {
     let (doctor, patient) = match profile {
         Profile::Doctor(entry) => (Some(entry.doctor.id), None),
         Profile::Patient(entry) => (None, Some(entry.patient.id)),
@@ -259,8 +259,7 @@ fn visits_ahead<S: Store + ?Sized>(
     }
     let statuses = AnyOf::from([AppointmentStatus::Pending, AppointmentStatus::Booked]);
     let filter = AppointmentFilter { doctor, patient, statuses, ends_after: Some(now), ..AppointmentFilter::default() };
-    let ahead = store.appointments_page(&filter, &PageRequest::longest())?;
-    Ok(ahead.items.into_iter().map(|entry| entry.appointment).collect())
+    Ok(store.appointments_page(&filter, &PageRequest::longest())?.items)
 }
 
 fn found<S: Store + ?Sized>(store: &mut S, id: AccountId) -> Result<Account, Error> {

@@ -5,7 +5,6 @@ use kernel::{AccountId, AppointmentId, Expected, Page, PageRequest, PatientId, R
 use messaging_core::MessageKind;
 use scheduling_core::booking::{self, BookingRequest, Target};
 use scheduling_core::cancelling::{self, CancelRequest};
-use scheduling_core::ports::Appointments;
 use scheduling_core::rescheduling::{self, MoveRequest};
 use scheduling_core::visiting::{self, Step};
 use scheduling_core::{Appointment, CancelReason, Change};
@@ -14,7 +13,7 @@ use crate::access::Action;
 use crate::audit::{AuditAction, Reading, named, record_visit};
 use crate::editions::Concern;
 use crate::idempotency::{Changed, Outcome, Retry};
-use crate::ports::{AnyStore, AppointmentEntry, AppointmentFilter};
+use crate::ports::{AnyStore, AppointmentEntry, AppointmentFilter, Diary, Labels};
 use crate::{App, Caller, Edit, Error, Party, Refusal, Settings, Thing, care, telling};
 
 /// A wish for a visit.
@@ -57,7 +56,8 @@ impl App {
             let told = (AuditAction::AppointmentBooked, None);
             record_visit(store, audited, now, Some(caller), told, &appointment)?;
             postage.tell(store, Some(telling::of_booking(&appointment)), None, &appointment)?;
-            Ok(Changed { doctor_before: appointment.doctor, after: appointment })
+            let labels = labels_of(store, &appointment)?;
+            Ok(Changed { doctor_before: appointment.doctor, after: appointment, labels })
         });
         self.lately_taken.learn(request.target, &outcome);
         outcome
@@ -163,12 +163,12 @@ impl App {
         reason: &Edit<String>,
         notes: &Edit<String>,
         expected: &Expected,
-    ) -> Result<Appointment, Error> {
+    ) -> Result<(Appointment, Labels), Error> {
         caller.permit(Action::Book)?;
         let (audited, now, settings) = (self.ids.fresh(), self.clock.now(), self.settings());
-        let about = |amended: &Appointment| Concern::Doctors(vec![amended.doctor]);
+        let about = |(amended, _): &(Appointment, _)| Concern::Doctors(vec![amended.doctor]);
         self.store.write_about(about, |store| {
-            let appointment = found(store, caller, Action::Book, id)?;
+            let AppointmentEntry { appointment, labels, .. } = found(store, caller, Action::Book, id)?;
             let words =
                 (reason.clone().over(appointment.reason.clone()), notes.clone().over(appointment.notes.clone()));
             let amended = visiting::amend(store, &appointment, expected, words, caller.actor(), now)?;
@@ -178,9 +178,9 @@ impl App {
             ]);
             record_visit(store, audited, now, Some(caller), (AuditAction::AppointmentAmended, fields), &amended)?;
             if care::reads_notes_of(store, caller, &amended, &settings)? {
-                return Ok(amended);
+                return Ok((amended, labels));
             }
-            Ok(Appointment { reason: None, notes: None, ..amended })
+            Ok((Appointment { reason: None, notes: None, ..amended }, labels))
         })
     }
 
@@ -230,8 +230,7 @@ impl App {
     pub fn appointment(&self, caller: &Caller, id: AppointmentId) -> Result<AppointmentEntry, Error> {
         let settings = self.settings();
         let entry = self.store.read(|store| {
-            let mut entry = store.appointment_entry(id)?.ok_or(Refusal::Unknown(Thing::Appointment))?;
-            permit_on(caller, Action::Book, Thing::Appointment, &entry.appointment)?;
+            let mut entry = found(store, caller, Action::Book, id)?;
             care::leave_out_unseen(store, caller, std::slice::from_mut(&mut entry), &settings)?;
             Ok::<_, Error>(entry)
         })?;
@@ -251,7 +250,7 @@ impl App {
     ) -> Result<Page<Change, Revision>, Error> {
         let settings = self.settings();
         let (appointment, page) = self.store.read(|store| {
-            let appointment = found(store, caller, Action::Book, id)?;
+            let AppointmentEntry { appointment, .. } = found(store, caller, Action::Book, id)?;
             let mut page = store.changes_page(id, page)?;
             if !care::reads_notes_of(store, caller, &appointment, &settings)? {
                 for change in &mut page.items {
@@ -287,16 +286,18 @@ impl App {
         let postage = self.postage(now);
         let mut only_read = None;
         let outcome = self.once(caller, retry, |store| {
-            let before = found(store, caller, action, id)?;
+            let AppointmentEntry { appointment: before, labels, .. } = found(store, caller, action, id)?;
             let after = work(store, &before)?;
+            let stays = (after.doctor, after.location) == (before.doctor, before.location);
+            let labels = if stays { labels } else { labels_of(store, &after)? };
             // It was so already, and nothing was written.
             only_read = (after.revision == before.revision).then(|| of_visit(AuditAction::AppointmentRead, &after));
             if only_read.is_some() {
-                return Ok(Changed { doctor_before: before.doctor, after });
+                return Ok(Changed { doctor_before: before.doctor, after, labels });
             }
             record_visit(store, audited, now, Some(caller), (told, None), &after)?;
             postage.tell(store, news(&before), Some(&before), &after)?;
-            Ok(Changed { after, doctor_before: before.doctor })
+            Ok(Changed { after, labels, doctor_before: before.doctor })
         })?;
         if let Some(reading) = only_read {
             self.note(caller, reading)?;
@@ -343,17 +344,21 @@ pub(crate) fn permit_patient(
     }
 }
 
-fn permit_on(caller: &Caller, action: Action, thing: Thing, appointment: &Appointment) -> Result<(), Refusal> {
-    caller.permit_on(action, thing, Some(appointment.doctor), Some(appointment.patient))
-}
-
-fn found<S: Appointments + ?Sized>(
+fn found<S: Diary + ?Sized>(
     store: &mut S,
     caller: &Caller,
     action: Action,
     id: AppointmentId,
-) -> Result<Appointment, Error> {
-    let appointment = store.appointment(id)?.ok_or(Refusal::Unknown(Thing::Appointment))?;
-    permit_on(caller, action, Thing::Appointment, &appointment)?;
-    Ok(appointment)
+) -> Result<AppointmentEntry, Error> {
+    let entry = store.appointment_entry(id)?.ok_or(Refusal::Unknown(Thing::Appointment))?;
+    let Appointment { doctor, patient, .. } = entry.appointment;
+    caller.permit_on(action, Thing::Appointment, Some(doctor), Some(patient))?;
+    Ok(entry)
+}
+
+/// The labels of a visit that was just put into a slot of this doctor at this location.
+fn labels_of<S: Diary + ?Sized>(store: &mut S, visit: &Appointment) -> Result<Labels, StoreError> {
+    store
+        .labels(visit.doctor, visit.location)?
+        .ok_or(StoreError::Corrupt { table: "appointments", column: "doctor_id" })
 }

@@ -5,7 +5,7 @@ use scheduling_core::Appointment;
 use uuid::Uuid;
 
 use crate::editions::Concern;
-use crate::ports::{Answer, Answers, AnyStore};
+use crate::ports::{Answer, Answers, AnyStore, Labels};
 use crate::{App, Caller, Error, Refusal};
 
 /// A promise of the caller to name the same request by the same key, and how its success is told.
@@ -18,14 +18,15 @@ pub struct Retry<'a> {
     /// The HTTP status of success.
     pub status: u16,
     /// The body of success.
-    pub body: fn(&Appointment) -> String,
+    pub body: fn(&Appointment, &Labels) -> String,
 }
 
 /// What came of a request that may have been made before.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "nearly every outcome is the larger one, and it is not kept")]
 pub enum Outcome {
-    /// It was done now.
-    Done(Appointment),
+    /// It was done now: the appointment, and its labels.
+    Done(Appointment, Labels),
     /// It had been done, and this is what was told.
     Replayed {
         /// The HTTP status.
@@ -44,6 +45,8 @@ pub enum Outcome {
 pub(crate) struct Changed {
     /// The appointment now.
     pub(crate) after: Appointment,
+    /// Its labels now.
+    pub(crate) labels: Labels,
     /// Whose time it took before; another doctor's, where it was moved from one to the other.
     pub(crate) doctor_before: DoctorId,
 }
@@ -70,7 +73,8 @@ impl App {
         mut work: impl FnMut(&mut AnyStore) -> Result<Changed, Error>,
     ) -> Result<Outcome, Error> {
         let Some(retry) = retry else {
-            return Ok(Outcome::Done(self.store.write_about(Changed::concern, work)?.after));
+            let Changed { after, labels, .. } = self.store.write_about(Changed::concern, work)?;
+            return Ok(Outcome::Done(after, labels));
         };
         let mut unknown = 0;
         loop {
@@ -115,20 +119,21 @@ impl App {
             return Ok((outcome, Concern::Everything));
         }
         let changed = work(store)?;
-        let (concern, appointment) = (changed.concern(), changed.after);
+        let concern = changed.concern();
+        let Changed { after: appointment, labels, .. } = changed;
         store.add_answer(
             account,
             &Answer {
                 key: retry.key.to_owned(),
                 fingerprint: retry.fingerprint,
                 status: retry.status,
-                body: (retry.body)(&appointment),
+                body: (retry.body)(&appointment, &labels),
                 subject: appointment.id.uuid(),
                 revision: appointment.revision,
                 at: self.clock.now(),
             },
         )?;
-        Ok((Outcome::Done(appointment), concern))
+        Ok((Outcome::Done(appointment, labels), concern))
     }
 
     fn replay(&self, account: AccountId, retry: &Retry<'_>) -> Result<Option<Outcome>, Error> {

@@ -6,7 +6,7 @@ use identity_core::Session;
 use identity_core::ports::IdentityStore;
 use kernel::{
     AccountId, AnyOf, AppointmentId, DoctorId, LocalDays, LocationId, Order, Page, PageRequest, PatientId, Position,
-    Revision, Role, SessionId, SlotId, Starts, StoreError,
+    Revision, Role, SessionId, SlotId, Starts, StoreError, Zone,
 };
 use messaging_core::ports::{Installation, Outbox, Owed, PreferenceBook};
 use scheduling_core::care::VisitFacts;
@@ -72,13 +72,35 @@ pub struct FreeSlotFilter {
     pub city: Option<String>,
 }
 
-/// A slot that can be booked, with the name of the doctor.
+/// The doctor and the location of a time, as people know them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Labels {
+    /// The doctor's name.
+    pub doctor_name: String,
+    /// The location's name.
+    pub location_name: String,
+    /// The location's city.
+    pub city: String,
+    /// The location's time zone.
+    pub zone: Zone,
+}
+
+/// A slot with its labels.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SlotEntry {
+    /// The slot.
+    pub slot: Slot,
+    /// Of its doctor and its location.
+    pub labels: Labels,
+}
+
+/// A slot that can be booked, with its labels.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FreeSlot {
     /// What is for sale.
     pub slot: Slot,
-    /// The doctor's name.
-    pub doctor_name: String,
+    /// Of its doctor and its location.
+    pub labels: Labels,
     /// Where a picture of the doctor is.
     pub doctor_pic: Option<String>,
 }
@@ -142,15 +164,15 @@ pub struct PatientContact {
     pub date_of_birth: Option<NaiveDate>,
 }
 
-/// An appointment with the names of both sides.
+/// An appointment with its labels and its patient.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AppointmentEntry {
     /// The visit.
     pub appointment: Appointment,
     /// Who comes; a store always tells.
     pub patient: Option<PatientContact>,
-    /// The doctor's name.
-    pub doctor_name: String,
+    /// Of its doctor and its location.
+    pub labels: Labels,
 }
 
 /// Lists of times and visits. Rows come by start, then id, unless a filter says another order; a page is one query, or one
@@ -164,7 +186,7 @@ pub trait Diary {
         &mut self,
         filter: &SlotFilter,
         page: &PageRequest<DateTime<Utc>>,
-    ) -> Result<Page<Slot, DateTime<Utc>>, StoreError>;
+    ) -> Result<Page<SlotEntry, DateTime<Utc>>, StoreError>;
 
     /// These slots, in any order; unknown ones are left out.
     ///
@@ -182,7 +204,7 @@ pub trait Diary {
         page: &PageRequest<DateTime<Utc>>,
     ) -> Result<Page<FreeSlot, DateTime<Utc>>, StoreError>;
 
-    /// Appointments with names.
+    /// Appointments with labels and patients.
     ///
     /// # Errors
     /// When the store fails.
@@ -192,11 +214,18 @@ pub trait Diary {
         page: &PageRequest<DateTime<Utc>>,
     ) -> Result<Page<AppointmentEntry, DateTime<Utc>>, StoreError>;
 
-    /// One appointment with names.
+    /// One appointment with its labels and its patient.
     ///
     /// # Errors
     /// When the store fails.
     fn appointment_entry(&mut self, id: AppointmentId) -> Result<Option<AppointmentEntry>, StoreError>;
+
+    /// The labels of this doctor's times at this location; nothing where one of the two is unknown. Whoever has read an
+    /// offer of theirs in the same transaction gets them without another query.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn labels(&mut self, doctor: DoctorId, location: LocationId) -> Result<Option<Labels>, StoreError>;
 
     /// The facts of the visits of each of these patients with the doctor, each once, in any order.
     ///

@@ -1,7 +1,7 @@
 //! Publishing times, changing them and taking them back.
 
 use chrono::{DateTime, Utc};
-use kernel::{DoctorId, Expected, LocalDays, Page, PageRequest, SlotId, UnitOfWorkExt};
+use kernel::{DoctorId, Expected, LocalDays, Page, PageRequest, SlotId, StoreError, UnitOfWorkExt};
 use scheduling_core::opening::{Hours, Opening};
 use scheduling_core::ports::Slots;
 use scheduling_core::publishing::{self, Obstacles, Published, SlotEdit};
@@ -11,7 +11,7 @@ use crate::access::{Action, Reach};
 use crate::audit::{AuditAction, named, record};
 use crate::availability::{Listed, Search, bookable};
 use crate::editions::Concern;
-use crate::ports::SlotFilter;
+use crate::ports::{Diary, FreeSlot, SlotEntry, SlotFilter};
 use crate::{App, Caller, Error, Party, Refusal, Thing, capacity};
 
 /// Which of the slots that a caller asks for they see; two who see the same ask for the same.
@@ -74,7 +74,12 @@ impl App {
     ///
     /// # Errors
     /// `Forbidden`, `DoctorMissing`, `Unknown`, a refusal of [`publishing::publish`]; or the store fails.
-    pub fn publish_slot(&self, caller: &Caller, doctor: Option<DoctorId>, interval: Interval) -> Result<Slot, Error> {
+    pub fn publish_slot(
+        &self,
+        caller: &Caller,
+        doctor: Option<DoctorId>,
+        interval: Interval,
+    ) -> Result<SlotEntry, Error> {
         let doctor = whose(caller, doctor)?;
         let (id, now) = (SlotId::new(self.ids.fresh()), self.clock.now());
         let audited = self.ids.fresh();
@@ -82,7 +87,7 @@ impl App {
         self.store.write_about(of_slot, |store| {
             let slot = publishing::publish(store, doctor, id, interval, &policy, now)?;
             record(store, audited, now, Some(caller), AuditAction::SlotsPublished, Some(id.uuid()), None)?;
-            Ok(slot)
+            labelled(store, slot)
         })
     }
 
@@ -115,7 +120,7 @@ impl App {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn slots(&self, shown: &Shown, page: &PageRequest<DateTime<Utc>>) -> Result<Listed<Slot>, Error> {
+    pub fn slots(&self, shown: &Shown, page: &PageRequest<DateTime<Utc>>) -> Result<Listed<SlotEntry>, Error> {
         match shown {
             Shown::All(filter) => {
                 Ok(Listed { page: self.store.read(|store| store.slots_page(filter, page))?, until: None })
@@ -123,7 +128,7 @@ impl App {
             Shown::ForSale { doctor, from, to, days } => {
                 let search = Search { from: *from, to: *to, days: *days, doctor: *doctor, ..Search::default() };
                 let Listed { page, until } = self.availability(&search, page)?;
-                Ok(Listed { page: page.map(|free| free.slot), until })
+                Ok(Listed { page: page.map(|FreeSlot { slot, labels, .. }| SlotEntry { slot, labels }), until })
             }
             Shown::Nothing => Ok(Listed { page: Page::empty(page), until: None }),
         }
@@ -133,20 +138,20 @@ impl App {
     ///
     /// # Errors
     /// `Unknown`; or the store fails.
-    pub fn slot(&self, caller: &Caller, id: SlotId) -> Result<Slot, Error> {
+    pub fn slot(&self, caller: &Caller, id: SlotId) -> Result<SlotEntry, Error> {
         let policy = self.settings().booking;
         let starts = bookable(&policy, self.clock.now(), None, None);
         self.store.read(|store| {
             let Offer { slot, schedule } = store.offer(id)?.ok_or(Refusal::Unknown(Thing::Slot))?;
             if manages(caller, slot.doctor) {
-                return Ok(slot);
+                return labelled(store, slot);
             }
             let is_free = slot.status == SlotStatus::Free && schedule.accepting_bookings;
             let mut offered = if is_free && starts.contains(&slot.interval.start()) { vec![slot] } else { Vec::new() };
             if let Some(most) = policy.doctor_day_max {
                 offered = capacity::without_full_days(store, offered, |slot| slot, most)?;
             }
-            Ok(offered.pop().ok_or(Refusal::Unknown(Thing::Slot))?)
+            labelled(store, offered.pop().ok_or(Refusal::Unknown(Thing::Slot))?)
         })
     }
 
@@ -154,7 +159,13 @@ impl App {
     ///
     /// # Errors
     /// `Forbidden`, `Unknown`, a refusal of [`publishing::change`]; or the store fails.
-    pub fn change_slot(&self, caller: &Caller, id: SlotId, edit: SlotEdit, expected: &Expected) -> Result<Slot, Error> {
+    pub fn change_slot(
+        &self,
+        caller: &Caller,
+        id: SlotId,
+        edit: SlotEdit,
+        expected: &Expected,
+    ) -> Result<SlotEntry, Error> {
         caller.permit(Action::ManageSlots)?;
         let (audited, now) = (self.ids.fresh(), self.clock.now());
         let policy = self.settings().publishing;
@@ -167,7 +178,7 @@ impl App {
                 ("status", slot.status != changed.status),
             ]);
             record(store, audited, now, Some(caller), AuditAction::SlotChanged, Some(id.uuid()), fields)?;
-            Ok(changed)
+            labelled(store, changed)
         })
     }
 
@@ -178,7 +189,8 @@ impl App {
     pub fn remove_slot(&self, caller: &Caller, id: SlotId, expected: &Expected) -> Result<(), Error> {
         caller.permit(Action::ManageSlots)?;
         let (audited, now) = (self.ids.fresh(), self.clock.now());
-        let removed = self.store.write_about(of_slot, |store| {
+        let about = |slot: &Slot| Concern::Doctors(vec![slot.doctor]);
+        let removed = self.store.write_about(about, |store| {
             let slot = managed(store, caller, id)?;
             withdrawing::withdraw(store, &slot, expected)?;
             record(store, audited, now, Some(caller), AuditAction::SlotsRemoved, Some(id.uuid()), None)?;
@@ -232,8 +244,14 @@ fn whose(caller: &Caller, doctor: Option<DoctorId>) -> Result<DoctorId, Refusal>
 }
 
 /// What a write of a slot changes.
-fn of_slot(slot: &Slot) -> Concern {
-    Concern::Doctors(vec![slot.doctor])
+fn of_slot(entry: &SlotEntry) -> Concern {
+    Concern::Doctors(vec![entry.slot.doctor])
+}
+
+/// The slot with its labels.
+fn labelled<S: Diary + ?Sized>(store: &mut S, slot: Slot) -> Result<SlotEntry, Error> {
+    let labels = store.labels(slot.doctor, slot.location)?;
+    Ok(SlotEntry { slot, labels: labels.ok_or(StoreError::Corrupt { table: "slots", column: "doctor_id" })? })
 }
 
 fn manages(caller: &Caller, doctor: DoctorId) -> bool {

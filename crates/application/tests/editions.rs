@@ -73,7 +73,7 @@ impl Desk {
 
     fn book(&self, key: Option<&str>) -> Result<Outcome, Error> {
         let booking = Booking { target: Target::Slot(self.slot), patient: None, reason: None, notes: None };
-        let retry = key.map(|key| Retry { key, fingerprint: [7; 32], status: 201, body: |_| String::new() });
+        let retry = key.map(|key| Retry { key, fingerprint: [7; 32], status: 201, body: |_, _| String::new() });
         self.app.book(&self.caller(), &booking, retry)
     }
 

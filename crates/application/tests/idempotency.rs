@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use application::appointments::Booking;
 use application::idempotency::{Outcome, Retry};
-use application::ports::AnyStore;
+use application::ports::{AnyStore, Labels};
 use application::{App, Caller, Error, Party, Refusal, Settings};
 use kernel::{Access, PatientId, SessionId, SlotId, StoreError, UnitOfWork, Verdict, Zone};
 use scheduling_core::booking::Target;
@@ -98,15 +98,15 @@ fn app_on(store: Shared) -> App {
     )
 }
 
-fn told(appointment: &Appointment) -> String {
-    format!("booked {}", appointment.id)
+fn told(appointment: &Appointment, labels: &Labels) -> String {
+    format!("booked {} with {}", appointment.id, labels.doctor_name)
 }
 
 /// Asserts that the booking was done, or had been, and says what was told of it.
 #[track_caller]
 fn told_of(outcome: Result<Outcome, Error>) -> String {
     match outcome.unwrap() {
-        Outcome::Done(appointment) => told(&appointment),
+        Outcome::Done(appointment, labels) => told(&appointment, &labels),
         Outcome::Replayed { status, body, .. } => {
             assert_eq!(status, 201);
             body
@@ -119,7 +119,7 @@ fn the_same_request_again_is_told_the_same() {
     let desk = Desk::new();
     let app = desk.steady();
     let first = desk.book(&app, Some("key"), 1);
-    assert!(matches!(first, Ok(Outcome::Done(_))));
+    assert!(matches!(first, Ok(Outcome::Done(..))));
     let second = desk.book(&app, Some("key"), 1);
     assert!(matches!(second, Ok(Outcome::Replayed { .. })));
     assert_eq!(told_of(first), told_of(second));
@@ -158,10 +158,10 @@ fn a_refusal_is_decided_anew() {
     let app = desk.steady();
     let taken = desk.clinic.patient("Cyd");
     let booking = Booking { target: Target::Slot(desk.slot), patient: None, reason: None, notes: None };
-    let Outcome::Done(visit) = app.book(&desk.caller(taken), &booking, None).unwrap() else { unreachable!() };
+    let Outcome::Done(visit, _) = app.book(&desk.caller(taken), &booking, None).unwrap() else { unreachable!() };
     assert!(desk.book(&app, Some("key"), 1).is_err());
     app.cancel(&desk.caller(taken), visit.id, None, None, None).unwrap();
-    assert!(matches!(desk.book(&app, Some("key"), 1), Ok(Outcome::Done(_))));
+    assert!(matches!(desk.book(&app, Some("key"), 1), Ok(Outcome::Done(..))));
 }
 
 #[test]
@@ -176,7 +176,7 @@ fn a_commit_that_was_kept_though_its_answer_was_lost_is_found_again() {
 fn a_commit_that_was_not_kept_is_made_again() {
     let desk = Desk::new();
     let first = desk.book(&desk.flaky(1, false), Some("key"), 1);
-    assert!(matches!(first, Ok(Outcome::Done(_))), "{first:?}");
+    assert!(matches!(first, Ok(Outcome::Done(..))), "{first:?}");
 }
 
 #[test]

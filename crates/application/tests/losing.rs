@@ -102,7 +102,7 @@ fn wish(target: Target, patient: Option<PatientId>) -> Booking {
 }
 
 fn under(key: &str, asked: u8) -> Retry<'_> {
-    Retry { key, fingerprint: [asked; 32], status: 201, body: |_| "told".to_owned() }
+    Retry { key, fingerprint: [asked; 32], status: 201, body: |_, _| "told".to_owned() }
 }
 
 #[test]
@@ -143,13 +143,13 @@ fn bookings_of_other_slots_pay_nothing() {
 fn a_slot_that_is_free_again_is_booked_at_once() {
     let desk = Desk::new();
     let node = desk.node();
-    let Outcome::Done(visit) = desk.book(&node, &desk.ada).unwrap() else { panic!("it was not asked before") };
+    let Outcome::Done(visit, _) = desk.book(&node, &desk.ada).unwrap() else { panic!("it was not asked before") };
     node.cancel(&desk.ada, visit.id, None, None, None).unwrap();
-    let Outcome::Done(visit) = desk.book(&node, &desk.bea).unwrap() else { panic!("it was not asked before") };
+    let Outcome::Done(visit, _) = desk.book(&node, &desk.bea).unwrap() else { panic!("it was not asked before") };
     // Another node moves it away.
     let other = desk.clinic.slot(desk.doctor, sample::now() + TimeDelta::days(2), 30);
     desk.node().reschedule(&desk.bea, visit.id, Target::Slot(other), None, None).unwrap();
-    assert!(matches!(desk.book(&node, &desk.ada), Ok(Outcome::Done(_))));
+    assert!(matches!(desk.book(&node, &desk.ada), Ok(Outcome::Done(..))));
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn a_slot_that_is_no_longer_blocked_is_booked_at_once() {
     let refused = scheduling_core::Refusal::SlotNotFree { status: SlotStatus::BusyUnavailable };
     assert_eq!([(); 2].map(|()| desk.book(&node, &desk.ada)), [Err(refused.clone().into()), Err(refused.into())]);
     to(SlotStatus::Free);
-    assert!(matches!(desk.book(&node, &desk.ada), Ok(Outcome::Done(_))));
+    assert!(matches!(desk.book(&node, &desk.ada), Ok(Outcome::Done(..))));
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn the_answer_under_the_same_key_goes_before_the_refusal() {
     let desk = Desk::new();
     let node = desk.node();
     let book = |key, asked| node.book(&desk.ada, &wish(Target::Slot(desk.slot), None), Some(under(key, asked)));
-    assert!(matches!(book("key", 1), Ok(Outcome::Done(_))));
+    assert!(matches!(book("key", 1), Ok(Outcome::Done(..))));
     assert_eq!(desk.counted(|| assert!(matches!(book("key", 1), Ok(Outcome::Replayed { .. })))), (1, 0));
     assert_eq!(book("key", 2), Err(Refusal::IdempotencyKeyReused.into()));
     assert_eq!(book("other", 1), Err(REFUSED.into()));

@@ -5,6 +5,7 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use application::idempotency::Retry;
+use application::ports::Labels;
 use scheduling_core::Appointment;
 use sha2::{Digest, Sha256};
 
@@ -44,7 +45,7 @@ impl Key {
         &self,
         Fingerprint(fingerprint): Fingerprint,
         status: u16,
-        body: fn(&Appointment) -> String,
+        body: fn(&Appointment, &Labels) -> String,
     ) -> Option<Retry<'_>> {
         self.0.as_deref().map(|key| Retry { key, fingerprint, status, body })
     }

@@ -3,6 +3,7 @@
 use std::io::{BufRead, IsTerminal, Write};
 
 use application::accounts::{Me, NewAccount, NewProfile};
+use application::ports::AppointmentEntry;
 use application::{App, Error, Refusal};
 use identity_core::ports::AccountFilter;
 use identity_core::{Account, EmailAddress, Password, Phone};
@@ -78,7 +79,7 @@ pub(crate) fn activate(app: &App, email: &EmailAddress) -> Result<(), Failure> {
 pub(crate) fn deactivate(app: &App, email: &EmailAddress) -> Result<(), Failure> {
     let closed = app.deactivate(email).map_err(failure)?;
     print_status(&closed.me);
-    for visit in &closed.needs_attention {
+    for AppointmentEntry { appointment: visit, .. } in &closed.needs_attention {
         println!("needs attention\t{}\t{}\t{}", visit.interval.start().to_rfc3339(), visit.status, visit.id);
     }
     Ok(())

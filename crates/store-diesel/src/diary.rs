@@ -1,14 +1,16 @@
 //! Lists of times and visits, by start, then id.
 
 use application::ports::{
-    AppointmentEntry, AppointmentFilter, AppointmentSort, Diary, FreeSlot, FreeSlotFilter, PatientContact, SlotFilter,
+    AppointmentEntry, AppointmentFilter, AppointmentSort, Diary, FreeSlot, FreeSlotFilter, Labels, PatientContact,
+    SlotEntry, SlotFilter,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use identity_core::AccountStatus;
 use kernel::{
-    AnyOf, AppointmentId, DoctorId, Order, Page, PageRequest, PatientId, Position, SlotId, Starts, StoreError, Word,
+    AnyOf, AppointmentId, DoctorId, LocationId, Order, Page, PageRequest, PatientId, Position, SlotId, Starts,
+    StoreError, TimeZones, Word,
 };
 use scheduling_core::care::VisitFacts;
 use scheduling_core::{AppointmentStatus, Slot, SlotStatus};
@@ -17,6 +19,7 @@ use crate::appointments::{AppointmentRow, FactsRow};
 use crate::convert::{Column, bytes, coalesce, key};
 use crate::index_hint::by_index;
 use crate::instant::Instant;
+use crate::labels::{LabelsRow, label_columns, labels};
 use crate::paging::{self, page_by};
 use crate::schema::{accounts, appointments, doctor_specialties, doctors, locations, patients, slots};
 use crate::slots::{IDS_PER_STATEMENT, IN_ERROR, SlotRow, earliest_start};
@@ -26,10 +29,10 @@ type ByStart = PageRequest<DateTime<Utc>>;
 
 diesel::alias!(accounts as doctor_accounts: DoctorAccounts);
 
-/// An appointment, the patient's name, telephone and date of birth, and the doctor's name.
-type EntryRow = (AppointmentRow, Option<String>, Option<String>, Option<NaiveDate>, Option<String>);
+/// An appointment, the patient's name, telephone and date of birth, and the labels.
+type EntryRow = (AppointmentRow, Option<String>, Option<String>, Option<NaiveDate>, LabelsRow);
 
-// There always is a patient and a doctor. The joins are outer ones because their order is kept: the appointments come
+// There always is a patient. The joins are outer ones because their order is kept: the appointments come
 // first, in the order of an index, and a page reads no more of them than it shows. They are flat, each with one table:
 // SQLite makes all rows of a join that stands inside another one before it looks for the few that are wanted.
 macro_rules! entries {
@@ -41,21 +44,24 @@ macro_rules! entries {
             .left_join(
                 doctor_accounts.on(doctor_accounts.field(accounts::id).nullable().eq(doctors::account_id.nullable())),
             )
+            .left_join(locations::table.on(locations::id.eq(appointments::location_id)))
             .select((
                 AppointmentRow::as_select(),
                 accounts::full_name.nullable(),
                 accounts::phone.nullable(),
                 patients::date_of_birth.nullable(),
-                doctor_accounts.field(accounts::full_name).nullable(),
+                label_columns!(doctor_accounts.field(accounts::full_name)),
             ))
     };
 }
 
-fn entry((row, full_name, phone, date_of_birth, doctor_name): EntryRow) -> Result<AppointmentEntry, StoreError> {
+fn entry(
+    zones: &TimeZones,
+    (row, full_name, phone, date_of_birth, shown): EntryRow,
+) -> Result<AppointmentEntry, StoreError> {
     let full_name = full_name.ok_or(Column("appointments", "patient_id").corrupt())?;
-    let doctor_name = doctor_name.ok_or(Column("appointments", "doctor_id").corrupt())?;
     let patient = Some(PatientContact { full_name, phone, date_of_birth });
-    Ok(AppointmentEntry { appointment: row.try_into()?, patient, doctor_name })
+    Ok(AppointmentEntry { appointment: row.try_into()?, patient, labels: labels(zones, "appointments", shown)? })
 }
 
 fn slot_position(slot: &Slot) -> Position<DateTime<Utc>> {
@@ -98,14 +104,21 @@ fn slots_index(filter: &SlotFilter, status: Option<SlotStatus>) -> &'static str 
 }
 
 impl Diary for Transaction {
-    fn slots_page(&mut self, filter: &SlotFilter, page: &ByStart) -> Result<Page<Slot, DateTime<Utc>>, StoreError> {
-        let (mut found, mut total): (Vec<Slot>, _) = (Vec::new(), page.total.start());
+    fn slots_page(
+        &mut self,
+        filter: &SlotFilter,
+        page: &ByStart,
+    ) -> Result<Page<SlotEntry, DateTime<Utc>>, StoreError> {
+        let (mut found, mut total): (Vec<SlotEntry>, _) = (Vec::new(), page.total.start());
         let days = self.on_days("slots", filter.days)?;
         for status in filter.statuses.each() {
             let wanted = || {
                 let mut query = by_index(slots::table, slots_index(filter, status))
+                    .left_join(doctors::table.on(doctors::id.eq(slots::doctor_id)))
+                    .left_join(accounts::table.on(accounts::id.nullable().eq(doctors::account_id.nullable())))
+                    .left_join(locations::table.on(locations::id.eq(slots::location_id)))
                     .filter(slots::status.ne(IN_ERROR))
-                    .select(SlotRow::as_select())
+                    .select((SlotRow::as_select(), label_columns!(accounts::full_name)))
                     .into_boxed();
                 if let Some(doctor) = filter.doctor {
                     query = query.filter(slots::doctor_id.eq(bytes(doctor.uuid())));
@@ -126,12 +139,13 @@ impl Diary for Transaction {
             };
             self.count_into(&mut total, |c| wanted().count().get_result(c))?;
             let query = page_by!(wanted(), (slots::starts_at, slots::id), Order::Ascending, page, paging::time);
-            for row in self.run(|c| query.load(c))? {
-                found.push(Slot::try_from(row)?);
+            let rows: Vec<(SlotRow, LabelsRow)> = self.run(|c| query.load(c))?;
+            for (row, shown) in rows {
+                found.push(SlotEntry { slot: row.try_into()?, labels: labels(self.zones(), "slots", shown)? });
             }
         }
-        found.sort_by_key(|slot| (slot.interval.start(), slot.id));
-        Ok(Page::of(found, page.limit, slot_position).with_total(total))
+        found.sort_by_key(|entry| (entry.slot.interval.start(), entry.slot.id));
+        Ok(Page::of(found, page.limit, |entry| slot_position(&entry.slot)).with_total(total))
     }
 
     fn free_slots(
@@ -159,7 +173,7 @@ impl Diary for Transaction {
                 .filter(coalesce(is_open, false))
                 .filter(slots::starts_at.ge(Instant::bound(within.start)))
                 .filter(slots::starts_at.lt(Instant::bound(within.end)))
-                .select((SlotRow::as_select(), accounts::full_name.nullable(), accounts::profile_pic.nullable()))
+                .select((SlotRow::as_select(), label_columns!(accounts::full_name), accounts::profile_pic.nullable()))
                 .into_boxed();
             if let Some(doctor) = filter.doctor {
                 query = query.filter(slots::doctor_id.eq(bytes(doctor.uuid())));
@@ -184,11 +198,11 @@ impl Diary for Transaction {
         let mut total = page.total.start();
         self.count_into(&mut total, |c| wanted().count().get_result(c))?;
         let query = page_by!(wanted(), (slots::starts_at, slots::id), Order::Ascending, page, paging::time);
-        let free = |(row, doctor_name, doctor_pic): (SlotRow, Option<String>, Option<String>)| {
-            let doctor_name = doctor_name.ok_or(Column("slots", "doctor_id").corrupt())?;
-            Ok(FreeSlot { slot: row.try_into()?, doctor_name, doctor_pic })
+        let rows: Vec<(SlotRow, LabelsRow, Option<String>)> = self.run(|c| query.load(c))?;
+        let free = |(row, shown, doctor_pic): (SlotRow, LabelsRow, Option<String>)| {
+            Ok(FreeSlot { slot: row.try_into()?, labels: labels(self.zones(), "slots", shown)?, doctor_pic })
         };
-        let found = self.run(|c| query.load(c))?.into_iter().map(free).collect::<Result<_, StoreError>>()?;
+        let found = rows.into_iter().map(free).collect::<Result<_, StoreError>>()?;
         Ok(Page::of(found, page.limit, |free| slot_position(&free.slot)).with_total(total))
     }
 
@@ -246,8 +260,9 @@ impl Diary for Transaction {
                     page_by!(query, (appointments::updated_at, appointments::id), order, page, paging::time)
                 }
             };
-            for row in self.run(|c| query.load(c))? {
-                found.push(entry(row)?);
+            let rows: Vec<EntryRow> = self.run(|c| query.load(c))?;
+            for row in rows {
+                found.push(entry(self.zones(), row)?);
             }
         }
         let position = |entry: &AppointmentEntry| filter.sort.position(&entry.appointment);
@@ -261,7 +276,11 @@ impl Diary for Transaction {
     fn appointment_entry(&mut self, id: AppointmentId) -> Result<Option<AppointmentEntry>, StoreError> {
         let row = self
             .run(|c| entries!(appointments::table).filter(appointments::id.eq(bytes(id.uuid()))).first(c).optional())?;
-        row.map(entry).transpose()
+        row.map(|row| entry(self.zones(), row)).transpose()
+    }
+
+    fn labels(&mut self, doctor: DoctorId, location: LocationId) -> Result<Option<Labels>, StoreError> {
+        self.labels_of(doctor, location)
     }
 
     // The visits of these patients are a short range of appointments_by_patient.

@@ -25,6 +25,7 @@ mod index_hint;
 mod installation;
 mod instant;
 mod invariants;
+mod labels;
 mod leases;
 mod local_days;
 mod login_failures;

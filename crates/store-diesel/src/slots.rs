@@ -2,13 +2,14 @@
 
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use diesel::prelude::*;
-use kernel::{DoctorId, LocationId, ScheduleId, SlotId, StoreError, TimeZones};
+use kernel::{DoctorId, LocationId, ScheduleId, SlotId, StoreError};
 use scheduling_core::ports::Slots;
 use scheduling_core::slot::SLOT_MINUTES_MAX;
-use scheduling_core::{Offer, Slot};
+use scheduling_core::{Offer, Schedule, Slot};
 
 use crate::convert::{Column, bytes, number, number_before};
 use crate::instant::Instant;
+use crate::labels::{LabelsRow, OfferLabels, label_columns, labels};
 use crate::prepared::Update;
 use crate::schedules::{ScheduleRow, TermsRow, schedule};
 use crate::schema::{accounts, doctors, locations, schedules, slots};
@@ -78,11 +79,17 @@ pub(crate) fn earliest_start(start: DateTime<Utc>) -> Instant {
     Instant::bound(start.checked_sub_signed(longest).unwrap_or(DateTime::<Utc>::MIN_UTC))
 }
 
-fn offer(zones: &TimeZones, (slot, terms): (SlotRow, TermsRow)) -> Result<Offer, StoreError> {
-    Ok(Offer { slot: slot.try_into()?, schedule: schedule(zones, terms)? })
+impl Transaction {
+    fn offer_of(&mut self, (slot, shown, terms): (SlotRow, LabelsRow, TermsRow)) -> Result<Offer, StoreError> {
+        let offer = Offer { slot: slot.try_into()?, schedule: schedule(self.zones(), terms)? };
+        let Schedule { doctor, location, .. } = offer.schedule;
+        let labels = labels(self.zones(), "schedules", shown)?;
+        self.offer_labels = Some(OfferLabels { doctor, location, labels });
+        Ok(offer)
+    }
 }
 
-/// Slots with the terms of their schedules.
+/// Slots with the labels and the terms of their schedules.
 macro_rules! offers {
     () => {
         slots::table
@@ -92,6 +99,7 @@ macro_rules! offers {
             .filter(slots::status.ne(IN_ERROR))
             .select((
                 SlotRow::as_select(),
+                label_columns!(accounts::full_name),
                 (ScheduleRow::as_select(), locations::time_zone, doctors::accepting_bookings, accounts::status),
             ))
     };
@@ -105,7 +113,7 @@ impl Slots for Transaction {
 
     fn offer(&mut self, id: SlotId) -> Result<Option<Offer>, StoreError> {
         let row = self.run(|c| offers!().filter(slots::id.eq(bytes(id.uuid()))).first(c).optional())?;
-        row.map(|row| offer(self.zones(), row)).transpose()
+        row.map(|row| self.offer_of(row)).transpose()
     }
 
     fn offer_starting(&mut self, doctor: DoctorId, start: DateTime<Utc>) -> Result<Option<Offer>, StoreError> {
@@ -116,7 +124,7 @@ impl Slots for Transaction {
                 .first(c)
                 .optional()
         })?;
-        row.map(|row| offer(self.zones(), row)).transpose()
+        row.map(|row| self.offer_of(row)).transpose()
     }
 
     fn change_slot(&mut self, slot: &Slot) -> Result<(), StoreError> {

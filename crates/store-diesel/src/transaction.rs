@@ -11,6 +11,7 @@ use r2d2::PooledConnection;
 use crate::classify::{self, CommitFailure, Failure};
 use crate::connection::{AnyConnection, Peer};
 use crate::group::Shared;
+use crate::labels::OfferLabels;
 use crate::manager::{Link, Manager};
 
 /// Every store port stands on this. It owns its connection, so that it can be lent out as `dyn Store`.
@@ -18,6 +19,7 @@ pub(crate) struct Transaction {
     link: PooledConnection<Manager>,
     zones: Arc<TimeZones>,
     trouble: Option<Trouble>,
+    pub(crate) offer_labels: Option<OfferLabels>,
 }
 
 /// What this error of a statement means.
@@ -51,7 +53,7 @@ fn trouble_of_rollback(error: &Error) -> Trouble {
 impl Transaction {
     /// A transaction that is to begin on this connection.
     pub(crate) const fn new(link: PooledConnection<Manager>, zones: Arc<TimeZones>) -> Self {
-        Self { link, zones, trouble: None }
+        Self { link, zones, trouble: None, offer_labels: None }
     }
 
     /// The rules of time zones.
@@ -62,6 +64,7 @@ impl Transaction {
     /// Does work that begins here, and says how it is to end. What failed cannot be kept, whatever the work makes of it.
     pub(crate) fn attempt(&mut self, work: &mut dyn FnMut(&mut AnyStore) -> Verdict) -> Result<Verdict, Trouble> {
         self.trouble = None;
+        self.offer_labels = None;
         let verdict = work(self);
         self.trouble.clone().map_or(Ok(verdict), Err)
     }

@@ -14,6 +14,7 @@ pub mod directory;
 pub mod doctors;
 pub mod installation;
 mod invariants;
+pub mod labels;
 pub mod leases;
 pub mod links;
 pub mod lockout;
@@ -109,7 +110,7 @@ macro_rules! __every_topic {
             appointments_are_filtered
             appointments_come_in_pages_in_both_orders
             appointments_that_have_changed_are_found_in_the_order_of_their_changes
-            an_appointment_entry_knows_both_names
+            an_appointment_entry_knows_the_patient_and_the_labels
             the_facts_of_visits_with_a_doctor_come_each_once
         }
         $crate::$then! { $($with)* directory
@@ -130,6 +131,10 @@ macro_rules! __every_topic {
         }
         $crate::$then! { $($with)* installation
             of_8_nodes_that_are_started_together_one_decides_the_domain_for_all
+        }
+        $crate::$then! { $($with)* labels
+            a_time_is_labelled_with_its_doctor_and_its_own_location
+            labels_follow_their_doctor_and_location
         }
         $crate::$then! { $($with)* leases
             a_lease_is_written_over_the_one_that_was_read_only

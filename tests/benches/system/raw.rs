@@ -84,7 +84,8 @@ fn book(connection: &mut Connection, offer: &Offer, location: &[u8]) {
     let found = connection.read(Statement { sql:
         "SELECT slots.id, slots.schedule_id, slots.doctor_id, slots.location_id, slots.starts_at, slots.ends_at, \
          slots.status, slots.revision, schedules.id, schedules.doctor_id, schedules.location_id, locations.time_zone, \
-         doctors.accepting_bookings, accounts.status FROM slots JOIN schedules ON slots.schedule_id = schedules.id \
+         doctors.accepting_bookings, accounts.status, accounts.full_name, locations.name, locations.city, \
+         locations.time_zone FROM slots JOIN schedules ON slots.schedule_id = schedules.id \
          JOIN locations ON schedules.location_id = locations.id JOIN doctors ON schedules.doctor_id = doctors.id \
          JOIN accounts ON doctors.account_id = accounts.id WHERE slots.status <> ? AND slots.id = ? LIMIT ?",
         binds: vec![text("entered_in_error"), Bytes(slot.clone()), Number(1)] });

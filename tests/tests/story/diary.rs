@@ -24,11 +24,15 @@ fn a_slot_is_published_read_changed_and_removed(engine: Engine) {
     let published = doctor.client.post("/slots", &body).expect(201);
     let slot = published.json();
     let path = format!("/slots/{}", slot["id"].as_str().unwrap());
+    let place = server.client().get("/locations").body_of(200)["items"][0].clone();
     assert_eq!(
         slot,
         json!({
-            "id": slot["id"], "doctor_id": doctor.id(), "location_id": slot["location_id"],
-            "starts_at": days::instant(3, 540), "ends_at": days::instant(3, 570), "status": "free", "revision": 1,
+            "id": slot["id"], "doctor_id": doctor.id(),
+            "doctor_name": doctor.client.get("/auth/me").body_of(200)["full_name"],
+            "location_id": place["id"], "location_name": place["name"], "city": place["city"],
+            "time_zone": place["time_zone"], "starts_at": days::instant(3, 540), "ends_at": days::instant(3, 570),
+            "status": "free", "revision": 1,
         })
     );
     assert_eq!(published.header("location"), Some(format!("/api/v1{path}").as_str()));
@@ -95,10 +99,12 @@ fn opening_hours_become_slots_all_or_none(engine: Engine) {
     let doctor = server.doctor();
 
     let made = doctor.client.post("/slots/bulk", &hours()).body_of(201);
-    assert_eq!(made, json!({"created": 8, "skipped": []}));
     let list = doctor.client.get("/slots?limit=100").body_of(200);
-    let starts: Vec<&str> =
-        list["items"].as_array().unwrap().iter().map(|slot| slot["starts_at"].as_str().unwrap()).collect();
+    let column = |name: &str| -> Vec<&str> {
+        list["items"].as_array().unwrap().iter().map(|slot| slot[name].as_str().unwrap()).collect()
+    };
+    assert_eq!(made, json!({"created": 8, "slot_ids": column("id"), "skipped": []}));
+    let starts = column("starts_at");
     let expected: Vec<String> =
         [4, 5].iter().flat_map(|day| [540, 570, 660, 690].map(|minute| days::instant(*day, minute))).collect();
     assert_eq!(starts, expected);
@@ -139,7 +145,7 @@ fn what_is_in_the_way_can_be_skipped(engine: Engine) {
     let mut body = with(hours(), "skip_conflicts", json!(true));
     let made = doctor.client.post("/slots/bulk", &body).body_of(201);
     let skipped = [540, 570].map(|minute| json!({"starts_at": days::instant(4, minute), "code": "slot_overlap"}));
-    assert_eq!(made, json!({"created": 6, "skipped": skipped}));
+    assert_eq!((&made["created"], &made["skipped"]), (&json!(6), &json!(skipped)));
 
     body = json!({
         "start_date": days::day(0), "end_date": days::day(0), "start_time": "00:00", "end_time": "00:05",
@@ -149,7 +155,7 @@ fn what_is_in_the_way_can_be_skipped(engine: Engine) {
     doctor.client.post("/slots/bulk", &body).problem(422, "slot_in_past");
     let made = doctor.client.post("/slots/bulk", &with(body, "skip_past", json!(true))).body_of(201);
     let skipped = json!([{"starts_at": days::instant(0, 0), "code": "slot_in_past"}]);
-    assert_eq!(made, json!({"created": 0, "skipped": skipped}));
+    assert_eq!(made, json!({"created": 0, "slot_ids": [], "skipped": skipped}));
 }
 
 fn the_front_desk_names_whose_slots_it_publishes(engine: Engine) {

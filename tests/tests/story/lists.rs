@@ -64,13 +64,14 @@ fn free_times_are_offered_to_anybody(engine: Engine) {
     server.patient().book(&taken);
 
     let offers = walk(&anybody, "/availability", 1);
+    let place = anybody.get("/locations").body_of(200)["items"][0].clone();
     assert_eq!(
         offers[0],
         json!({
             "slot_id": early, "doctor_id": doctor.id(),
             "doctor_name": doctor.client.get("/auth/me").body_of(200)["full_name"], "doctor_profile_pic": null,
-            "location_id": offers[0]["location_id"], "starts_at": days::instant(3, 540),
-            "ends_at": days::instant(3, 570),
+            "location_id": place["id"], "location_name": place["name"], "city": "Lagos",
+            "time_zone": place["time_zone"], "starts_at": days::instant(3, 540), "ends_at": days::instant(3, 570),
         })
     );
     let mut rest = column(&offers[1..], "slot_id");

@@ -26,11 +26,14 @@ fn a_visit_is_booked_and_told_to_those_whom_it_concerns(engine: Engine) {
     let booked = ada.client.post("/appointments", &body).expect(201);
     let visit = booked.json();
     let path = format!("/appointments/{}", visit["id"].as_str().unwrap());
+    let place = server.client().get("/locations").body_of(200)["items"][0].clone();
     assert_eq!(
         visit,
         json!({
             "id": visit["id"], "status": "booked", "patient_id": ada.id(), "doctor_id": doctor.id(),
-            "location_id": visit["location_id"], "slot_id": slot, "starts_at": days::instant(3, 540),
+            "doctor_name": doctor.client.get("/auth/me").body_of(200)["full_name"],
+            "location_id": place["id"], "location_name": place["name"], "city": place["city"],
+            "time_zone": place["time_zone"], "slot_id": slot, "starts_at": days::instant(3, 540),
             "ends_at": days::instant(3, 570), "reason": "Headache", "notes": "since Monday\n🩺", "revision": 1,
             "created_at": visit["created_at"],
         })
@@ -41,7 +44,6 @@ fn a_visit_is_booked_and_told_to_those_whom_it_concerns(engine: Engine) {
 
     let read = ada.client.get(&path).expect(200);
     let mut row = visit;
-    row["doctor_name"] = doctor.client.get("/auth/me").body_of(200)["full_name"].clone();
     assert_eq!((read.json(), read.header("etag")), (row.clone(), Some("\"1\"")));
     assert_eq!(ada.client.get("/appointments").body_of(200)["items"], json!([row]));
 

@@ -77,7 +77,7 @@ impl Practice {
             notes: Some("Secret note".to_owned()),
         };
         match self.app.book(caller, &booking, None).unwrap() {
-            application::idempotency::Outcome::Done(appointment) => appointment.id,
+            application::idempotency::Outcome::Done(appointment, _) => appointment.id,
             application::idempotency::Outcome::Replayed { subject, .. } => AppointmentId::new(subject),
         }
     }

@@ -133,7 +133,7 @@ impl History {
             Step::Book(by, slot) => {
                 let target = Target::Slot(*slot.get(&self.slots));
                 let booking = Booking { target, patient: Some(self.patient), reason: None, notes: None };
-                if let Ok(Outcome::Done(visit)) = self.app.book(&self.caller(*by), &booking, None) {
+                if let Ok(Outcome::Done(visit, _)) = self.app.book(&self.caller(*by), &booking, None) {
                     self.visits.push(visit.id);
                 }
             }

@@ -81,6 +81,13 @@ pub(crate) struct FreeSlotReply {
     doctor_profile_pic: Option<String>,
     /// Where.
     location_id: Uuid,
+    /// The location's name.
+    location_name: String,
+    /// The location's city.
+    city: String,
+    /// The location's time zone (IANA), in which people read the times.
+    #[schema(example = "Africa/Lagos")]
+    time_zone: &'static str,
     /// The first instant inside.
     starts_at: Instant,
     /// The first instant behind.
@@ -88,13 +95,16 @@ pub(crate) struct FreeSlotReply {
 }
 
 impl From<FreeSlot> for FreeSlotReply {
-    fn from(FreeSlot { slot, doctor_name, doctor_pic }: FreeSlot) -> Self {
+    fn from(FreeSlot { slot, labels, doctor_pic }: FreeSlot) -> Self {
         Self {
             slot_id: slot.id.uuid(),
             doctor_id: slot.doctor.uuid(),
-            doctor_name,
+            doctor_name: labels.doctor_name,
             doctor_profile_pic: doctor_pic,
             location_id: slot.location.uuid(),
+            location_name: labels.location_name,
+            city: labels.city,
+            time_zone: labels.zone.name(),
             starts_at: Instant(slot.interval.start()),
             ends_at: Instant(slot.interval.end()),
         }

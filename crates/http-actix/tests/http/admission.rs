@@ -138,6 +138,8 @@ async fn closing_an_account_tells_of_the_visits_still_ahead() {
         assert_eq!(ids, [json!(first.uuid()), json!(later.uuid())], "{who:?} {twice}");
         assert_eq!((&ahead[0]["status"], &ahead[1]["status"]), (&json!("booked"), &json!("pending")));
         assert_eq!(ahead[0]["patient_id"], json!(house.patient.uuid()));
+        let shown = ["doctor_name", "location_name", "city", "time_zone"].map(|name| ahead[0][name].clone());
+        assert_eq!(shown, ["Grace Hopper", "Clinic by the river", "Berlin", "UTC"]);
     }
     let close = Ask::post(format!("/api/v1/accounts/{}/deactivate", house.account(Who::Receptionist)));
     assert_eq!(house.ask(Who::Admin, close).await.expect(200).json()["needs_attention"], json!([]));

@@ -22,12 +22,14 @@ async fn anybody_finds_what_can_be_booked_earliest_first() {
                 {
                     "slot_id": first.uuid(), "doctor_id": house.other_doctor.uuid(), "doctor_name": "Mary Seacole",
                     "doctor_profile_pic": null,
-                    "location_id": place, "starts_at": "2026-11-23T09:00:00Z", "ends_at": "2026-11-23T09:45:00Z",
+                    "location_id": place, "location_name": "Clinic by the river", "city": "Berlin", "time_zone": "UTC",
+                    "starts_at": "2026-11-23T09:00:00Z", "ends_at": "2026-11-23T09:45:00Z",
                 },
                 {
                     "slot_id": later.uuid(), "doctor_id": house.doctor.uuid(), "doctor_name": "Grace Hopper",
                     "doctor_profile_pic": null,
-                    "location_id": place, "starts_at": "2026-11-23T11:00:00Z", "ends_at": "2026-11-23T11:30:00Z",
+                    "location_id": place, "location_name": "Clinic by the river", "city": "Berlin", "time_zone": "UTC",
+                    "starts_at": "2026-11-23T11:00:00Z", "ends_at": "2026-11-23T11:30:00Z",
                 },
             ],
             "page": {"next_cursor": null},

@@ -221,6 +221,26 @@ async fn what_another_node_has_written_is_seen_a_second_later() {
 }
 
 #[actix_web::test]
+async fn a_place_that_has_another_name_has_it_on_every_page_at_once() {
+    let house = House::open().await;
+    house.free_slot("2026-11-23T09:00:00Z");
+    let pages = [(Who::Nobody, AVAILABILITY), (Who::Doctor, SLOTS)];
+    let names = async || {
+        let mut names = Vec::new();
+        for (who, path) in pages {
+            let row = house.ask(who, Ask::get(path)).await.expect(200).json()["items"][0].clone();
+            names.push(["location_name", "city", "time_zone"].map(|name| row[name].as_str().unwrap().to_owned()));
+        }
+        names
+    };
+    assert_eq!(names().await, [["Clinic by the river", "Berlin", "UTC"]; 2]);
+    let path = format!("/api/v1/locations/{}", house.clinic.location().id);
+    let edit = Ask::patch(path).whatever_is_there().json(&json!({"name": "Clinic on the hill", "city": "Potsdam"}));
+    house.ask(Who::Admin, edit).await.expect(200);
+    assert_eq!(names().await, [["Clinic on the hill", "Potsdam", "UTC"]; 2]);
+}
+
+#[actix_web::test]
 async fn a_session_that_was_ended_is_over_here_at_once_and_elsewhere_a_second_later() {
     let house = House::open().await;
     let node = house.another_node().await;

@@ -24,14 +24,23 @@ async fn a_slot_that_was_published_can_be_read_where_the_answer_says() {
     assert_eq!(
         slot,
         json!({
-            "id": id, "doctor_id": house.doctor.uuid(), "location_id": house.clinic.location().id.uuid(),
-            "starts_at": NINE, "ends_at": "2026-11-23T09:30:00Z", "status": "free", "revision": 1,
+            "id": id, "doctor_id": house.doctor.uuid(), "doctor_name": "Grace Hopper",
+            "location_id": house.clinic.location().id.uuid(), "location_name": "Clinic by the river", "city": "Berlin",
+            "time_zone": "UTC", "starts_at": NINE, "ends_at": "2026-11-23T09:30:00Z", "status": "free", "revision": 1,
         })
     );
     assert_eq!(made.header("location"), Some(format!("/api/v1/slots/{id}").as_str()));
     assert_eq!(made.header("etag"), Some("\"1\""));
     let read = house.ask(Who::Patient, Ask::get(made.header("location").unwrap())).await.expect(200);
-    assert_eq!((read.json(), read.header("etag")), (slot, Some("\"1\"")));
+    assert_eq!((read.json(), read.header("etag")), (slot.clone(), Some("\"1\"")));
+    for who in [Who::Doctor, Who::Patient] {
+        let list = Ask::get(format!("/api/v1/slots?doctor_id={}", house.doctor));
+        assert_eq!(house.ask(who, list).await.expect(200).json()["items"], json!([slot]), "{who:?}");
+    }
+    let edit = Ask::patch(format!("/api/v1/slots/{id}")).whatever_is_there().json(&json!({"slot_minutes": 45}));
+    let mut longer = slot;
+    (longer["ends_at"], longer["revision"]) = (json!("2026-11-23T09:45:00Z"), json!(2));
+    assert_eq!(house.ask(Who::Doctor, edit).await.expect(200).json(), longer);
 }
 
 #[actix_web::test]
@@ -175,7 +184,10 @@ async fn opening_hours_become_slots() {
     ] {
         let house = House::open().await;
         let answer = house.ask(Who::Doctor, bulk(&changes)).await.expect(201);
-        assert_eq!(answer.json(), json!({"created": created, "skipped": []}), "{changes}");
+        let list = house.ask(Who::Doctor, Ask::get("/api/v1/slots")).await.expect(200).json();
+        let ids: Vec<&Value> = list["items"].as_array().unwrap().iter().map(|slot| &slot["id"]).collect();
+        let expected = json!({"created": created, "slot_ids": ids, "skipped": []});
+        assert_eq!((answer.json(), ids.len()), (expected, created), "{changes}");
     }
 }
 
@@ -196,16 +208,17 @@ async fn what_is_in_the_way_of_opening_hours_is_told_or_skipped() {
         "start_date": "2026-11-20", "start_time": "07:00", "skip_past": true, "skip_conflicts": true,
         "weekdays": ["mon", "fri"],
     });
-    let answer = house.ask(Who::Doctor, bulk(&hours)).await.expect(201);
+    let made = house.ask(Who::Doctor, bulk(&hours)).await.expect(201).json();
+    assert_eq!((&made["created"], made["slot_ids"].as_array().map(Vec::len)), (&json!(5), Some(5)));
     assert_eq!(
-        answer.json(),
-        json!({"created": 5, "skipped": [
+        made["skipped"],
+        json!([
             {"starts_at": "2026-11-20T07:00:00Z", "code": "slot_in_past"},
             {"starts_at": "2026-11-20T08:00:00Z", "code": "slot_in_past"},
             {"starts_at": "2026-11-23T09:00:00Z", "code": "slot_overlap"},
             {"starts_at": "2026-11-23T10:00:00Z", "code": "slot_overlap"},
             {"starts_at": "2026-11-23T11:00:00Z", "code": "slot_overlap"},
-        ]})
+        ])
     );
 }
 

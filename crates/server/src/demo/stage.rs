@@ -195,7 +195,7 @@ impl Stage {
             let reason = REASONS.iter().cycle().nth(n % REASONS.len()).map(|reason| (*reason).to_owned());
             let booking = Booking { target: Target::Slot(slot), patient: None, reason, notes: None };
             match self.app.book(patient, &booking, None) {
-                Ok(Outcome::Done(appointment)) => visits.push((doctor, appointment.id)),
+                Ok(Outcome::Done(appointment, _)) => visits.push((doctor, appointment.id)),
                 // The patient has another visit at that time, or the slot has begun: somebody else's turn.
                 Ok(Outcome::Replayed { .. }) | Err(Error::Refused(_)) => {}
                 Err(error) => return Err(error),
@@ -212,7 +212,7 @@ impl Stage {
         let shown = Shown::to(doctor, &filter)?;
         loop {
             let page = self.app.slots(&shown, &request)?.page;
-            times.extend(page.items.into_iter().map(|slot| slot.id));
+            times.extend(page.items.into_iter().map(|entry| entry.slot.id));
             match page.next {
                 Some(next) => request.after = Some(next),
                 None => return Ok(times),

@@ -86,7 +86,9 @@ impl Request {
         match verb {
             Verb::Book => booking,
             Verb::Move | Verb::Cancel => {
-                let Outcome::Done(visit) = booking.ask(&app(database)) else { unreachable!("nobody has asked before") };
+                let Outcome::Done(visit, _) = booking.ask(&app(database)) else {
+                    unreachable!("nobody has asked before")
+                };
                 Self { verb, appointment: visit.id.uuid(), slot: other, ..booking }
             }
         }
@@ -116,7 +118,7 @@ impl Request {
         };
         let key = format!("{:?}", self.verb);
         let retry =
-            Some(Retry { key: &key, fingerprint: [7; 32], status: 201, body: |visit| visit.id.uuid().to_string() });
+            Some(Retry { key: &key, fingerprint: [7; 32], status: 201, body: |visit, _| visit.id.uuid().to_string() });
         let (id, target) = (AppointmentId::new(self.appointment), Target::Slot(SlotId::new(self.slot)));
         let told = match self.verb {
             Verb::Book => {

@@ -40,7 +40,7 @@ fn changes_are_cheap(make: fn() -> Shared) {
     let doctor = clinic.doctor("Grace");
     let [one, other] =
         [9, 10].map(|hour| clinic.slot(doctor, sample::instant(&format!("2026-11-23T{hour:02}:00:00Z")), 30));
-    let retry = |key| Some(Retry { key, fingerprint: [7; 32], status: 201, body: |_| "{}".to_owned() });
+    let retry = |key| Some(Retry { key, fingerprint: [7; 32], status: 201, body: |_, _| "{}".to_owned() });
     let booking = |slot| application::appointments::Booking {
         target: Target::Slot(slot),
         patient: None,
@@ -51,6 +51,8 @@ fn changes_are_cheap(make: fn() -> Shared) {
     let booked = sent(|| drop(app.book(&caller, &booking(one), retry("one")).unwrap()));
     assert!(booked.len() <= STATEMENTS_MAX, "{}: {booked:#?}", booked.len());
     assert!(booked.last().is_some_and(|last| last.starts_with("COMMIT")), "{booked:#?}");
+    // The answer shows the names that the offer was read with.
+    assert_eq!(booked.iter().filter(|sql| sql.contains("full_name")).count(), 1, "{booked:#?}");
     // What begins and ends a transaction of SQLite is a script.
     let is_script = |sent: &&String| ["BEGIN IMMEDIATE", "COMMIT"].contains(&sent.as_str());
     assert_eq!(

@@ -37,7 +37,8 @@ fn check(store: &Shared, doctors: &[(DoctorId, &[Slot])], days: LocalDays) {
     for rows in [1, 2, 7, 100] {
         let Starts { within, days } = any_time(days);
         let all = SlotFilter { from: Some(within.start), to: Some(within.end), days, ..SlotFilter::default() };
-        let mut found = all_pages(store, rows, |store, page| store.slots_page(&all, page));
+        let found = all_pages(store, rows, |store, page| store.slots_page(&all, page));
+        let mut found: Vec<Slot> = found.into_iter().map(|entry| entry.slot).collect();
         found.retain(|slot| is_ours(slot.doctor));
         assert_eq!(found, expected, "slots of {days:?}, {rows} to a page");
         let free = FreeSlotFilter { starts: any_time(days), doctor: None, location: None, specialty: None, city: None };
@@ -48,7 +49,8 @@ fn check(store: &Shared, doctors: &[(DoctorId, &[Slot])], days: LocalDays) {
     }
     for (doctor, slots) in doctors {
         let own = SlotFilter { doctor: Some(*doctor), days, ..SlotFilter::default() };
-        assert_eq!(all_pages(store, 5, |store, page| store.slots_page(&own, page)), *slots);
+        let found = all_pages(store, 5, |store, page| store.slots_page(&own, page));
+        assert_eq!(found.into_iter().map(|entry| entry.slot).collect::<Vec<_>>(), *slots);
         let free = FreeSlotFilter {
             starts: any_time(days),
             doctor: Some(*doctor),

@@ -12,6 +12,7 @@ use kernel::{AnyOf, AppointmentId, DoctorId, LocationId, Order, PatientId, Role,
 use scheduling_core::care::VisitFacts;
 use scheduling_core::{Appointment, AppointmentStatus, Slot, SlotStatus};
 
+use super::labels::labels_of;
 use super::support::{all_pages, odd_line, token};
 use crate::clinic::{read, write};
 use crate::{Clinic, Shared, sample};
@@ -48,7 +49,8 @@ pub fn slots_are_filtered(store: &Shared) {
     });
     let check = |expected: &[Slot], filter: SlotFilter| {
         let filter = SlotFilter { doctor: Some(ada), ..filter };
-        assert_eq!(all_pages(store, 2, |store, page| store.slots_page(&filter, page)), expected, "{filter:?}");
+        let found = all_pages(store, 2, |store, page| store.slots_page(&filter, page));
+        assert_eq!(found.iter().map(|entry| entry.slot).collect::<Vec<_>>(), expected, "{filter:?}");
     };
     let all = SlotFilter::default();
     check(&[first, blocked, third], all.clone());
@@ -79,7 +81,8 @@ pub fn slots_come_in_pages_without_loss_or_repetition(store: &Shared) {
             let (from, to) = (Some(nine()), Some(after(90)));
             let filter = SlotFilter { doctor, from, to, statuses, ..SlotFilter::default() };
             for rows in [1, 2, 3, 4, 100] {
-                let mut found = all_pages(store, rows, |store, page| store.slots_page(&filter, page));
+                let found = all_pages(store, rows, |store, page| store.slots_page(&filter, page));
+                let mut found: Vec<Slot> = found.into_iter().map(|entry| entry.slot).collect();
                 found.retain(|slot| doctors.contains(&slot.doctor));
                 assert_eq!(found, expected, "{rows} to a page, {filter:?}");
             }
@@ -145,7 +148,8 @@ pub fn free_slots_are_filtered(store: &Shared) {
 
     let one = FreeSlotFilter { doctor: Some(ada.doctor), ..all };
     let found = read(store, |store| store.free_slots(&one, &kernel::PageRequest::default())).items;
-    assert_eq!(found, [FreeSlot { slot: ada, doctor_name: name, doctor_pic: Some(PIC.to_owned()) }]);
+    let labels = labels_of(&name, &here);
+    assert_eq!(found, [FreeSlot { slot: ada, labels, doctor_pic: Some(PIC.to_owned()) }]);
 }
 
 pub fn free_slots_come_in_pages_without_loss_or_repetition(store: &Shared) {
@@ -318,7 +322,7 @@ pub fn appointments_that_have_changed_are_found_in_the_order_of_their_changes(st
     assert_eq!(ids(store, 2, &by_start), expected);
 }
 
-pub fn an_appointment_entry_knows_both_names(store: &Shared) {
+pub fn an_appointment_entry_knows_the_patient_and_the_labels(store: &Shared) {
     let clinic = Clinic::open(store, Zone::UTC);
     let named = |role, name: &str| Account { full_name: odd_line(name), ..sample::account(role, "") };
     let (ada, bea) = (named(Role::Doctor, "Ada"), named(Role::Patient, "Bea"));
@@ -338,7 +342,7 @@ pub fn an_appointment_entry_knows_both_names(store: &Shared) {
                 phone: account.phone.as_ref().map(|phone| phone.as_str().to_owned()),
                 date_of_birth: patient.date_of_birth,
             }),
-            doctor_name: ada.full_name.clone(),
+            labels: labels_of(&ada.full_name, clinic.location()),
             appointment,
         };
         let id = expected.appointment.id;

@@ -42,7 +42,8 @@ pub fn invariants_of(store: &Shared, doctors: &[DoctorId]) {
 
 fn slots_of(store: &Shared, doctor: DoctorId) -> Vec<Slot> {
     let filter = SlotFilter { doctor: Some(doctor), ..SlotFilter::default() };
-    all_pages(store, 100, |store, page| store.slots_page(&filter, page))
+    let entries = all_pages(store, 100, |store, page| store.slots_page(&filter, page));
+    entries.into_iter().map(|entry| entry.slot).collect()
 }
 
 fn appointments(store: &Shared, filter: &AppointmentFilter) -> Vec<Appointment> {

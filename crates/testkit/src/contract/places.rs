@@ -89,7 +89,8 @@ pub fn who_and_what_is_at_a_location_is_known(store: &Shared) {
     assert_eq!(use_of(elsewhere.id), LocationUse { people: true, times: false });
 }
 
-fn relocate(store: &Shared, clinic: &Clinic, id: DoctorId, to: &Location) {
+/// Gives the diary of a doctor another place.
+pub(super) fn relocate(store: &Shared, clinic: &Clinic, id: DoctorId, to: &Location) {
     let schedule = clinic.schedule(id);
     let doctor = read(store, |store| store.doctor(id)).unwrap().doctor;
     let doctor = Doctor { location: to.id, revision: doctor.revision.next(), ..doctor };

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use application::ports::{
-    AppointmentEntry, AppointmentFilter, Diary, FreeSlot, FreeSlotFilter, PatientContact, SlotFilter,
+    AppointmentEntry, AppointmentFilter, Diary, FreeSlot, FreeSlotFilter, Labels, PatientContact, SlotEntry, SlotFilter,
 };
 use chrono::{DateTime, Utc};
 use identity_core::AccountStatus;
@@ -24,7 +24,7 @@ impl Diary for Transaction {
         &mut self,
         filter: &SlotFilter,
         request: &PageRequest<DateTime<Utc>>,
-    ) -> Result<Page<Slot, DateTime<Utc>>, StoreError> {
+    ) -> Result<Page<SlotEntry, DateTime<Utc>>, StoreError> {
         let rows = self.rows()?;
         let wanted = standing(rows).filter(|slot| {
             filter.doctor.is_none_or(|doctor| doctor == slot.doctor)
@@ -32,7 +32,9 @@ impl Diary for Transaction {
                 && starts_within(slot.interval.start(), filter.from, filter.to)
                 && falls_on(rows, filter.days, slot.location, slot.interval.start())
         });
-        Ok(page(wanted.copied(), request, Order::Ascending, position))
+        let entries = wanted
+            .filter_map(|slot| Some(SlotEntry { slot: *slot, labels: labels(rows, slot.doctor, slot.location)? }));
+        Ok(page(entries, request, Order::Ascending, |row| position(&row.slot)))
     }
 
     fn free_slots(
@@ -66,6 +68,10 @@ impl Diary for Transaction {
     fn appointment_entry(&mut self, id: AppointmentId) -> Result<Option<AppointmentEntry>, StoreError> {
         let rows = self.rows()?;
         Ok(rows.appointments.get(&id).and_then(|appointment| entry(rows, appointment)))
+    }
+
+    fn labels(&mut self, doctor: DoctorId, location: LocationId) -> Result<Option<Labels>, StoreError> {
+        Ok(labels(self.rows()?, doctor, location))
     }
 
     fn visits_with(
@@ -108,17 +114,27 @@ pub(super) fn falls_on(rows: &State, days: LocalDays, location: LocationId, star
     }
 }
 
-/// The slot with its doctor's name, if the doctor accepts bookings and is who is wanted.
+fn labels(rows: &State, doctor: DoctorId, location: LocationId) -> Option<Labels> {
+    let doctor = rows.doctors.get(&doctor)?;
+    let location = rows.locations.iter().find(|place| place.id == location)?;
+    Some(Labels {
+        doctor_name: rows.accounts.get(&doctor.account)?.full_name.clone(),
+        location_name: location.name.clone(),
+        city: location.city.clone(),
+        zone: location.zone,
+    })
+}
+
+/// The slot with its labels, if the doctor accepts bookings and is who is wanted.
 fn free_slot(rows: &State, filter: &FreeSlotFilter, slot: &Slot) -> Option<FreeSlot> {
     let doctor = rows.doctors.get(&slot.doctor)?;
-    let location = rows.locations.iter().find(|location| location.id == slot.location)?;
+    let labels = labels(rows, slot.doctor, slot.location)?;
     let wanted = doctor.accepting_bookings
         && filter.specialty.as_ref().is_none_or(|code| doctor.specialties.contains(code))
-        && filter.city.as_ref().is_none_or(|city| fold(city) == fold(&location.city));
+        && filter.city.as_ref().is_none_or(|city| fold(city) == fold(&labels.city));
     let account = rows.accounts.get(&doctor.account)?;
     let wanted = wanted && account.status == AccountStatus::Active;
-    let doctor_name = account.full_name.clone();
-    wanted.then_some(FreeSlot { slot: *slot, doctor_name, doctor_pic: account.profile_pic.clone() })
+    wanted.then_some(FreeSlot { slot: *slot, labels, doctor_pic: account.profile_pic.clone() })
 }
 
 fn is_wanted(rows: &State, filter: &AppointmentFilter, row: &Appointment) -> bool {
@@ -135,7 +151,6 @@ fn is_wanted(rows: &State, filter: &AppointmentFilter, row: &Appointment) -> boo
 fn entry(rows: &State, appointment: &Appointment) -> Option<AppointmentEntry> {
     let patient = rows.patients.get(&appointment.patient)?;
     let account = rows.accounts.get(&patient.account)?;
-    let doctor = rows.doctors.get(&appointment.doctor)?;
     Some(AppointmentEntry {
         appointment: appointment.clone(),
         patient: Some(PatientContact {
@@ -143,6 +158,6 @@ fn entry(rows: &State, appointment: &Appointment) -> Option<AppointmentEntry> {
             phone: account.phone.as_ref().map(|phone| phone.as_str().to_owned()),
             date_of_birth: patient.date_of_birth,
         }),
-        doctor_name: rows.accounts.get(&doctor.account)?.full_name.clone(),
+        labels: labels(rows, appointment.doctor, appointment.location)?,
     })
 }

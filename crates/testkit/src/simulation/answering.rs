@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use application::delivering::Stationery;
 use application::idempotency::{Outcome, Retry};
+use application::ports::Labels;
 use application::{App, Error};
 use kernel::{AppointmentId, Expected, StoreError};
 use messaging_core::Letter;
@@ -64,16 +65,21 @@ impl World {
             Ask::Reinstate(id) => self.visit(app.reinstate(who, *id, None, retry)),
             Ask::Amend(id, expected) => {
                 let words = application::Edit::Set("Cough".to_owned());
-                self.visit(app.amend(who, *id, &words, &application::Edit::Keep, expected).map(Outcome::Done))
+                self.visit(
+                    app.amend(who, *id, &words, &application::Edit::Keep, expected)
+                        .map(|(visit, labels)| Outcome::Done(visit, labels)),
+                )
             }
             Ask::Publish(doctor, interval) => {
-                slots(app.publish_slot(who, Some(*doctor), *interval).map(|slot| vec![slot]))
+                slots(app.publish_slot(who, Some(*doctor), *interval).map(|entry| vec![entry.slot]))
             }
             Ask::PublishMany(doctor, hours) => {
                 let obstacles = Obstacles { overlap: Obstacle::Skip, past: Obstacle::Skip };
                 slots(app.publish_slots(who, Some(*doctor), hours, obstacles).map(|published| published.created))
             }
-            Ask::ChangeSlot(id, edit) => slots(app.change_slot(who, *id, *edit, &Expected::Any).map(|slot| vec![slot])),
+            Ask::ChangeSlot(id, edit) => {
+                slots(app.change_slot(who, *id, *edit, &Expected::Any).map(|entry| vec![entry.slot]))
+            }
             Ask::RemoveSlots(ids) => done(app.remove_slots(who, ids)),
             Ask::Close(account) => done(app.deactivate_account(who, *account)),
             Ask::Open(account) => done(app.activate_account(who, *account)),
@@ -108,8 +114,8 @@ impl World {
 
     fn visit(&self, outcome: Result<Outcome, Error>) -> Said {
         match outcome {
-            Ok(Outcome::Done(visit)) => {
-                Said::Visit { subject: visit.id, revision: visit.revision, body: shown(&visit) }
+            Ok(Outcome::Done(visit, labels)) => {
+                Said::Visit { subject: visit.id, revision: visit.revision, body: shown(&visit, &labels) }
             }
             Ok(Outcome::Replayed { body, subject, revision, .. }) => {
                 self.inside().tally.replayed += 1;
@@ -121,8 +127,8 @@ impl World {
 }
 
 /// All that an answer shows of a visit.
-fn shown(visit: &Appointment) -> String {
-    format!("{visit:?}")
+fn shown(visit: &Appointment, labels: &Labels) -> String {
+    format!("{visit:?} {labels:?}")
 }
 
 fn slots(result: Result<Vec<Slot>, Error>) -> Said {

@@ -1,7 +1,7 @@
 use application::accounts::Me;
 use application::administering::Closed;
+use application::ports::AppointmentEntry;
 use identity_core::{Account, NationalId, Phone, Username};
-use scheduling_core::Appointment;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -76,19 +76,35 @@ pub(crate) struct UpcomingAppointmentReply {
     patient_id: Uuid,
     /// The doctor.
     doctor_id: Uuid,
+    /// The doctor's name.
+    doctor_name: String,
+    /// The location.
+    location_id: Uuid,
+    /// The location's name.
+    location_name: String,
+    /// The location's city.
+    city: String,
+    /// The location's time zone (IANA), in which people read the times.
+    #[schema(example = "Africa/Lagos")]
+    time_zone: &'static str,
     /// When it starts.
     starts_at: Instant,
     /// When it ends.
     ends_at: Instant,
 }
 
-impl From<&Appointment> for UpcomingAppointmentReply {
-    fn from(appointment: &Appointment) -> Self {
+impl From<AppointmentEntry> for UpcomingAppointmentReply {
+    fn from(AppointmentEntry { appointment, labels, patient: _ }: AppointmentEntry) -> Self {
         Self {
             appointment_id: appointment.id.uuid(),
             status: Spelled(appointment.status),
             patient_id: appointment.patient.uuid(),
             doctor_id: appointment.doctor.uuid(),
+            doctor_name: labels.doctor_name,
+            location_id: appointment.location.uuid(),
+            location_name: labels.location_name,
+            city: labels.city,
+            time_zone: labels.zone.name(),
             starts_at: Instant(appointment.interval.start()),
             ends_at: Instant(appointment.interval.end()),
         }
@@ -97,10 +113,8 @@ impl From<&Appointment> for UpcomingAppointmentReply {
 
 impl From<Closed> for ClosedAccountReply {
     fn from(Closed { me, needs_attention }: Closed) -> Self {
-        Self {
-            account: me.into(),
-            needs_attention: needs_attention.iter().map(UpcomingAppointmentReply::from).collect(),
-        }
+        let needs_attention = needs_attention.into_iter().map(UpcomingAppointmentReply::from).collect();
+        Self { account: me.into(), needs_attention }
     }
 }
 

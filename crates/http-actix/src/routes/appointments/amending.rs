@@ -51,8 +51,8 @@ pub(super) async fn change_appointment(
 ) -> Result<HttpResponse, Problem> {
     let id = AppointmentId::new(id);
     let (reason, notes) = (edit(body.reason), edit(body.notes));
-    let appointment = door
+    let (appointment, labels) = door
         .run_as(bearer, move |app: &App, caller: &Caller| app.amend(caller, id, &reason, &notes, &expected))
         .await?;
-    Ok(HttpResponse::Ok().insert_header(etag(appointment.revision)).json(AppointmentReply::from(&appointment)))
+    Ok(HttpResponse::Ok().insert_header(etag(appointment.revision)).json(AppointmentReply::new(&appointment, &labels)))
 }

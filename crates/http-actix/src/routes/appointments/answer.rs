@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, LOCATION};
 use application::idempotency::Outcome;
+use application::ports::Labels;
 use scheduling_core::Appointment;
 
 use super::reply::AppointmentReply;
@@ -12,15 +13,17 @@ use crate::problem::Problem;
 use crate::routes::API;
 
 /// The body that tells of an appointment, and is kept for a retry.
-pub(super) fn body(appointment: &Appointment) -> String {
+pub(super) fn body(appointment: &Appointment, labels: &Labels) -> String {
     // It is made of texts and numbers, which always have a spelling in JSON.
-    serde_json::to_string(&AppointmentReply::from(appointment)).unwrap_or_default()
+    serde_json::to_string(&AppointmentReply::new(appointment, labels)).unwrap_or_default()
 }
 
 /// Tells what came of it: the same, whether it was done now or before.
 pub(super) fn tell(outcome: Outcome, status: StatusCode) -> Result<HttpResponse, Problem> {
     let (status, body, subject, revision) = match outcome {
-        Outcome::Done(appointment) => (status, body(&appointment), appointment.id.uuid(), appointment.revision),
+        Outcome::Done(appointment, labels) => {
+            (status, body(&appointment, &labels), appointment.id.uuid(), appointment.revision)
+        }
         Outcome::Replayed { status, body, subject, revision } => {
             (StatusCode::from_u16(status).map_err(Problem::internal)?, body, subject, revision)
         }

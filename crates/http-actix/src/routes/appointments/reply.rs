@@ -1,6 +1,6 @@
 //! How an appointment is told.
 
-use application::ports::{AppointmentEntry, PatientContact};
+use application::ports::{AppointmentEntry, Labels, PatientContact};
 use chrono::NaiveDate;
 use kernel::Role;
 use scheduling_core::appointment::Standing;
@@ -28,8 +28,17 @@ pub(crate) struct AppointmentReply {
     patient_id: Uuid,
     /// To whom.
     doctor_id: Uuid,
+    /// The doctor's name.
+    doctor_name: String,
     /// Where.
     location_id: Uuid,
+    /// The location's name.
+    location_name: String,
+    /// The location's city.
+    city: String,
+    /// The location's time zone (IANA), in which people read the times.
+    #[schema(example = "Africa/Lagos")]
+    time_zone: &'static str,
     /// The slot it has, or had last.
     slot_id: Uuid,
     /// When it starts.
@@ -48,14 +57,19 @@ pub(crate) struct AppointmentReply {
     created_at: Instant,
 }
 
-impl From<&Appointment> for AppointmentReply {
-    fn from(appointment: &Appointment) -> Self {
+impl AppointmentReply {
+    /// The appointment with its labels.
+    pub(super) fn new(appointment: &Appointment, labels: &Labels) -> Self {
         Self {
             id: appointment.id.uuid(),
             status: Spelled(appointment.status),
             patient_id: appointment.patient.uuid(),
             doctor_id: appointment.doctor.uuid(),
+            doctor_name: labels.doctor_name.clone(),
             location_id: appointment.location.uuid(),
+            location_name: labels.location_name.clone(),
+            city: labels.city.clone(),
+            time_zone: labels.zone.name(),
             slot_id: appointment.slot.uuid(),
             starts_at: Instant(appointment.interval.start()),
             ends_at: Instant(appointment.interval.end()),
@@ -86,14 +100,12 @@ impl From<PatientContact> for PatientSummary {
     }
 }
 
-/// An appointment with names.
+/// An appointment with its patient.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AppointmentRow {
     /// The visit.
     #[serde(flatten)]
     appointment: AppointmentReply,
-    /// The doctor's name.
-    doctor_name: String,
     /// Who comes; for staff only.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -107,7 +119,7 @@ impl AppointmentRow {
             Role::Patient => None,
             Role::Doctor | Role::Receptionist | Role::Admin => entry.patient.map(PatientSummary::from),
         };
-        Self { appointment: (&entry.appointment).into(), doctor_name: entry.doctor_name, patient }
+        Self { appointment: AppointmentReply::new(&entry.appointment, &entry.labels), patient }
     }
 }
 

@@ -80,14 +80,14 @@ pub(super) async fn publish_slot(
 ) -> Result<HttpResponse, Problem> {
     let interval = body.interval()?;
     let doctor = body.doctor_id.map(DoctorId::new);
-    let slot = door
+    let entry = door
         .run_as(bearer, move |app: &App, caller: &Caller| app.publish_slot(caller, doctor, interval))
         .await
         .map_err(naming(START))?;
     Ok(HttpResponse::Created()
-        .insert_header((LOCATION, format!("{API}/slots/{}", slot.id)))
-        .insert_header(etag(slot.revision))
-        .json(SlotReply::from(slot)))
+        .insert_header((LOCATION, format!("{API}/slots/{}", entry.slot.id)))
+        .insert_header(etag(entry.slot.revision))
+        .json(SlotReply::from(entry)))
 }
 
 type SkipReasonWord = Spelled<SkipReason>;
@@ -106,6 +106,8 @@ pub(crate) struct SkippedSlotReply {
 pub(crate) struct PublishedSlotsReply {
     /// How many slots were made.
     created: usize,
+    /// The slots that were made, earliest first.
+    slot_ids: Vec<Uuid>,
     /// What was left out, earliest first: what overlaps or has begun, where that is to be skipped, and what does not fit
     /// where clocks are put forward.
     skipped: Vec<SkippedSlotReply>,
@@ -116,6 +118,7 @@ impl From<Published> for PublishedSlotsReply {
         let skipped = published.skipped.into_iter();
         Self {
             created: published.created.len(),
+            slot_ids: published.created.iter().map(|slot| slot.id.uuid()).collect(),
             skipped: skipped
                 .map(|(interval, reason)| SkippedSlotReply {
                     starts_at: Instant(interval.start()),

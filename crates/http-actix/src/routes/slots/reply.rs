@@ -1,7 +1,8 @@
 //! How a slot is told.
 
 use actix_web::HttpResponse;
-use scheduling_core::{Slot, SlotStatus};
+use application::ports::SlotEntry;
+use scheduling_core::SlotStatus;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -19,8 +20,17 @@ pub(crate) struct SlotReply {
     id: Uuid,
     /// Whose diary.
     doctor_id: Uuid,
+    /// The doctor's name.
+    doctor_name: String,
     /// Where.
     location_id: Uuid,
+    /// The location's name.
+    location_name: String,
+    /// The location's city.
+    city: String,
+    /// The location's time zone (IANA), in which people read the times.
+    #[schema(example = "Africa/Lagos")]
+    time_zone: &'static str,
     /// The first instant inside.
     starts_at: Instant,
     /// The first instant behind.
@@ -31,12 +41,16 @@ pub(crate) struct SlotReply {
     revision: u32,
 }
 
-impl From<Slot> for SlotReply {
-    fn from(slot: Slot) -> Self {
+impl From<SlotEntry> for SlotReply {
+    fn from(SlotEntry { slot, labels }: SlotEntry) -> Self {
         Self {
             id: slot.id.uuid(),
             doctor_id: slot.doctor.uuid(),
+            doctor_name: labels.doctor_name,
             location_id: slot.location.uuid(),
+            location_name: labels.location_name,
+            city: labels.city,
+            time_zone: labels.zone.name(),
             starts_at: Instant(slot.interval.start()),
             ends_at: Instant(slot.interval.end()),
             status: Spelled(slot.status),
@@ -46,6 +60,6 @@ impl From<Slot> for SlotReply {
 }
 
 /// One slot, with its `ETag`.
-pub(super) fn one(slot: Slot) -> HttpResponse {
-    HttpResponse::Ok().insert_header(etag(slot.revision)).json(SlotReply::from(slot))
+pub(super) fn one(entry: SlotEntry) -> HttpResponse {
+    HttpResponse::Ok().insert_header(etag(entry.slot.revision)).json(SlotReply::from(entry))
 }

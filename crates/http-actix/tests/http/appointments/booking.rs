@@ -25,15 +25,16 @@ async fn an_appointment_that_was_booked_can_be_read_where_the_answer_says() {
         visit,
         json!({
             "id": id, "status": "booked", "patient_id": house.patient.uuid(), "doctor_id": house.doctor.uuid(),
-            "location_id": house.clinic.location().id.uuid(), "slot_id": slot.uuid(), "starts_at": NINE,
-            "ends_at": "2026-11-23T09:30:00Z", "reason": "Cough 🩺", "notes": "Since\nMonday", "revision": 1,
+            "doctor_name": "Grace Hopper", "location_id": house.clinic.location().id.uuid(),
+            "location_name": "Clinic by the river", "city": "Berlin", "time_zone": "UTC", "slot_id": slot.uuid(),
+            "starts_at": NINE, "ends_at": "2026-11-23T09:30:00Z", "reason": "Cough 🩺", "notes": "Since\nMonday", "revision": 1,
             "created_at": "2026-11-20T08:00:00Z",
         })
     );
     assert_eq!(made.header("location"), Some(format!("/api/v1/appointments/{id}").as_str()));
     assert_eq!((made.header("etag"), made.header("content-type")), (Some("\"1\""), Some("application/json")));
     let read = house.ask(Who::Patient, Ask::get(made.header("location").unwrap())).await.expect(200);
-    assert_eq!((&read.json()["reason"], read.header("etag")), (&visit["reason"], Some("\"1\"")));
+    assert_eq!((read.json(), read.header("etag")), (visit, Some("\"1\"")));
     let slot = house.ask(Who::Doctor, Ask::get(format!("/api/v1/slots/{slot}"))).await.expect(200);
     assert_eq!(slot.json()["status"], "busy");
 }
@@ -205,11 +206,36 @@ async fn a_visit_moves_and_stays_the_same_visit() {
         (&told["doctor_id"], &told["ends_at"]),
         (&json!(house.other_doctor.uuid()), &json!("2026-11-23T10:45:00Z"))
     );
+    assert_eq!(told["doctor_name"], "Mary Seacole");
     assert_eq!((moved.header("etag"), moved.header("location")), (Some("\"2\""), None));
     let status = async |slot: kernel::SlotId| {
         house.ask(Who::Admin, Ask::get(format!("/api/v1/slots/{slot}"))).await.json()["status"].clone()
     };
     assert_eq!((status(old).await, status(new).await), (json!("free"), json!("busy")));
+}
+
+#[actix_web::test]
+async fn a_visit_that_moves_to_another_place_says_where_it_is_now() {
+    let house = House::open().await;
+    let (visit, _) = house.visit(AppointmentStatus::Booked, NINE);
+    let north = json!({"name": "North", "city": "Patan", "time_zone": "Asia/Kathmandu"});
+    let north = house.ask(Who::Admin, Ask::post("/api/v1/locations").json(&north)).await.expect(201).json();
+    let there =
+        Ask::patch(format!("/api/v1/doctors/{}", house.other_doctor)).json(&json!({"location_id": north["id"]}));
+    house.ask(Who::Admin, there.whatever_is_there()).await.expect(200);
+    let slot = house.clinic.slot(house.other_doctor, testkit::sample::instant(TEN), 30).uuid();
+    let path = format!("/api/v1/appointments/{visit}");
+    let go = |key: &str| {
+        let go = Ask::post(format!("{path}/reschedule")).json(&json!({"slot_id": slot, "starts_at": TEN}));
+        go.with("Idempotency-Key", key)
+    };
+    let moved = house.ask(Who::Patient, go("k-1")).await.expect(200).json();
+    assert_eq!(moved["location_id"], north["id"]);
+    let shown = ["doctor_name", "location_name", "city", "time_zone"].map(|name| moved[name].clone());
+    assert_eq!(shown, ["Mary Seacole", "North", "Patan", "Asia/Kathmandu"]);
+    for ask in [go("k-1"), go("k-2"), Ask::get(path.as_str())] {
+        assert_eq!(house.ask(Who::Patient, ask).await.expect(200).json(), moved, "again, there already, and read");
+    }
 }
 
 #[actix_web::test]

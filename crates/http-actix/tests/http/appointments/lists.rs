@@ -141,7 +141,8 @@ async fn staff_see_whom_they_expect_and_patients_whom_they_see() {
     for who in [Who::Patient, Who::Doctor, Who::Receptionist, Who::Admin] {
         let one = house.ask(who, Ask::get(format!("/api/v1/appointments/{visit}"))).await.expect(200).json();
         assert_eq!(list(&house, who, "").await, std::slice::from_ref(&one), "{who:?}");
-        assert_eq!(one["doctor_name"], "Grace Hopper");
+        let shown = ["doctor_name", "location_name", "city", "time_zone"].map(|name| one[name].clone());
+        assert_eq!(shown, ["Grace Hopper", "Clinic by the river", "Berlin", "UTC"]);
         let brief = json!({"full_name": "Ada Lovelace", "phone": phone, "date_of_birth": "1990-02-28"});
         let expected = (who != Who::Patient).then_some(brief);
         assert_eq!(one.get("patient"), expected.as_ref(), "{who:?}");
