@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use clinic_core::PatientEntry;
 use kernel::{Guard, Held, Limit, Order, PageRequest, PatientId};
 
 use crate::access::Action;
 use crate::audit::{AuditAction, AuditFilter, record};
 use crate::editions::Concern;
+use crate::patients::{ShownPatient, shown_one};
 use crate::ports::AnyStore;
 use crate::{App, Caller, Error, Party, Refusal, Thing};
 
@@ -23,10 +23,10 @@ impl App {
     ///
     /// # Errors
     /// `Forbidden` for anyone but a doctor, `Unknown`, `TooManyEmergencyReadings`; or the store fails.
-    pub fn read_in_emergency(&self, caller: &Caller, id: PatientId, reason: &str) -> Result<PatientEntry, Error> {
+    pub fn read_in_emergency(&self, caller: &Caller, id: PatientId, reason: &str) -> Result<ShownPatient, Error> {
         caller.permit_all(Action::ReadInEmergency)?;
         let Party::Doctor(doctor) = caller.party else { return Err(Refusal::Forbidden.into()) };
-        let (audited, now) = (self.ids.fresh(), self.clock.now());
+        let (audited, now, settings) = (self.ids.fresh(), self.clock.now(), self.settings());
         self.store.write_about(Concern::of_nothing, |store| {
             // Readings at once are counted one after the other.
             if store.hold(&BTreeSet::from([Guard::Doctor(doctor)]))? != Held::All {
@@ -36,7 +36,7 @@ impl App {
             refuse_too_many(store, caller, now)?;
             let (action, reason) = (AuditAction::PatientReadInEmergency, Some(reason.to_owned()));
             record(store, audited, now, Some(caller), action, Some(id.uuid()), reason)?;
-            Ok(entry)
+            Ok(shown_one(store, caller, entry, &settings)?)
         })
     }
 }

@@ -1,10 +1,12 @@
 //! Patients, for themselves and for those who look after them.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use clinic_core::ports::{PatientFilter, Patients};
-use clinic_core::{BloodGroup, Gender, Patient, PatientEntry};
+use clinic_core::{BloodGroup, Gender, Patient, PatientEntry, duplicate};
 use identity_core::{Phone, Subject, registering};
-use kernel::{Page, PageRequest, PatientId, Role, UnitOfWorkExt};
+use kernel::{Page, PageRequest, PatientId, Role, StoreError, UnitOfWorkExt};
 use scheduling_core::care::PatientAccess;
 
 use crate::access::Action;
@@ -14,13 +16,29 @@ use crate::editions::Concern;
 use crate::ports::AnyStore;
 use crate::{App, Caller, Edit, Error, Party, Refusal, Settings, Store, Thing, care};
 
+/// A patient as somebody sees them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownPatient {
+    /// The patient.
+    pub entry: PatientEntry,
+    /// Whether an earlier patient has the same name and date of birth; nothing for the patient's own eyes.
+    pub possible_duplicate: Option<bool>,
+}
+
+impl ShownPatient {
+    fn new(entry: PatientEntry, duplicates: Option<&BTreeSet<PatientId>>) -> Self {
+        let possible_duplicate = duplicates.map(|duplicates| duplicates.contains(&entry.patient.id));
+        Self { entry, possible_duplicate }
+    }
+}
+
 /// How much of a patient the caller may see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PatientView {
     /// Name, date of birth and contact data.
-    Contact(PatientEntry),
+    Contact(ShownPatient),
     /// All of it.
-    Whole(PatientEntry),
+    Whole(ShownPatient),
 }
 
 /// What is to be different about a patient, as the patient says.
@@ -78,18 +96,23 @@ impl App {
         caller: &Caller,
         filter: &PatientFilter,
         page: &PageRequest<String>,
-    ) -> Result<Page<PatientEntry, String>, Error> {
+    ) -> Result<Page<ShownPatient, String>, Error> {
         caller.permit_all(Action::ReadPatients)?;
-        let filter =
-            PatientFilter { found_by: care::finds_only_patients_of(caller, &self.settings()), ..filter.clone() };
-        let found = self.store.read(|store| store.patients(&filter, page))?;
+        let settings = self.settings();
+        let filter = PatientFilter { found_by: care::finds_only_patients_of(caller, &settings), ..filter.clone() };
+        let found = self.store.read(|store| {
+            let Page { items, next, total } = store.patients(&filter, page)?;
+            let duplicates = possible_duplicates(store, caller, &items, &settings)?;
+            let shown = |entry| ShownPatient::new(entry, duplicates.as_ref());
+            Ok::<_, StoreError>(Page { items: items.into_iter().map(shown).collect(), next, total })
+        })?;
         let fields = [
             ("q", filter.name.is_some()),
             ("phone", filter.phone.is_some()),
             ("national_id", filter.national_id.is_some()),
             ("date_of_birth", filter.date_of_birth.is_some()),
         ];
-        let shown = found.items.iter().map(|entry| entry.patient.id.uuid());
+        let shown = found.items.iter().map(|patient| patient.entry.patient.id.uuid());
         self.note(caller, Reading::of_page(AuditAction::PatientsListed, &fields, &filter, shown))?;
         Ok(found)
     }
@@ -206,7 +229,37 @@ fn changed_birth(before: &Patient, after: &Patient) -> Option<NaiveDate> {
 fn view(store: &mut AnyStore, caller: &Caller, id: PatientId, settings: &Settings) -> Result<PatientView, Error> {
     let access = care::permit_contact(store, caller, id, settings)?;
     let entry = found(store, id)?;
-    Ok(if access == PatientAccess::Record { PatientView::Whole(entry) } else { PatientView::Contact(entry) })
+    let patient = shown_one(store, caller, entry, settings)?;
+    Ok(if access == PatientAccess::Record { PatientView::Whole(patient) } else { PatientView::Contact(patient) })
+}
+
+/// The patient with what is said to this caller of duplicates.
+pub(crate) fn shown_one<S: Patients + ?Sized>(
+    store: &mut S,
+    caller: &Caller,
+    entry: PatientEntry,
+    settings: &Settings,
+) -> Result<ShownPatient, StoreError> {
+    let duplicates = possible_duplicates(store, caller, std::slice::from_ref(&entry), settings)?;
+    Ok(ShownPatient::new(entry, duplicates.as_ref()))
+}
+
+/// The patients who may be registered twice, as far as the caller finds the others; nothing where a patient reads.
+fn possible_duplicates<S: Patients + ?Sized>(
+    store: &mut S,
+    caller: &Caller,
+    patients: &[PatientEntry],
+    settings: &Settings,
+) -> Result<Option<BTreeSet<PatientId>>, StoreError> {
+    if caller.role() == Role::Patient {
+        return Ok(None);
+    }
+    let dates: BTreeSet<NaiveDate> = patients.iter().filter_map(|entry| entry.patient.date_of_birth).collect();
+    if dates.is_empty() {
+        return Ok(Some(BTreeSet::new()));
+    }
+    let births = store.births_on(&dates, care::finds_only_patients_of(caller, settings))?;
+    Ok(Some(duplicate::possible_duplicates(patients, &births)))
 }
 
 fn own(caller: &Caller) -> Result<PatientId, Refusal> {

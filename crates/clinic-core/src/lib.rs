@@ -1,6 +1,7 @@
 //! Who works and who is treated here: doctors, patients, locations and specialties. No database.
 
 pub mod doctor;
+pub mod duplicate;
 pub mod location;
 pub mod patient;
 pub mod phone_filter;

@@ -1,8 +1,11 @@
 //! What the rules need of a store.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use kernel::{AccountId, DoctorId, LocationId, Order, Page, PageRequest, PatientId, Revision, Starts, StoreError};
 
+use crate::duplicate::Birth;
 use crate::{Doctor, DoctorEntry, Location, LocationUse, Patient, PatientEntry, PhoneFilter, Specialty};
 
 /// Which doctors are wanted; every filter that is set must hold.
@@ -101,6 +104,12 @@ pub trait Patients {
         filter: &PatientFilter,
         page: &PageRequest<String>,
     ) -> Result<Page<PatientEntry, String>, StoreError>;
+
+    /// The patients who were born on these days, in any order; for a doctor, those whom this doctor finds.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn births_on(&mut self, dates: &BTreeSet<NaiveDate>, found_by: Option<DoctorId>) -> Result<Vec<Birth>, StoreError>;
 
     /// Adds a new profile.
     ///

@@ -31,7 +31,7 @@ pub use page::{Limit, Order, Page, PageRequest, Position, Total};
 pub use retrying::{ATTEMPTS_MAX, Trouble, carry_out, run_again};
 pub use revision::{Expected, Revision};
 pub use role::Role;
-pub use search::{SearchWords, name_beginnings, tidy};
+pub use search::{SearchWords, name_beginnings, name_forms, tidy};
 pub use store_error::StoreError;
 pub use text::{compose, fold, is_blank, is_one_line};
 pub use unit_of_work::{Access, UnitOfWork, UnitOfWorkExt, Verdict};

@@ -69,6 +69,18 @@ pub fn name_beginnings(name: &str) -> BTreeSet<String> {
     words.flat_map(|word| ends(&word).map(|end| word[..end].to_owned()).collect::<Vec<_>>()).collect()
 }
 
+/// The forms in which names are compared: two are the same name where they share one. They have the same words in any
+/// order, or the same letters one after the other (`O Neill`, `O'Neill`). A name without letters or digits has none.
+pub fn name_forms(name: &str) -> BTreeSet<String> {
+    let plain = plain(name);
+    let parts = plain.split(|c: char| c == HYPHEN || is_space(c));
+    let mut words: Vec<String> =
+        parts.map(|part| part.replace(APOSTROPHE, "")).filter(|word| !word.is_empty()).collect();
+    let letters = words.concat();
+    words.sort_unstable();
+    [words.join(" "), letters].into_iter().filter(|form| !form.is_empty()).collect()
+}
+
 /// A text without white space at its ends and with single spaces in it.
 pub fn tidy(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -290,6 +302,27 @@ mod tests {
     }
 
     #[test]
+    fn a_name_is_the_same_however_it_is_spelled() {
+        let is_same = |one: &str, other: &str| !name_forms(one).is_disjoint(&name_forms(other));
+        for (one, other) in [
+            ("José María Núñez", "  JOSE  maria nunez"),
+            ("José Núñez", "Núñez, José"),
+            ("D’Arcy O’Neill", "Darcy O Neill"),
+            ("Zoë Smith-Jones", "smith jones zoe"),
+            ("Jan van Dijk", "Jan Vandijk"),
+            ("山田　太郎", "山田太郎"),
+            ("Łukasz Żółć", "lukasz zolc"),
+        ] {
+            assert!(is_same(one, other) && is_same(other, one), "{one:?} {other:?}");
+        }
+        for (one, other) in
+            [("Ada", "Ada Lovelace"), ("Ada Lovelace", "Ade Lovelace"), ("Ada Bea", "Beaada"), ("🩺", "🩺"), ("", "")]
+        {
+            assert!(!is_same(one, other), "{one:?} {other:?}");
+        }
+    }
+
+    #[test]
     fn a_tidy_name_has_no_space_but_single_ones_inside() {
         assert_eq!(tidy(" Ada\t  King \u{a0}Lovelace\u{3000}"), "Ada King Lovelace");
         assert_eq!(tidy("山田\u{3000}太郎"), "山田 太郎");
@@ -313,6 +346,12 @@ mod fuzz {
                 prop_assert_eq!(again.as_slice(), [beginning.clone()]);
                 prop_assert!(again.find(&name));
             }
+        }
+
+        #[test]
+        fn a_name_has_forms_where_it_can_be_looked_for(name in "\\PC{0,30}") {
+            prop_assert_eq!(name_forms(&name).is_empty(), SearchWords::typed(&name).as_slice().is_empty());
+            prop_assert_eq!(name_forms(&tidy(&name)), name_forms(&name));
         }
 
         #[test]

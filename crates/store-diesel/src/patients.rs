@@ -1,11 +1,14 @@
 //! Patients, with what their accounts say.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
+use clinic_core::duplicate::Birth;
 use clinic_core::ports::{PatientFilter, Patients};
 use clinic_core::{Patient, PatientEntry, PhoneFilter};
 use diesel::dsl::{AsSelect, InnerJoin, Select, exists};
 use diesel::prelude::*;
-use kernel::{AccountId, Page, PageRequest, PatientId, Position, Role, SearchWords, StoreError, Word, fold};
+use kernel::{AccountId, DoctorId, Page, PageRequest, PatientId, Position, Role, SearchWords, StoreError, Word, fold};
 use scheduling_core::{AppointmentStatus, care};
 
 use crate::connection::MultiBackend;
@@ -101,6 +104,17 @@ fn keeping_contact() -> Vec<&'static str> {
     kept.map(|status| status.as_str()).collect()
 }
 
+/// The visits by which this doctor finds the patient of a row.
+macro_rules! visits_finding {
+    ($doctor:expr) => {
+        appointments::table
+            .filter(appointments::patient_id.nullable().eq(patients::id.nullable()))
+            .filter(appointments::doctor_id.eq(bytes($doctor.uuid())))
+            .filter(appointments::status.eq_any(keeping_contact()))
+            .select(appointments::id)
+    };
+}
+
 /// Narrows a query over accounts and their profiles to the patients who are wanted, but for their names.
 macro_rules! wanted {
     ($query:expr, $filter:expr) => {{
@@ -122,12 +136,7 @@ macro_rules! wanted {
             query = query.filter(patients::date_of_birth.eq(date));
         }
         if let Some(doctor) = $filter.found_by {
-            let visits = appointments::table
-                .filter(appointments::patient_id.nullable().eq(patients::id.nullable()))
-                .filter(appointments::doctor_id.eq(bytes(doctor.uuid())))
-                .filter(appointments::status.eq_any(keeping_contact()))
-                .select(appointments::id);
-            query = query.filter(exists(visits));
+            query = query.filter(exists(visits_finding!(doctor)));
         }
         query
     }};
@@ -183,6 +192,26 @@ impl Patients for Transaction {
         let position =
             |(entry, key): &(PatientEntry, String)| Position { key: key.clone(), id: entry.patient.account.uuid() };
         Ok(Page::of(rows, page.limit, position).map(|(entry, _)| entry).with_total(total))
+    }
+
+    // The days are ranges of patients_by_birth, and a doctor's own patients are looked for among those who were born on
+    // them.
+    fn births_on(&mut self, dates: &BTreeSet<NaiveDate>, found_by: Option<DoctorId>) -> Result<Vec<Birth>, StoreError> {
+        let mut query = patients::table
+            .left_join(accounts::table.on(accounts::id.eq(patients::account_id)))
+            .filter(patients::date_of_birth.eq_any(dates))
+            .select((patients::id, patients::date_of_birth, accounts::full_name.nullable()))
+            .into_boxed();
+        if let Some(doctor) = found_by {
+            query = query.filter(coalesce(exists(visits_finding!(doctor)).nullable(), false));
+        }
+        let rows: Vec<(Vec<u8>, Option<NaiveDate>, Option<String>)> = self.run(|c| query.load(c))?;
+        let birth = |(id, date, full_name): (Vec<u8>, Option<NaiveDate>, Option<String>)| {
+            let patient = Column("patients", "id").id(&id, PatientId::new)?;
+            let (date, full_name) = date.zip(full_name).ok_or(Column("patients", "account_id").corrupt())?;
+            Ok(Birth { date, patient, full_name })
+        };
+        rows.into_iter().map(birth).collect()
     }
 
     fn add_patient(&mut self, patient: &Patient) -> Result<(), StoreError> {

@@ -181,6 +181,7 @@ macro_rules! __every_topic {
             patients_come_in_pages_without_loss_or_repetition
             a_doctor_finds_those_who_have_or_had_an_appointment_with_them
             patients_are_found_by_phone_national_id_and_birth
+            those_who_were_born_on_some_days_are_found
         }
         $crate::$then! { $($with)* places
             every_field_of_a_location_comes_back

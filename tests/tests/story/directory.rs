@@ -102,7 +102,7 @@ fn staff_finds_patients_and_sees_what_is_theirs_to_see(engine: Engine) {
 
     let row = json!({
         "id": chioma.id(), "full_name": "Chioma Eze", "email": chioma.email, "phone": form["phone"],
-        "profile_pic": null, "date_of_birth": "1990-12-10",
+        "profile_pic": null, "date_of_birth": "1990-12-10", "possible_duplicate": false,
     });
     for staff in [&doctor, &desk, &admin] {
         let list = staff.client.get("/patients?q=chio").body_of(200);
@@ -111,8 +111,9 @@ fn staff_finds_patients_and_sees_what_is_theirs_to_see(engine: Engine) {
     other.client.get("/patients").problem(403, "forbidden");
     other.client.get(&path).problem(404, "unknown_patient");
 
-    let whole = chioma.client.get(&path).body_of(200);
-    assert_eq!(whole["medical_history"], "Asthma");
+    let mut whole = chioma.client.get(&path).body_of(200);
+    assert_eq!((&whole["medical_history"], whole.get("possible_duplicate")), (&json!("Asthma"), None));
+    whole["possible_duplicate"] = json!(false);
     assert_eq!(admin.client.get(&path).body_of(200), whole);
     let contact = desk.client.get(&path).body_of(200);
     assert_eq!(contact["address"], "1 Marina Road");
@@ -122,6 +123,17 @@ fn staff_finds_patients_and_sees_what_is_theirs_to_see(engine: Engine) {
     let slot = doctor.publish(&days::instant(3, 600), 30);
     chioma.book(&slot);
     assert_eq!(doctor.client.get(&path).body_of(200), whole, "a doctor whom the patient is to meet");
+
+    let mut form = patient_form();
+    form["full_name"] = json!("Eze, CHIOMA");
+    form["patient"] = json!({"date_of_birth": "1990-12-10"});
+    let again = server.join(&form);
+    for staff in [&doctor, &desk, &admin] {
+        let list = staff.client.get("/patients?date_of_birth=1990-12-10").body_of(200);
+        let told = |row: &Value| (row["id"] == again.id(), row["possible_duplicate"].clone());
+        let told: Vec<_> = list["items"].as_array().unwrap().iter().map(told).collect();
+        assert_eq!(told, [(false, json!(false)), (true, json!(true))]);
+    }
 }
 
 fn the_front_desk_changes_contact_data(engine: Engine) {

@@ -24,6 +24,7 @@ mod description;
 mod directory;
 mod doctors;
 mod doors;
+mod duplicates;
 mod failing;
 mod frame;
 mod house;

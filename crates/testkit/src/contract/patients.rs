@@ -1,6 +1,9 @@
 //! Patients, with what their accounts say.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
+use clinic_core::duplicate::Birth;
 use clinic_core::ports::PatientFilter;
 use clinic_core::{BloodGroup, Gender, LastDigits, Patient, PatientEntry, PhoneFilter};
 use identity_core::Account;
@@ -133,6 +136,40 @@ pub fn a_doctor_finds_those_who_have_or_had_an_appointment_with_them(store: &Sha
     assert_eq!(own(doctor, Some(&format!("Gina {token}"))), []);
     assert_eq!(own(other, None), [fay]);
     assert_eq!(own(clinic.doctor("New"), None), []);
+}
+
+pub fn those_who_were_born_on_some_days_are_found(store: &Shared) {
+    let clinic = Clinic::open(store, Zone::UTC);
+    let (doctor, other) = (clinic.doctor("Ada"), clinic.doctor("Cleo"));
+    let [first, second, third] = [1, 2, 3].map(|day| NaiveDate::from_ymd_opt(1816, 2, day).unwrap());
+    let born = |date| {
+        let account = Account { full_name: odd_line("Bea"), ..sample::account(Role::Patient, "") };
+        let patient = Patient { date_of_birth: date, ..sample::patient(account.id) };
+        clinic.add_patient(&account, &patient);
+        (patient.id, account.full_name)
+    };
+    let people = [Some(first), Some(first), Some(second), Some(third), None].map(|date| (date, born(date)));
+    for (slot, (_, (patient, _))) in clinic.slots(doctor, sample::now(), 30, 5).iter().zip(&people).skip(1) {
+        let visit = sample::appointment(slot, *patient);
+        let status = if *patient == people[2].1.0 { AppointmentStatus::EnteredInError } else { visit.status };
+        write(store, |store| store.add_appointment(&Appointment { status, ..visit.clone() }));
+    }
+    let check = |dates: &[NaiveDate], found_by, expected: &[usize]| {
+        let dates = dates.iter().copied().collect::<BTreeSet<_>>();
+        let found = read(store, |store| store.births_on(&dates, found_by));
+        let ours = |birth: &Birth| people.iter().any(|(_, (id, _))| *id == birth.patient);
+        let found: BTreeSet<Birth> = found.into_iter().filter(ours).collect();
+        let expected = expected.iter().map(|place| {
+            let (date, (patient, full_name)) = people[*place].clone();
+            Birth { date: date.unwrap(), patient, full_name }
+        });
+        assert_eq!(found, expected.collect(), "{dates:?} {found_by:?}");
+    };
+    check(&[first], None, &[0, 1]);
+    check(&[second, first], None, &[0, 1, 2]);
+    check(&[first, second, third], Some(doctor), &[1, 3]);
+    check(&[first, second, third], Some(other), &[]);
+    check(&[NaiveDate::from_ymd_opt(1816, 2, 4).unwrap()], None, &[]);
 }
 
 pub fn patients_are_found_by_phone_national_id_and_birth(store: &Shared) {

@@ -1,9 +1,13 @@
 //! Patients, with what their accounts say.
 
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use clinic_core::duplicate::Birth;
 use clinic_core::ports::{PatientFilter, Patients};
 use clinic_core::{Patient, PatientEntry};
 use identity_core::NationalId;
-use kernel::{AccountId, Page, PageRequest, PatientId, Position, StoreError, fold};
+use kernel::{AccountId, DoctorId, Page, PageRequest, PatientId, Position, StoreError, fold};
 
 use super::diary::finds;
 use super::paging::{is_found, page};
@@ -34,6 +38,17 @@ impl Patients for Transaction {
             key: fold(&row.full_name),
             id: row.patient.account.uuid(),
         }))
+    }
+
+    fn births_on(&mut self, dates: &BTreeSet<NaiveDate>, found_by: Option<DoctorId>) -> Result<Vec<Birth>, StoreError> {
+        let rows = self.rows()?;
+        let births = rows.patients.values().filter_map(|patient| {
+            let date = patient.date_of_birth.filter(|date| dates.contains(date))?;
+            let is_found = found_by.is_none_or(|doctor| finds(rows, doctor, patient.id));
+            let full_name = rows.accounts.get(&patient.account)?.full_name.clone();
+            is_found.then_some(Birth { date, patient: patient.id, full_name })
+        });
+        Ok(births.collect())
     }
 
     fn add_patient(&mut self, patient: &Patient) -> Result<(), StoreError> {

@@ -1,4 +1,4 @@
-use application::patients::PatientView;
+use application::patients::{PatientView, ShownPatient};
 use clinic_core::{BloodGroup, Gender, PatientEntry};
 use serde::Serialize;
 use utoipa::openapi::schema::{AnyOf, Schema};
@@ -30,6 +30,10 @@ pub(crate) struct PatientRow {
     /// When the patient was born.
     #[schema(required = true)]
     date_of_birth: Option<Date>,
+    /// Whether an earlier patient has the same name and date of birth; for staff only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    possible_duplicate: Option<bool>,
 }
 
 /// Name, date of birth and contact data of a patient.
@@ -91,37 +95,46 @@ impl ToSchema for PatientViewReply {
     }
 }
 
-impl From<PatientEntry> for PatientRow {
-    fn from(entry: PatientEntry) -> Self {
+impl From<ShownPatient> for PatientRow {
+    fn from(ShownPatient { entry, possible_duplicate }: ShownPatient) -> Self {
         let PatientEntry { patient, full_name, email, phone, profile_pic } = entry;
         let date_of_birth = patient.date_of_birth.map(Date);
-        Self { id: patient.id.uuid(), full_name, email, phone, profile_pic, date_of_birth }
+        Self { id: patient.id.uuid(), full_name, email, phone, profile_pic, date_of_birth, possible_duplicate }
     }
 }
 
-impl From<PatientEntry> for PatientContactReply {
-    fn from(entry: PatientEntry) -> Self {
-        let (address, emergency_contact) = (entry.patient.address.clone(), entry.patient.emergency_contact.clone());
-        Self { row: entry.into(), address, emergency_contact }
+impl From<ShownPatient> for PatientContactReply {
+    fn from(shown: ShownPatient) -> Self {
+        let patient = &shown.entry.patient;
+        let (address, emergency_contact) = (patient.address.clone(), patient.emergency_contact.clone());
+        Self { row: shown.into(), address, emergency_contact }
     }
 }
 
+impl From<ShownPatient> for PatientReply {
+    fn from(shown: ShownPatient) -> Self {
+        let patient = &shown.entry.patient;
+        Self {
+            gender: patient.gender.map(Spelled),
+            blood_group: patient.blood_group.map(Spelled),
+            medical_history: patient.medical_history.clone(),
+            contact: shown.into(),
+        }
+    }
+}
+
+/// A patient as they see themself.
 impl From<PatientEntry> for PatientReply {
     fn from(entry: PatientEntry) -> Self {
-        Self {
-            gender: entry.patient.gender.map(Spelled),
-            blood_group: entry.patient.blood_group.map(Spelled),
-            medical_history: entry.patient.medical_history.clone(),
-            contact: entry.into(),
-        }
+        ShownPatient { entry, possible_duplicate: None }.into()
     }
 }
 
 impl From<PatientView> for PatientViewReply {
     fn from(view: PatientView) -> Self {
         match view {
-            PatientView::Whole(entry) => Self::Whole(entry.into()),
-            PatientView::Contact(entry) => Self::Contact(entry.into()),
+            PatientView::Whole(shown) => Self::Whole(shown.into()),
+            PatientView::Contact(shown) => Self::Contact(shown.into()),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use application::audit::{AuditAction, AuditEntry};
 use application::ports::{Answer, Store};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, TimeDelta, Utc};
 use identity_core::{Failures, LoginName, OneTimeToken, RefreshToken, Session, Subject, TokenHash, TokenPurpose};
 use kernel::{AccountId, DoctorId, MessageId, Role, SessionId, StoreError, Zone};
 use messaging_core::ports::Fate;
@@ -49,7 +49,7 @@ const DOCTORS: u32 = 300;
 pub(super) fn fill(store: &Shared) -> AccountId {
     let clinic = Clinic::open(store, Zone::UTC);
     let doctors: Vec<DoctorId> = (0..DOCTORS).map(|n| clinic.doctor(&format!("Grace {n}"))).collect();
-    let patients: Vec<_> = (0..ROWS).map(|n| person(&format!("Ada {n}"))).collect();
+    let patients: Vec<_> = (0..ROWS).map(person).collect();
     clinic.write(|store| {
         patients.iter().try_for_each(|(account, patient)| {
             store.add_account(account)?;
@@ -75,10 +75,12 @@ pub(super) fn fill(store: &Shared) -> AccountId {
     actor.account
 }
 
-fn person(name: &str) -> (identity_core::Account, clinic_core::Patient) {
-    let account = sample::account(Role::Patient, name);
+/// A patient with a birthday of their own.
+fn person(n: u32) -> (identity_core::Account, clinic_core::Patient) {
+    let account = sample::account(Role::Patient, &format!("Ada {n}"));
     let patient = sample::patient(account.id);
-    (account, patient)
+    let date_of_birth = patient.date_of_birth.map(|date| date - Days::new(n.into()));
+    (account, clinic_core::Patient { date_of_birth, ..patient })
 }
 
 /// A visit that is over.
