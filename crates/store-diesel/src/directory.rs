@@ -6,7 +6,6 @@ use application::directory::{Directory, NextFree};
 use chrono::{DateTime, Utc};
 use clinic_core::DoctorEntry;
 use clinic_core::ports::DoctorFilter;
-use diesel::dsl::exists;
 use diesel::prelude::*;
 use identity_core::AccountStatus;
 use kernel::{DoctorId, Order, Page, PageRequest, Position, Role, SearchWords, Starts, StoreError, Word};
@@ -34,7 +33,8 @@ type ByStartRow = (DoctorRow, NameRow, LocationRow, Instant, Vec<u8>);
 
 impl Directory for Transaction {
     // One short look into slots_by_doctor_and_status for each doctor who fits, however many slots there are. Beginning
-    // with the slots, in the order of their start, would read all that is free before the last row of the page.
+    // with the slots, in the order of their start, would read all that is free before the last row of the page; beginning
+    // with the active accounts, which COALESCE prevents, those of all patients.
     fn doctors_by_earliest_free(
         &mut self,
         filter: &DoctorFilter,
@@ -62,7 +62,7 @@ impl Directory for Transaction {
                 .inner_join(locations::table)
                 .inner_join(slots::table.on(slots::id.nullable().eq(first_free)))
                 .filter(doctors::accepting_bookings.eq(true))
-                .filter(accounts::status.eq(AccountStatus::Active.as_str()))
+                .filter(coalesce(accounts::status.eq(AccountStatus::Active.as_str()).nullable(), false))
                 .select((
                     DoctorRow::as_select(),
                     NameRow::as_select(),
@@ -75,10 +75,11 @@ impl Directory for Transaction {
                 query = with_words_too!(query, accounts::name_key, accounts::id, Role::Doctor, words.as_slice());
             }
             if let Some(code) = &filter.specialty {
-                let has = doctor_specialties::table
-                    .filter(doctor_specialties::doctor_id.eq(doctors::id))
-                    .filter(doctor_specialties::specialty_code.eq(code));
-                query = query.filter(exists(has));
+                // SQLite begins with those who have it, where with EXISTS it begins with every doctor.
+                let having = doctor_specialties::table
+                    .filter(doctor_specialties::specialty_code.eq(code))
+                    .select(doctor_specialties::doctor_id);
+                query = query.filter(doctors::id.eq_any(having));
             }
             if let Some(city) = &filter.city {
                 query = query.filter(locations::city_key.eq(key(city)));

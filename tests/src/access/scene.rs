@@ -229,6 +229,10 @@ impl Scene {
                 let _ = self.free_slot(side);
                 of.doctor.id().to_owned()
             }
+            "location_id" if row.path().ends_with("/availability") => {
+                let _ = self.free_slot(side);
+                of.location.clone()
+            }
             "locations" if row.method() == "DELETE" => {
                 self.kept("location", side, || id_of(&admin.post("/locations", &new("locations")).body_of(201)))
             }

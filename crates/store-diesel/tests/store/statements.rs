@@ -181,6 +181,28 @@ fn the_free_times_of_a_doctor_are_looked_for_among_the_doctors_own() {
     assert!(plan[0].contains("slots_by_doctor_and_status"), "{}", plan[0]);
 }
 
+#[test]
+#[cfg(feature = "sqlite")]
+fn doctors_of_a_specialty_by_their_earliest_slot_are_not_looked_for_among_all_doctors() {
+    use clinic_core::ports::DoctorFilter;
+    use kernel::UnitOfWorkExt;
+
+    recording::begin();
+    let scratch = crate::scratch::sqlite();
+    let within = (sample::now()..sample::now() + chrono::TimeDelta::days(30)).into();
+    let filter = DoctorFilter { specialty: Some("urology".to_owned()), ..DoctorFilter::default() };
+    let sent = sent(|| {
+        let page = PageRequest::default();
+        scratch
+            .read(|store: &mut application::ports::AnyStore| store.doctors_by_earliest_free(&filter, &within, &page))
+            .unwrap();
+    });
+    let select = sent.iter().find_map(|sent| sent.starts_with("SELECT").then(|| sent.split(" -- ").next().unwrap()));
+    let plan = scratch.query_plans(select).concat();
+    let is_short = |step: &String| step.starts_with("SEARCH doctors ") && step.contains("(id=?)");
+    assert!(plan.iter().any(is_short), "{plan:#?}");
+}
+
 /// Otherwise each `LIMIT ?` would have its statement planned anew whenever it is used.
 #[test]
 #[cfg(feature = "sqlite")]

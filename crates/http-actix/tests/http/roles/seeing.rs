@@ -77,6 +77,7 @@ async fn whatever_an_endpoint_has_changed_is_seen_by_everyone_at_once() {
         "DELETE /api/v1/slots/{id}",
         "PATCH /api/v1/auth/me",
         "PATCH /api/v1/doctors/me",
+        "PATCH /api/v1/locations/{id}",
         "PATCH /api/v1/slots/{id}",
         "POST /api/v1/accounts/{id}/deactivate",
         "POST /api/v1/appointments",
