@@ -80,7 +80,7 @@ fn value(path: &str, operation: &str, parameter: &str) -> Option<Value> {
         (_, "role") => json!(["patient"]),
         (_, "scope") => "upcoming".into(),
         ("list_accounts" | "list_patients", "sort") => "name".into(),
-        ("list_appointments", "sort") => "starts_at".into(),
+        ("list_appointments", "sort") => "updated_at".into(),
         ("list_audit", "sort") => "-at".into(),
         ("list_messages", "sort") => "-created_at".into(),
         (_, "sort") => "earliest_free".into(),
