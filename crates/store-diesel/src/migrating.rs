@@ -1,5 +1,7 @@
 //! Migrations, which are embedded: one folder for each engine, with the same names in the same order.
 
+#[cfg(feature = "mysql")]
+use diesel::connection::SimpleConnection as _;
 use diesel::migration::{Migration, MigrationSource};
 use diesel::{QueryDsl as _, RunQueryDsl as _};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -19,6 +21,11 @@ const MYSQL: EmbeddedMigrations = embed_migrations!("../../migrations/mysql");
 
 type MigrationError = Box<dyn std::error::Error + Send + Sync>;
 
+/// A change of a table waits for the transactions of those who serve beside it, and what was changed before is not undone
+/// when it does not come through (MariaDB commits with each change of a table).
+#[cfg(feature = "mysql")]
+const PATIENCE: &str = "SET SESSION lock_wait_timeout = 60, innodb_lock_wait_timeout = 60";
+
 impl Database {
     /// Brings the schema up to date, and names the migrations that this took, oldest first.
     ///
@@ -30,7 +37,10 @@ impl Database {
             #[cfg(feature = "sqlite")]
             AnyConnection::Sqlite(connection) => run(connection, SQLITE),
             #[cfg(feature = "mysql")]
-            AnyConnection::Mysql(connection) => run(connection, MYSQL),
+            AnyConnection::Mysql(connection) => {
+                connection.batch_execute(PATIENCE).map_err(|error| failed(&error.into()))?;
+                run(connection, MYSQL)
+            }
         }
         .map_err(|error| failed(&error))
     }
