@@ -55,6 +55,70 @@ macro_rules! entries {
     };
 }
 
+/// Narrows a query to the slots in a status and on some days that a filter wants. They are counted without labels, which
+/// SQLite would look up for each.
+macro_rules! wanted_slots {
+    ($query:expr, $filter:expr, $status:expr, $days:expr) => {{
+        let mut query = $query.filter(slots::status.ne(IN_ERROR)).into_boxed();
+        if let Some(doctor) = $filter.doctor {
+            query = query.filter(slots::doctor_id.eq(bytes(doctor.uuid())));
+        }
+        if let Some(from) = $filter.from {
+            query = query.filter(slots::starts_at.ge(Instant::bound(from)));
+        }
+        if let Some(to) = $filter.to {
+            query = query.filter(slots::starts_at.lt(Instant::bound(to)));
+        }
+        if let Some(days) = &$days {
+            query = query.filter(days.clone());
+        }
+        if let Some(status) = $status {
+            query = query.filter(slots::status.eq(status.as_str()));
+        }
+        query
+    }};
+}
+
+/// The same for appointments in some statuses.
+macro_rules! wanted_visits {
+    ($query:expr, $filter:expr, $statuses:expr, $days:expr) => {{
+        let mut query = $query.into_boxed();
+        if let Some(patient) = $filter.patient {
+            query = query.filter(appointments::patient_id.eq(bytes(patient.uuid())));
+        }
+        if let Some(doctor) = $filter.doctor {
+            query = query.filter(appointments::doctor_id.eq(bytes(doctor.uuid())));
+        }
+        if !$statuses.is_open() {
+            let statuses = $statuses.as_slice().iter().map(|status| status.as_str());
+            query = query.filter(appointments::status.eq_any(statuses));
+        }
+        if let Some(from) = $filter.from {
+            query = query.filter(appointments::starts_at.ge(Instant::bound(from)));
+        }
+        if let Some(to) = $filter.to {
+            query = query.filter(appointments::starts_at.lt(Instant::bound(to)));
+        }
+        if let Some(days) = &$days {
+            query = query.filter(days.clone());
+        }
+        if let Some(after) = $filter.ends_after {
+            query = query
+                .filter(appointments::starts_at.gt(earliest_start(after)))
+                .filter(appointments::ends_at.gt(Instant::bound(after)));
+        }
+        if let Some(by) = $filter.ended_by {
+            query = query
+                .filter(appointments::starts_at.lt(Instant::bound(by)))
+                .filter(appointments::ends_at.le(Instant::bound(by)));
+        }
+        if let Some(since) = $filter.updated_since {
+            query = query.filter(appointments::updated_at.ge(Instant::bound(since)));
+        }
+        query
+    }};
+}
+
 fn entry(
     zones: &TimeZones,
     (row, full_name, phone, date_of_birth, shown): EntryRow,
@@ -112,33 +176,15 @@ impl Diary for Transaction {
         let (mut found, mut total): (Vec<SlotEntry>, _) = (Vec::new(), page.total.start());
         let days = self.on_days("slots", filter.days)?;
         for status in filter.statuses.each() {
-            let wanted = || {
-                let mut query = by_index(slots::table, slots_index(filter, status))
-                    .left_join(doctors::table.on(doctors::id.eq(slots::doctor_id)))
-                    .left_join(accounts::table.on(accounts::id.nullable().eq(doctors::account_id.nullable())))
-                    .left_join(locations::table.on(locations::id.eq(slots::location_id)))
-                    .filter(slots::status.ne(IN_ERROR))
-                    .select((SlotRow::as_select(), label_columns!(accounts::full_name)))
-                    .into_boxed();
-                if let Some(doctor) = filter.doctor {
-                    query = query.filter(slots::doctor_id.eq(bytes(doctor.uuid())));
-                }
-                if let Some(from) = filter.from {
-                    query = query.filter(slots::starts_at.ge(Instant::bound(from)));
-                }
-                if let Some(to) = filter.to {
-                    query = query.filter(slots::starts_at.lt(Instant::bound(to)));
-                }
-                if let Some(days) = &days {
-                    query = query.filter(days.clone());
-                }
-                if let Some(status) = status {
-                    query = query.filter(slots::status.eq(status.as_str()));
-                }
-                query
-            };
-            self.count_into(&mut total, |c| wanted().count().get_result(c))?;
-            let query = page_by!(wanted(), (slots::starts_at, slots::id), Order::Ascending, page, paging::time);
+            let table = by_index(slots::table, slots_index(filter, status));
+            self.count_into(&mut total, |c| wanted_slots!(table, filter, status, days).count().get_result(c))?;
+            let labelled = table
+                .left_join(doctors::table.on(doctors::id.eq(slots::doctor_id)))
+                .left_join(accounts::table.on(accounts::id.nullable().eq(doctors::account_id.nullable())))
+                .left_join(locations::table.on(locations::id.eq(slots::location_id)))
+                .select((SlotRow::as_select(), label_columns!(accounts::full_name)));
+            let query = wanted_slots!(labelled, filter, status, days);
+            let query = page_by!(query, (slots::starts_at, slots::id), Order::Ascending, page, paging::time);
             let rows: Vec<(SlotRow, LabelsRow)> = self.run(|c| query.load(c))?;
             for (row, shown) in rows {
                 found.push(SlotEntry { slot: row.try_into()?, labels: labels(self.zones(), "slots", shown)? });
@@ -214,44 +260,9 @@ impl Diary for Transaction {
         let (mut found, mut total): (Vec<AppointmentEntry>, _) = (Vec::new(), page.total.start());
         let days = self.on_days("appointments", filter.days)?;
         for statuses in looks(filter) {
-            let wanted = || {
-                let mut query = entries!(by_index(appointments::table, index(filter, &statuses))).into_boxed();
-                if let Some(patient) = filter.patient {
-                    query = query.filter(appointments::patient_id.eq(bytes(patient.uuid())));
-                }
-                if let Some(doctor) = filter.doctor {
-                    query = query.filter(appointments::doctor_id.eq(bytes(doctor.uuid())));
-                }
-                if !statuses.is_open() {
-                    let statuses = statuses.as_slice().iter().map(|status| status.as_str());
-                    query = query.filter(appointments::status.eq_any(statuses));
-                }
-                if let Some(from) = filter.from {
-                    query = query.filter(appointments::starts_at.ge(Instant::bound(from)));
-                }
-                if let Some(to) = filter.to {
-                    query = query.filter(appointments::starts_at.lt(Instant::bound(to)));
-                }
-                if let Some(days) = &days {
-                    query = query.filter(days.clone());
-                }
-                if let Some(after) = filter.ends_after {
-                    query = query
-                        .filter(appointments::starts_at.gt(earliest_start(after)))
-                        .filter(appointments::ends_at.gt(Instant::bound(after)));
-                }
-                if let Some(by) = filter.ended_by {
-                    query = query
-                        .filter(appointments::starts_at.lt(Instant::bound(by)))
-                        .filter(appointments::ends_at.le(Instant::bound(by)));
-                }
-                if let Some(since) = filter.updated_since {
-                    query = query.filter(appointments::updated_at.ge(Instant::bound(since)));
-                }
-                query
-            };
-            self.count_into(&mut total, |c| wanted().count().get_result(c))?;
-            let (query, order) = (wanted(), filter.order);
+            let table = by_index(appointments::table, index(filter, &statuses));
+            self.count_into(&mut total, |c| wanted_visits!(table, filter, statuses, days).count().get_result(c))?;
+            let (query, order) = (wanted_visits!(entries!(table), filter, statuses, days), filter.order);
             let query = match filter.sort {
                 AppointmentSort::Start => {
                     page_by!(query, (appointments::starts_at, appointments::id), order, page, paging::time)
