@@ -5,6 +5,7 @@ use std::sync::Arc;
 use application::directory::{DoctorSearch, NextFree};
 use application::idempotency::Retry;
 use application::{App, Caller, Party, Settings};
+use clinic_core::ports::PatientFilter;
 use identity_core::{Account, AccountStatus, EmailAddress};
 use kernel::{AccountId, PageRequest, Role, SessionId, Zone};
 use scheduling_core::booking::Target;
@@ -115,6 +116,44 @@ fn the_directory_on_sqlite_is_at_most_five_statements_a_page() {
 #[cfg(feature = "mysql")]
 fn the_directory_on_mariadb_is_at_most_five_statements_a_page() {
     the_directory_asks_nothing_row_by_row(crate::scratch::shared_mysql);
+}
+
+/// The most statements of a page of patients: the page, and who was born on the same days, on SQLite between BEGIN and
+/// ROLLBACK.
+const PATIENTS_STATEMENTS_MAX: usize = 4;
+
+fn the_list_of_patients_asks_nothing_row_by_row(make: fn() -> Shared) {
+    recording::begin();
+    let clinic = Clinic::open(&make(), Zone::UTC);
+    let app = app(&clinic, Settings::default());
+    let session = SessionId::new(sample::fresh());
+    let account = clinic.account(Role::Receptionist, "Rosa");
+    let caller = Caller { account, session, party: Party::Receptionist, address: None };
+    let page = PageRequest::longest();
+    let [of_one, of_twenty] = [1, 20].map(|patients| {
+        for _ in 0..patients {
+            clinic.patient("Ada");
+        }
+        sent(|| {
+            let found = app.patients(&caller, &PatientFilter::default(), &page).unwrap().items;
+            let duplicates = found.iter().filter(|patient| patient.possible_duplicate == Some(true)).count();
+            assert!(patients <= found.len() && duplicates + 1 == found.len());
+        })
+    });
+    assert_eq!(of_one.len(), of_twenty.len());
+    assert!(of_one.len() <= PATIENTS_STATEMENTS_MAX, "{of_one:#?}");
+}
+
+#[test]
+#[cfg(feature = "sqlite")]
+fn a_page_of_patients_on_sqlite_is_two_statements() {
+    the_list_of_patients_asks_nothing_row_by_row(crate::scratch::shared_sqlite);
+}
+
+#[test]
+#[cfg(feature = "mysql")]
+fn a_page_of_patients_on_mariadb_is_two_statements() {
+    the_list_of_patients_asks_nothing_row_by_row(crate::scratch::shared_mysql);
 }
 
 #[test]
