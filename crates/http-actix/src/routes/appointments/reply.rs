@@ -55,6 +55,8 @@ pub(crate) struct AppointmentReply {
     revision: u32,
     /// When it was first written.
     created_at: Instant,
+    /// When it was last written: what `updated_since` compares and `sort=updated_at` orders by.
+    updated_at: Instant,
 }
 
 impl AppointmentReply {
@@ -77,6 +79,7 @@ impl AppointmentReply {
             notes: appointment.notes.clone(),
             revision: appointment.revision.number(),
             created_at: Instant(appointment.created_at),
+            updated_at: Instant(appointment.updated_at),
         }
     }
 }

@@ -28,7 +28,7 @@ async fn an_appointment_that_was_booked_can_be_read_where_the_answer_says() {
             "doctor_name": "Grace Hopper", "location_id": house.clinic.location().id.uuid(),
             "location_name": "Clinic by the river", "city": "Berlin", "time_zone": "UTC", "slot_id": slot.uuid(),
             "starts_at": NINE, "ends_at": "2026-11-23T09:30:00Z", "reason": "Cough 🩺", "notes": "Since\nMonday", "revision": 1,
-            "created_at": "2026-11-20T08:00:00Z",
+            "created_at": "2026-11-20T08:00:00Z", "updated_at": "2026-11-20T08:00:00Z",
         })
     );
     assert_eq!(made.header("location"), Some(format!("/api/v1/appointments/{id}").as_str()));

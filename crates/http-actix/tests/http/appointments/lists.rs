@@ -85,6 +85,9 @@ async fn what_has_changed_since_comes_in_the_order_of_its_changes() {
         }
         assert_eq!(days(&house, Who::OtherDoctor, &format!("{since}{query}")).await, [""; 0], "{query}");
     }
+    let changed = house.ask(Who::Doctor, Ask::get(format!("/api/v1/appointments?{since}"))).await.expect(200).json();
+    let said: Vec<_> = changed["items"].as_array().unwrap().iter().map(|visit| visit["updated_at"].clone()).collect();
+    assert_eq!(said, ["2026-11-20T08:01:00Z", "2026-11-20T08:02:00Z"]);
     for (since, found) in [
         ("2026-11-20T08:00:00Z", vec!["24", "25", "23"]),
         ("2026-11-20T09:00:00+01:00", vec!["24", "25", "23"]),
