@@ -7,6 +7,7 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Binary, Integer, Nullable, Text};
 
 use crate::connection::MultiBackend;
+use crate::index_hint::push_hint;
 use crate::instant::{Instant, Timestamp};
 use crate::local_days::StartsOnDays;
 
@@ -30,9 +31,10 @@ impl QueryFragment<MultiBackend> for FirstFree<'_> {
             out.push_sql(if n == 0 { "" } else { " UNION ALL " });
             out.push_sql(
                 "SELECT * FROM (SELECT id, schedule_id, doctor_id, location_id, starts_at, ends_at, status, revision, \
-                 utc_offset_seconds FROM slots /*! FORCE INDEX (slots_by_doctor_and_status) */ \
-                 WHERE status = 'free' AND doctor_id = ",
+                 utc_offset_seconds FROM slots",
             );
+            push_hint(&mut out, "slots_by_doctor_and_status");
+            out.push_sql(" WHERE status = 'free' AND doctor_id = ");
             out.push_bind_param::<Binary, _>(doctor)?;
             out.push_sql(" AND starts_at >= ");
             out.push_bind_param::<Timestamp, _>(&self.within.start)?;

@@ -1,9 +1,9 @@
-//! Tables that MariaDB reads by a named index.
+//! Tables that are read by a named index.
 //!
 //! A list is a range of one index, in its order: the rows of a doctor from some time on. MariaDB may think that a look-up
 //! of the doctor (`ref`) is as cheap, by an index of its choice, and then goes through all that the doctor ever had to
-//! find one page. What it thinks depends on statistics and on how the rows happen to be spread, so it is told (ADR 22).
-//! The hint is a comment that only MariaDB and MySQL execute; SQLite takes the range by itself.
+//! find one page. SQLite may look up each location of a condition, and then sort everything that it has found. What they
+//! think depends on statistics and on how the rows happen to be spread, so they are told (ADR 16).
 
 use diesel::backend::Backend;
 use diesel::expression::ValidGrouping;
@@ -13,6 +13,7 @@ use diesel::query_builder::{AsQuery, AstPass, QueryFragment, QueryId};
 use diesel::query_source::{Alias, AppearsInFromClause, Never, Once, QuerySource, TableNotEqual};
 use diesel::{SelectableExpression, Table};
 
+use crate::connection::MultiBackend;
 use crate::diary::DoctorAccounts;
 use crate::schema::{
     accounts, appointment_changes, appointments, audit, doctor_specialties, doctors, locations, messages, patients,
@@ -26,21 +27,58 @@ pub(crate) struct ByIndex<T> {
     index: &'static str,
 }
 
-/// Has MariaDB read a table by this index.
+/// Has a table read by this index.
 pub(crate) const fn by_index<T>(table: T, index: &'static str) -> ByIndex<T> {
     ByIndex { table, index }
 }
 
+/// How an engine is told, behind the name of a table, by which index to read it.
+pub(crate) trait Hint: Backend {
+    /// The words in front of the index, and those behind it.
+    fn hint(&self) -> (&'static str, &'static str);
+}
+
+#[cfg(feature = "sqlite")]
+impl Hint for diesel::sqlite::Sqlite {
+    fn hint(&self) -> (&'static str, &'static str) {
+        (" INDEXED BY ", "")
+    }
+}
+
+#[cfg(feature = "mysql")]
+impl Hint for diesel::mysql::Mysql {
+    fn hint(&self) -> (&'static str, &'static str) {
+        (" FORCE INDEX (", ")")
+    }
+}
+
+impl Hint for MultiBackend {
+    fn hint(&self) -> (&'static str, &'static str) {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(sqlite) => sqlite.hint(),
+            #[cfg(feature = "mysql")]
+            Self::Mysql(mysql) => mysql.hint(),
+        }
+    }
+}
+
+/// Says by which index the table is read whose name was written last.
+pub(crate) fn push_hint<DB: Hint>(out: &mut AstPass<'_, '_, DB>, index: &str) {
+    let (before, behind) = out.backend().hint();
+    out.push_sql(before);
+    out.push_sql(index);
+    out.push_sql(behind);
+}
+
 impl<T, DB> QueryFragment<DB> for ByIndex<T>
 where
-    DB: Backend,
+    DB: Hint,
     T: QueryFragment<DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         self.table.walk_ast(out.reborrow())?;
-        out.push_sql(" /*! FORCE INDEX (");
-        out.push_sql(self.index);
-        out.push_sql(") */");
+        push_hint(&mut out, self.index);
         Ok(())
     }
 }

@@ -86,21 +86,31 @@ mod sqlite {
         recording::begin();
         let scratch = crate::scratch::sqlite();
         let statements = statements(&scratch.shared());
-        scratch.on_file("ANALYZE");
-        let mut found = BTreeSet::new();
-        // A plan does not depend on what is bound (SQLITE_ENABLE_QPSG).
-        let plans = scratch.query_plans(statements.values().map(|examples| examples[0].text.as_str()));
-        for (examples, plan) in statements.values().zip(&plans) {
-            for step in plan {
-                let scanned = step.strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next());
+        let texts: Vec<&str> = statements.values().map(|examples| examples[0].text.as_str()).collect();
+        let (mut found, mut sorted) = (BTreeSet::new(), BTreeSet::new());
+        // As planned from the first day, and after the rows were counted. A plan does not depend on what is bound
+        // (SQLITE_ENABLE_QPSG).
+        for counted in [false, true] {
+            if counted {
+                scratch.on_file("ANALYZE");
+            }
+            for (text, plan) in texts.iter().zip(&scratch.query_plans(texts.iter().copied())) {
                 // The first rows in the order of an index.
-                let text = &examples[0].text;
-                let is_page = step.contains(" USING ") && text.contains(" LIMIT ") && !text.contains(" WHERE ");
-                if scanned.is_some_and(|table| filling::GROWING.contains(&table)) && !is_page {
-                    found.insert(format!("{step}: {text}"));
+                let is_page =
+                    |step: &str| step.contains(" USING ") && text.contains(" LIMIT ") && !text.contains(" WHERE ");
+                let is_told = text.contains(" INDEXED BY ") && text.contains(" LIMIT ");
+                for step in plan {
+                    let scanned = step.strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next());
+                    if scanned.is_some_and(|table| filling::GROWING.contains(&table)) && !is_page(step) {
+                        found.insert(format!("{step}: {text}"));
+                    }
+                    if is_told && step.ends_with("FOR ORDER BY") {
+                        sorted.insert(format!("{step}: {text}"));
+                    }
                 }
             }
         }
+        assert!(sorted.is_empty(), "{} pages are sorted after all their rows are read: {sorted:#?}", sorted.len());
         check(&found);
     }
 }
