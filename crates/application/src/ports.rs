@@ -64,7 +64,7 @@ pub struct FreeSlotFilter {
     pub starts: Starts,
     /// Whose.
     pub doctor: Option<DoctorId>,
-    /// Where.
+    /// Where, of doctors who work there: one who moves has nothing to come elsewhere.
     pub location: Option<LocationId>,
     /// The code of a specialty of the doctor.
     pub specialty: Option<String>,

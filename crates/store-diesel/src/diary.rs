@@ -199,13 +199,12 @@ impl Diary for Transaction {
         filter: &FreeSlotFilter,
         page: &ByStart,
     ) -> Result<Page<FreeSlot, DateTime<Utc>>, StoreError> {
+        if let (None, Some(location)) = (filter.doctor, filter.location) {
+            return self.free_slots_at(location, filter, page);
+        }
         let Starts { within, days } = &filter.starts;
         let days = self.on_days("slots", *days)?;
-        let index = match (filter.doctor, filter.location) {
-            (Some(_), _) => "slots_by_doctor_and_status",
-            (None, Some(_)) => "slots_by_location",
-            (None, None) => "slots_by_status",
-        };
+        let index = if filter.doctor.is_some() { "slots_by_doctor_and_status" } else { "slots_by_status" };
         let wanted = || {
             let is_open = doctors::accepting_bookings
                 .nullable()
@@ -225,7 +224,10 @@ impl Diary for Transaction {
                 query = query.filter(slots::doctor_id.eq(bytes(doctor.uuid())));
             }
             if let Some(location) = filter.location {
-                query = query.filter(slots::location_id.eq(bytes(location.uuid())));
+                let location = bytes(location.uuid());
+                query = query
+                    .filter(slots::location_id.eq(location.clone()))
+                    .filter(coalesce(doctors::location_id.nullable().eq(location), false));
             }
             if let Some(days) = &days {
                 query = query.filter(days.clone());

@@ -13,20 +13,16 @@ use scheduling_core::{Slot, SlotStatus};
 
 use crate::convert::{Column, bytes, coalesce, key};
 use crate::doctors::{DoctorRow, EntryRow, NameRow};
-use crate::first_free::FirstFree;
+use crate::first_free::{DOCTORS_PER_STATEMENT, Look};
 use crate::index_hint::by_index;
 use crate::instant::Instant;
 use crate::paging::{self, page_by};
 use crate::places::LocationRow;
 use crate::schema::{accounts, appointments, doctor_specialties, doctors, locations, search_keys, slots};
 use crate::search_keys::{key_of_name, too, with_words_too};
-use crate::slots::SlotRow;
 use crate::transaction::Transaction;
 
 diesel::alias!(slots as free: FreeSlots);
-
-/// How many doctors one statement asks about: SQLite joins at most 500 selects.
-const DOCTORS_PER_STATEMENT: usize = 100;
 
 /// A doctor with the start and the id of the slot that they come by.
 type ByStartRow = (DoctorRow, NameRow, LocationRow, Instant, Vec<u8>);
@@ -113,19 +109,15 @@ impl Directory for Transaction {
         within: &Starts,
         each: NextFree,
     ) -> Result<Vec<Slot>, StoreError> {
-        let on_days = self.starts_on("slots", within.days)?;
-        let (from, to) = (Instant::bound(within.within.start), Instant::bound(within.within.end));
-        let mut found = Vec::new();
-        for ids in doctors.chunks(DOCTORS_PER_STATEMENT) {
-            let ids: Vec<Vec<u8>> = ids.iter().map(|id| bytes(id.uuid())).collect();
-            let first = FirstFree { doctors: &ids, within: from..to, on_days: on_days.clone(), each: each.slots() };
-            let rows: Vec<SlotRow> = self.run(|c| first.load(c))?;
-            for row in rows {
-                found.push(Slot::try_from(row)?);
-            }
-        }
-        found.sort_by_key(|slot| (slot.interval.start(), slot.id));
-        Ok(found)
+        let ids: Vec<Vec<u8>> = doctors.iter().map(|id| bytes(id.uuid())).collect();
+        let look = Look {
+            within: Instant::bound(within.within.start)..Instant::bound(within.within.end),
+            on_days: self.starts_on("slots", within.days)?,
+            location: None,
+            after: None,
+            each: each.slots(),
+        };
+        self.first_free(&ids, &look)
     }
 
     fn active_starts(

@@ -5,23 +5,54 @@ use std::ops::Range;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Binary, Integer, Nullable, Text};
+use kernel::StoreError;
+use scheduling_core::Slot;
 
 use crate::connection::MultiBackend;
 use crate::index_hint::push_hint;
 use crate::instant::{Instant, Timestamp};
 use crate::local_days::StartsOnDays;
+use crate::slots::SlotRow;
+use crate::transaction::Transaction;
 
-/// The first `each` free slots that start within, of each of these doctors who can be booked, in one statement: a short
-/// look into one index for each, where a window function would read all that is free for a year.
-pub(crate) struct FirstFree<'a> {
-    /// The doctors' ids.
-    pub(crate) doctors: &'a [Vec<u8>],
-    /// When the slots start.
+/// How many doctors one statement asks about: SQLite joins at most 500 selects.
+pub(crate) const DOCTORS_PER_STATEMENT: usize = 100;
+
+/// What is looked for among the free slots of each doctor.
+#[derive(Clone, Debug)]
+pub(crate) struct Look {
+    /// When they start.
     pub(crate) within: Range<Instant>,
     /// On which days of their location, as the table `slots`.
     pub(crate) on_days: StartsOnDays,
+    /// Where; anywhere without.
+    pub(crate) location: Option<Vec<u8>>,
+    /// The id behind which those come that start first of all.
+    pub(crate) after: Option<Vec<u8>>,
     /// How many of each doctor.
     pub(crate) each: u8,
+}
+
+/// The first free slots of each of these doctors who can be booked, in one statement: a short look into one index for each,
+/// where a window function would read all that is free for a year.
+struct FirstFree<'a> {
+    doctors: &'a [Vec<u8>],
+    look: &'a Look,
+}
+
+impl Transaction {
+    /// The first free slots of each of these doctors who can be booked, by start and id.
+    pub(crate) fn first_free(&mut self, doctors: &[Vec<u8>], look: &Look) -> Result<Vec<Slot>, StoreError> {
+        let mut found = Vec::new();
+        for doctors in doctors.chunks(DOCTORS_PER_STATEMENT) {
+            let rows: Vec<SlotRow> = self.run(|c| FirstFree { doctors, look }.load(c))?;
+            for row in rows {
+                found.push(Slot::try_from(row)?);
+            }
+        }
+        found.sort_by_key(|slot| (slot.interval.start(), slot.id));
+        Ok(found)
+    }
 }
 
 impl QueryFragment<MultiBackend> for FirstFree<'_> {
@@ -37,17 +68,28 @@ impl QueryFragment<MultiBackend> for FirstFree<'_> {
             out.push_sql(" WHERE status = 'free' AND doctor_id = ");
             out.push_bind_param::<Binary, _>(doctor)?;
             out.push_sql(" AND starts_at >= ");
-            out.push_bind_param::<Timestamp, _>(&self.within.start)?;
+            out.push_bind_param::<Timestamp, _>(&self.look.within.start)?;
             out.push_sql(" AND starts_at < ");
-            out.push_bind_param::<Timestamp, _>(&self.within.end)?;
+            out.push_bind_param::<Timestamp, _>(&self.look.within.end)?;
             out.push_sql(" AND ");
-            self.on_days.walk_ast(out.reborrow())?;
+            self.look.on_days.walk_ast(out.reborrow())?;
+            if let Some(location) = &self.look.location {
+                out.push_sql(" AND location_id = ");
+                out.push_bind_param::<Binary, _>(location)?;
+            }
+            if let Some(after) = &self.look.after {
+                out.push_sql(" AND (starts_at > ");
+                out.push_bind_param::<Timestamp, _>(&self.look.within.start)?;
+                out.push_sql(" OR id > ");
+                out.push_bind_param::<Binary, _>(after)?;
+                out.push_sql(")");
+            }
             out.push_sql(
                 " AND EXISTS (SELECT 1 FROM doctors INNER JOIN accounts ON accounts.id = doctors.account_id \
                  WHERE doctors.accepting_bookings AND accounts.status = 'active' AND doctors.id = ",
             );
             out.push_bind_param::<Binary, _>(doctor)?;
-            out.push_sql(&format!(") ORDER BY starts_at, id LIMIT {}) AS of_one", self.each));
+            out.push_sql(&format!(") ORDER BY starts_at, id LIMIT {}) AS of_one", self.look.each));
         }
         Ok(())
     }

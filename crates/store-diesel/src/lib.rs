@@ -18,6 +18,7 @@ mod diary;
 mod directory;
 mod doctors;
 mod first_free;
+mod free_at;
 mod group;
 mod guards;
 mod history;

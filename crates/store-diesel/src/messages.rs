@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use identity_core::AccountStatus;
 use kernel::{AccountId, DoctorId, Order, Page, PageRequest, PatientId, Position, StoreError, Word};
-use messaging_core::{Addressee, Posted};
+use messaging_core::{Addressee, MessageStatus, Posted};
 use uuid::Uuid;
 
 use crate::convert::{Column, bytes};
@@ -68,14 +68,12 @@ impl Correspondence for Transaction {
         page: &PageRequest<DateTime<Utc>>,
     ) -> Result<Page<Posted, DateTime<Utc>>, StoreError> {
         let (mut rows, mut total): (Vec<Posted>, _) = (Vec::new(), page.total.start());
-        for status in filter.statuses.each() {
-            let index = if status.is_some() { "messages_by_status" } else { "messages_by_time" };
+        for status in MessageStatus::ALL.iter().filter(|status| filter.statuses.accepts(**status)) {
             let wanted = || {
-                let mut query = by_index(messages::table, index).select(PostedRow::as_select()).into_boxed();
-                if let Some(status) = status {
-                    query = query.filter(messages::status.eq(status.as_str()));
-                }
-                query
+                by_index(messages::table, "messages_by_status")
+                    .filter(messages::status.eq(status.as_str()))
+                    .select(PostedRow::as_select())
+                    .into_boxed()
             };
             self.count_into(&mut total, |c| wanted().count().get_result(c))?;
             let query = page_by!(wanted(), (messages::created_at, messages::id), filter.order, page, paging::time);

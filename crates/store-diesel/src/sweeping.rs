@@ -37,8 +37,8 @@ impl Sweeping for Transaction {
         after: Option<&Position<DateTime<Utc>>>,
         most: u32,
     ) -> Result<Vec<Slot>, StoreError> {
-        let had = appointments::table.filter(appointments::slot_id.eq(slots::id)).select(appointments::id);
-        let once_had = appointment_changes::table
+        // Each slot that a visit has or had is in the visit's history.
+        let had = appointment_changes::table
             .filter(appointment_changes::to_slot_id.eq(slots::id))
             .select(appointment_changes::revision);
         let mut expired = by_index(slots::table, "slots_by_status")
@@ -46,7 +46,6 @@ impl Sweeping for Transaction {
             .filter(slots::starts_at.lt(Instant::bound(cutoff)))
             .filter(slots::ends_at.lt(Instant::bound(cutoff)))
             .filter(not(exists(had)))
-            .filter(not(exists(once_had)))
             .order((slots::starts_at, slots::id))
             .limit(i64::from(most))
             .select(SlotRow::as_select())

@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod answers;
 pub mod appointments;
+pub mod at_location;
 pub mod audit;
 pub mod days;
 pub mod diary;
@@ -82,6 +83,9 @@ macro_rules! __every_topic {
             a_revision_has_one_entry_in_the_history
             visits_whose_time_has_come_are_found_by_their_status
             a_patients_engagements_tell_whether_their_account_is_closed
+        }
+        $crate::$then! { $($with)* at_location
+            the_free_slots_of_a_location_are_those_of_its_doctors_in_order
         }
         $crate::$then! { $($with)* audit
             every_field_of_an_entry_comes_back

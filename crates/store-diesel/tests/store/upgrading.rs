@@ -11,11 +11,16 @@ use testkit::{Clinic, sample};
 
 use crate::scratch::Scratch;
 
-/// A migration of this dialect, undone and done again.
-fn again(dialect: &str, name: &str) -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations").join(dialect).join(name);
-    ["down.sql", "up.sql"].map(|file| std::fs::read_to_string(folder.join(file)).unwrap()).concat()
+/// Migrations of this dialect, the later ones first undone, and all done again.
+fn again(dialect: &str, names: &[&str]) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations").join(dialect);
+    let read = |name: &&str, file: &str| std::fs::read_to_string(folder.join(name).join(file)).unwrap();
+    let undone = names.iter().rev().map(|name| read(name, "down.sql"));
+    undone.chain(names.iter().map(|name| read(name, "up.sql"))).collect()
 }
+
+/// What added the time of the last change, and what builds on it.
+const CHANGED: [&str; 2] = ["2026-11-30-000034_changed_appointments", "2026-12-01-000035_fewer_indexes"];
 
 /// The status that a step led to, and who took it.
 type Step = (AppointmentStatus, Role);
@@ -115,7 +120,7 @@ fn a_new_database_has_the_new_defaults(scratch: &Scratch) {
 #[cfg(feature = "sqlite")]
 fn when_a_visit_was_last_changed_is_read_from_the_history_on_sqlite() {
     when_a_visit_was_last_changed_is_read_from_the_history(&crate::scratch::sqlite(), |scratch| {
-        scratch.on_file(&again("sqlite", "2026-11-30-000034_changed_appointments"));
+        scratch.on_file(&again("sqlite", &CHANGED));
     });
 }
 
@@ -123,7 +128,7 @@ fn when_a_visit_was_last_changed_is_read_from_the_history_on_sqlite() {
 #[cfg(feature = "mysql")]
 fn when_a_visit_was_last_changed_is_read_from_the_history_on_mariadb() {
     when_a_visit_was_last_changed_is_read_from_the_history(&crate::scratch::mysql(), |scratch| {
-        scratch.on_schema(&again("mysql", "2026-11-30-000034_changed_appointments"));
+        scratch.on_schema(&again("mysql", &CHANGED));
     });
 }
 
@@ -151,7 +156,7 @@ fn who_booked_and_received_is_read_from_the_history_on_sqlite() {
     let scratch = crate::scratch::sqlite();
     a_new_database_has_the_new_defaults(&scratch);
     who_booked_and_received_is_read_from_the_history(&scratch, |scratch| {
-        scratch.on_file(&again("sqlite", "2026-11-30-000012_care_relation"));
+        scratch.on_file(&again("sqlite", &["2026-11-30-000012_care_relation"]));
     });
 }
 
@@ -161,6 +166,6 @@ fn who_booked_and_received_is_read_from_the_history_on_mariadb() {
     let scratch = crate::scratch::mysql();
     a_new_database_has_the_new_defaults(&scratch);
     who_booked_and_received_is_read_from_the_history(&scratch, |scratch| {
-        scratch.on_schema(&again("mysql", "2026-11-30-000012_care_relation"));
+        scratch.on_schema(&again("mysql", &["2026-11-30-000012_care_relation"]));
     });
 }

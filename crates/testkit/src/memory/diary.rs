@@ -46,7 +46,6 @@ impl Diary for Transaction {
         let free = standing(rows).filter(|slot| {
             slot.status == SlotStatus::Free
                 && filter.doctor.is_none_or(|doctor| doctor == slot.doctor)
-                && filter.location.is_none_or(|location| location == slot.location)
                 && filter.starts.within.contains(&slot.interval.start())
                 && falls_on(rows, filter.starts.days, slot.location, slot.interval.start())
         });
@@ -130,6 +129,7 @@ fn free_slot(rows: &State, filter: &FreeSlotFilter, slot: &Slot) -> Option<FreeS
     let doctor = rows.doctors.get(&slot.doctor)?;
     let labels = labels(rows, slot.doctor, slot.location)?;
     let wanted = doctor.accepting_bookings
+        && filter.location.is_none_or(|location| location == slot.location && location == doctor.location)
         && filter.specialty.as_ref().is_none_or(|code| doctor.specialties.contains(code))
         && filter.city.as_ref().is_none_or(|city| fold(city) == fold(&labels.city));
     let account = rows.accounts.get(&doctor.account)?;

@@ -1,0 +1,114 @@
+//! The free slots of one location, by start, then id.
+
+use std::collections::BTreeMap;
+
+use application::ports::{FreeSlot, FreeSlotFilter, Labels};
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+use identity_core::AccountStatus;
+use kernel::{DoctorId, LocationId, Page, PageRequest, Position, StoreError, Word};
+use scheduling_core::{Slot, SlotStatus};
+
+use crate::convert::{Column, bytes, key};
+use crate::first_free::Look;
+use crate::index_hint::by_index;
+use crate::instant::Instant;
+use crate::labels::{LabelsRow, label_columns, labels};
+use crate::schema::{accounts, doctor_specialties, doctors, locations, slots};
+use crate::slots::IDS_PER_STATEMENT;
+use crate::transaction::Transaction;
+
+/// The doctors there who can be booked, each with labels and picture.
+type Doctors = BTreeMap<DoctorId, (Labels, Option<String>)>;
+
+impl Transaction {
+    /// A page of them: the first of each doctor, then more of those doctors whose first comes early enough for the page.
+    /// An index by location would have to be written with every booking.
+    pub(crate) fn free_slots_at(
+        &mut self,
+        location: LocationId,
+        filter: &FreeSlotFilter,
+        page: &PageRequest<DateTime<Utc>>,
+    ) -> Result<Page<FreeSlot, DateTime<Utc>>, StoreError> {
+        let doctors = self.doctors_at(location, filter)?;
+        let ids: Vec<Vec<u8>> = doctors.keys().map(|id| bytes(id.uuid())).collect();
+        let (within, rows) = (&filter.starts.within, page.limit.rows().saturating_add(1));
+        let from = page.after.as_ref().map_or(within.start, |after| within.start.max(after.key));
+        // A position before the range has nothing to do with those that start first of all.
+        let after = page.after.as_ref().filter(|after| after.key == from).map(|after| bytes(after.id));
+        let mut look = Look {
+            within: Instant::bound(from)..Instant::bound(within.end),
+            on_days: self.starts_on("slots", filter.starts.days)?,
+            location: Some(bytes(location.uuid())),
+            after,
+            each: 1,
+        };
+        let total = self.count_free(
+            &ids,
+            page,
+            &Look { within: Instant::bound(within.start)..look.within.end, ..look.clone() },
+        )?;
+        let mut firsts = self.first_free(&ids, &look)?;
+        firsts.truncate(rows.into());
+        if let Some(last) = firsts.get(usize::from(rows) - 1) {
+            let behind = last.interval.start() + TimeDelta::microseconds(1);
+            look.within.end = Instant::bound(within.end.min(behind));
+        }
+        look.each = rows;
+        let early: Vec<Vec<u8>> = firsts.iter().map(|slot| bytes(slot.doctor.uuid())).collect();
+        let free = |slot: Slot| {
+            let (labels, doctor_pic) = doctors.get(&slot.doctor)?.clone();
+            Some(FreeSlot { slot, labels, doctor_pic })
+        };
+        let found: Vec<_> = self.first_free(&early, &look)?.into_iter().filter_map(free).collect();
+        let position = |free: &FreeSlot| Position { key: free.slot.interval.start(), id: free.slot.id.uuid() };
+        Ok(Page::of(found, page.limit, position).with_total(total))
+    }
+
+    fn doctors_at(&mut self, location: LocationId, filter: &FreeSlotFilter) -> Result<Doctors, StoreError> {
+        let mut there = doctors::table
+            .inner_join(accounts::table)
+            .inner_join(locations::table)
+            .filter(doctors::location_id.eq(bytes(location.uuid())))
+            .filter(doctors::accepting_bookings.eq(true))
+            .filter(accounts::status.eq(AccountStatus::Active.as_str()))
+            .select((doctors::id, label_columns!(accounts::full_name), accounts::profile_pic))
+            .into_boxed();
+        if let Some(code) = &filter.specialty {
+            let having = doctor_specialties::table
+                .filter(doctor_specialties::specialty_code.eq(code))
+                .select(doctor_specialties::doctor_id);
+            there = there.filter(doctors::id.eq_any(having));
+        }
+        if let Some(city) = &filter.city {
+            there = there.filter(locations::city_key.eq(key(city)));
+        }
+        let rows: Vec<(Vec<u8>, LabelsRow, Option<String>)> = self.run(|c| there.load(c))?;
+        let doctor = |(id, shown, picture): (Vec<u8>, LabelsRow, Option<String>)| {
+            let id = Column("doctors", "id").id(&id, DoctorId::new)?;
+            Ok((id, (labels(self.zones(), "doctors", shown)?, picture)))
+        };
+        rows.into_iter().map(doctor).collect()
+    }
+
+    /// How many free slots these doctors have, where they are counted.
+    fn count_free(
+        &mut self,
+        doctors: &[Vec<u8>],
+        page: &PageRequest<DateTime<Utc>>,
+        look: &Look,
+    ) -> Result<Option<u64>, StoreError> {
+        let mut total = page.total.start();
+        for doctors in doctors.chunks(IDS_PER_STATEMENT) {
+            let free = by_index(slots::table, "slots_by_doctor_and_status")
+                .filter(slots::doctor_id.eq_any(doctors))
+                .filter(slots::status.eq(SlotStatus::Free.as_str()))
+                .filter(slots::starts_at.ge(look.within.start))
+                .filter(slots::starts_at.lt(look.within.end))
+                .filter(look.on_days.clone())
+                .filter(slots::location_id.nullable().eq(&look.location));
+            self.count_into(&mut total, |c| free.count().get_result(c))?;
+        }
+        Ok(total)
+    }
+}
