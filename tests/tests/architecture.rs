@@ -254,6 +254,42 @@ fn each_test_that_the_security_page_names_exists() {
     assert!(missing.is_empty(), "these tests do not exist: {missing:?}");
 }
 
+/// The runs of lines that the hunks of a patch expect to find in a file, each with the file's path.
+fn expected(patch: &str) -> Vec<(String, String)> {
+    let (mut found, mut path) = (Vec::new(), String::new());
+    for line in patch.lines() {
+        if let Some(changed) = line.strip_prefix("--- a/") {
+            path = changed.to_owned();
+        } else if line.starts_with("@@ ") {
+            found.push((path.clone(), String::new()));
+        } else if let Some((_, run)) = found.last_mut()
+            && let Some(text) = line.strip_prefix([' ', '-']).or(line.is_empty().then_some(line))
+        {
+            run.push_str(text);
+            run.push('\n');
+        }
+    }
+    found
+}
+
+#[test]
+fn each_sabotage_finds_the_lines_that_it_takes_out() {
+    let mut patches = Vec::new();
+    collect(&root().join("tests/sabotage"), &mut patches);
+    patches.retain(|path| path.extension().is_some_and(|extension| extension == "patch"));
+    let mut astray = Names::new();
+    for patch in &patches {
+        let runs = expected(&fs::read_to_string(patch).unwrap());
+        assert!(!runs.is_empty(), "{} changes nothing", patch.display());
+        for (path, run) in runs {
+            if !read(&path).contains(&run) {
+                astray.insert(format!("{} in {path}", patch.display()));
+            }
+        }
+    }
+    assert!(30 < patches.len() && astray.is_empty(), "of {} patches these find nothing: {astray:#?}", patches.len());
+}
+
 #[test]
 fn links_between_pages_lead_somewhere() {
     let mut files = Vec::new();

@@ -35,7 +35,7 @@ fn a_visit_is_booked_and_told_to_those_whom_it_concerns(engine: Engine) {
             "location_id": place["id"], "location_name": place["name"], "city": place["city"],
             "time_zone": place["time_zone"], "slot_id": slot, "starts_at": days::instant(3, 540),
             "ends_at": days::instant(3, 570), "reason": "Headache", "notes": "since Monday\n🩺", "revision": 1,
-            "created_at": visit["created_at"],
+            "created_at": visit["created_at"], "updated_at": visit["created_at"],
         })
     );
     assert_eq!(booked.header("location"), Some(format!("/api/v1{path}").as_str()));
