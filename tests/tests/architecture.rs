@@ -256,12 +256,12 @@ fn each_test_that_the_security_page_names_exists() {
 
 /// The runs of lines that the hunks of a patch expect to find in a file, each with the file's path.
 fn expected(patch: &str) -> Vec<(String, String)> {
-    let (mut found, mut path) = (Vec::new(), String::new());
+    let (mut found, mut file) = (Vec::new(), "");
     for line in patch.lines() {
         if let Some(changed) = line.strip_prefix("--- a/") {
-            path = changed.to_owned();
+            file = changed;
         } else if line.starts_with("@@ ") {
-            found.push((path.clone(), String::new()));
+            found.push((file.to_owned(), String::new()));
         } else if let Some((_, run)) = found.last_mut()
             && let Some(text) = line.strip_prefix([' ', '-']).or(line.is_empty().then_some(line))
         {
