@@ -22,8 +22,7 @@ use crate::transaction::Transaction;
 type Doctors = BTreeMap<DoctorId, (Labels, Option<String>)>;
 
 impl Transaction {
-    /// A page of them: the first of each doctor, then more of those doctors whose first comes early enough for the page.
-    /// An index by location would have to be written with every booking.
+    /// A page of them, doctor by doctor: an index by location would have to be written with every booking.
     pub(crate) fn free_slots_at(
         &mut self,
         location: LocationId,
@@ -32,43 +31,43 @@ impl Transaction {
     ) -> Result<Page<FreeSlot, DateTime<Utc>>, StoreError> {
         let doctors = self.doctors_at(location, filter)?;
         let ids: Vec<Vec<u8>> = doctors.keys().map(|id| bytes(id.uuid())).collect();
-        let (within, rows) = (&filter.starts.within, page.limit.rows().saturating_add(1));
+        let within = &filter.starts.within;
+        let all = Look {
+            within: Instant::bound(within.start)..Instant::bound(within.end),
+            on_days: self.starts_on("slots", filter.starts.days)?,
+            location: Some(bytes(location.uuid())),
+            after: None,
+            each: page.limit.rows().saturating_add(1),
+        };
+        let total = self.count_free(&ids, page, &all)?;
         let from = page.after.as_ref().map_or(within.start, |after| within.start.max(after.key));
         // A position before the range has nothing to do with those that start first of all.
         let after = page.after.as_ref().filter(|after| after.key == from).map(|after| bytes(after.id));
-        let mut look = Look {
-            within: Instant::bound(from)..Instant::bound(within.end),
-            on_days: self.starts_on("slots", filter.starts.days)?,
-            location: Some(bytes(location.uuid())),
-            after,
-            each: 1,
-        };
-        let total = self.count_free(
-            &ids,
-            page,
-            &Look { within: Instant::bound(within.start)..look.within.end, ..look.clone() },
-        )?;
-        let mut firsts = self.first_free(&ids, &look)?;
-        firsts.truncate(rows.into());
-        if let Some(last) = firsts.get(usize::from(rows) - 1) {
-            let behind = last.interval.start() + TimeDelta::microseconds(1);
-            look.within.end = Instant::bound(within.end.min(behind));
+        let look = Look { within: Instant::bound(from)..all.within.end, after, ..all };
+        let wanted = usize::from(look.each);
+        let mut found = if wanted < ids.len() { self.of_the_earliest(&ids, &look)? } else { Vec::new() };
+        // Where few have anything free, or it was booked in between, the end of the list is known from all of them.
+        if found.len() < wanted {
+            found = self.first_free(&ids, &look)?;
         }
-        look.each = rows;
-        let early: Vec<Vec<u8>> = firsts.iter().map(|slot| bytes(slot.doctor.uuid())).collect();
         let free = |slot: Slot| {
             let (labels, doctor_pic) = doctors.get(&slot.doctor)?.clone();
             Some(FreeSlot { slot, labels, doctor_pic })
         };
-        let mut found = self.first_free(&early, &look)?;
-        if early.len() == rows.into() && found.len() < rows.into() {
-            // On MariaDB some were booked in between, and what comes behind them would be taken for the end of the list.
-            look.within.end = Instant::bound(within.end);
-            found = self.first_free(&ids, &look)?;
-        }
         let found: Vec<_> = found.into_iter().filter_map(free).collect();
         let position = |free: &FreeSlot| Position { key: free.slot.interval.start(), id: free.slot.id.uuid() };
         Ok(Page::of(found, page.limit, position).with_total(total))
+    }
+
+    /// The first free slots of those doctors whose own first comes early enough to be among as many; nothing where fewer
+    /// doctors have any.
+    fn of_the_earliest(&mut self, doctors: &[Vec<u8>], look: &Look) -> Result<Vec<Slot>, StoreError> {
+        let firsts = self.first_free(doctors, &Look { each: 1, ..look.clone() })?;
+        let early = firsts.get(..look.each.into()).unwrap_or_default();
+        let Some(last) = early.last() else { return Ok(Vec::new()) };
+        let behind = last.interval.start() + TimeDelta::microseconds(1);
+        let early: Vec<_> = early.iter().map(|slot| bytes(slot.doctor.uuid())).collect();
+        self.first_free(&early, &Look { within: look.within.start..Instant::bound(behind), ..look.clone() })
     }
 
     fn doctors_at(&mut self, location: LocationId, filter: &FreeSlotFilter) -> Result<Doctors, StoreError> {
